@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using NodaTime;
+
+namespace CampaignHub.Core.Scheduling;
+
+/// <summary>When a campaign is to be sent: one of the strategies, with exactly the fields that count for it.</summary>
+/// <param name="FallbackTimeZone">The IANA zone of recipients who have none; null: the tenant's.</param>
+public abstract record Schedule(string? FallbackTimeZone)
+{
+    /// <summary>Which strategy this is.</summary>
+    public abstract Strategy Strategy { get; }
+
+    /// <summary>The rule in a few stable words, kept on each delivery: <c>now</c>, <c>instant</c>, <c>local_time 10:00</c>.</summary>
+    public abstract string Rule { get; }
+
+    /// <summary>The schedule as JSON shows it, defaults filled in; <see cref="TryCreate"/> takes it back unchanged.</summary>
+    public abstract ScheduleInput ToInput();
+
+    /// <summary>Reads what a caller sent. Each fault adds an error whose path begins with <c>schedule</c>.</summary>
+    /// <returns>True with a schedule and no error added, or false with at least one error.</returns>
+    public static bool TryCreate(
+        ScheduleInput input, [NotNullWhen(true)] out Schedule? schedule, ICollection<FieldError> errors)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(errors);
+        var before = errors.Count;
+        var read = new ScheduleReader(input, errors).Read();
+        schedule = errors.Count == before ? read : null;
+        return schedule is not null;
+    }
+}
+
+/// <summary>Strategy <c>now</c>: due at the moment of launch.</summary>
+public sealed record NowSchedule(string? FallbackTimeZone) : Schedule(FallbackTimeZone)
+{
+    /// <inheritdoc/>
+    public override Strategy Strategy => Strategy.Now;
+
+    /// <inheritdoc/>
+    public override string Rule => Strategy.Word();
+
+    /// <inheritdoc/>
+    public override ScheduleInput ToInput() => new() { Strategy = Rule, FallbackTimeZone = FallbackTimeZone };
+}
+
+/// <summary>Strategy <c>instant</c>: one instant in every zone.</summary>
+/// <param name="At">The instant.</param>
+/// <param name="Passed">What happens when it has passed.</param>
+/// <param name="FallbackTimeZone">See <see cref="Schedule"/>.</param>
+public sealed record InstantSchedule(Instant At, PassedRule Passed, string? FallbackTimeZone = null)
+    : Schedule(FallbackTimeZone)
+{
+    /// <inheritdoc/>
+    public override Strategy Strategy => Strategy.Instant;
+
+    /// <inheritdoc/>
+    public override string Rule => Strategy.Word();
+
+    /// <inheritdoc/>
+    public override ScheduleInput ToInput() => new()
+    {
+        Strategy = Strategy.Word(),
+        At = ScheduleFormats.At.Format(At),
+        FallbackTimeZone = FallbackTimeZone,
+        WhenPassed = Passed.WhenPassed.Word(),
+        Grace = ScheduleFormats.FormatGrace(Passed.Grace),
+    };
+}
+
+/// <summary>Strategy <c>local_time</c>: a clock reading in each recipient's own zone.</summary>
+/// <param name="Date">The date there; null: the next day, in each zone, on which that time is still ahead.</param>
+/// <param name="Time">The time there, in whole minutes.</param>
+/// <param name="Passed">What happens where it has passed.</param>
+/// <param name="FallbackTimeZone">See <see cref="Schedule"/>.</param>
+public sealed record LocalTimeSchedule(
+    LocalDate? Date, LocalTime Time, PassedRule Passed, string? FallbackTimeZone = null) : Schedule(FallbackTimeZone)
+{
+    /// <inheritdoc/>
+    public override Strategy Strategy => Strategy.LocalTime;
+
+    /// <inheritdoc/>
+    public override string Rule => $"{Strategy.Word()} {ScheduleFormats.Time.Format(Time)}";
+
+    /// <inheritdoc/>
+    public override ScheduleInput ToInput() => new()
+    {
+        Strategy = Strategy.Word(),
+        Date = Date is { } date ? ScheduleFormats.Date.Format(date) : null,
+        Time = ScheduleFormats.Time.Format(Time),
+        FallbackTimeZone = FallbackTimeZone,
+        WhenPassed = Passed.WhenPassed.Word(),
+        Grace = ScheduleFormats.FormatGrace(Passed.Grace),
+    };
+}

@@ -1,0 +1,142 @@
+using NodaTime;
+using NodaTime.Text;
+using NodaTime.TimeZones;
+
+namespace CampaignHub.Core.Scheduling;
+
+/// <summary>Judges a schedule field by field and notes every fault, not just the first.</summary>
+internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError> errors)
+{
+    /// <summary>The schedule; to be thrown away if an error was noted meanwhile.</summary>
+    internal Schedule? Read()
+    {
+        RefuseWhatIsNotBuiltYet();
+        var zone = ReadZone();
+        return ReadStrategy() switch
+        {
+            Strategy.Now => ReadNow(zone),
+            Strategy.Instant => ReadInstant(zone),
+            Strategy.LocalTime => ReadLocalTime(zone),
+            _ => null,
+        };
+    }
+
+    private Strategy? ReadStrategy()
+    {
+        var strategy = Word<Strategy>("strategy", input.Strategy);
+        if (input.Strategy is null)
+            Fault("strategy", "required", "Say when to send: now, instant or local_time.");
+        if (strategy == Strategy.BestTime)
+            Fault("strategy", "not_supported", "best_time is not supported yet; take now, instant or local_time.");
+        return strategy;
+    }
+
+    private NowSchedule ReadNow(string? zone)
+    {
+        Refuse(("at", input.At), ("date", input.Date), ("time", input.Time), ("when_passed", input.WhenPassed), ("grace", input.Grace));
+        return new NowSchedule(zone);
+    }
+
+    private InstantSchedule ReadInstant(string? zone)
+    {
+        Refuse(("date", input.Date), ("time", input.Time));
+        var at = Require("at", input.At, ScheduleFormats.At, "an instant in UTC such as 2026-11-27T09:00:00Z");
+        if (at is { } instant)
+            CheckYear("at", instant.InUtc().Date);
+        return new InstantSchedule(at ?? default, ReadPassed(), zone);
+    }
+
+    private LocalTimeSchedule ReadLocalTime(string? zone)
+    {
+        Refuse(("at", input.At));
+        var time = Require("time", input.Time, ScheduleFormats.Time, "a time of day from 00:00 to 23:59 such as 10:00");
+        var date = Parse("date", input.Date, ScheduleFormats.Date, "a date that exists, such as 2026-11-27");
+        if (date is { } given)
+            CheckYear("date", given);
+        return new LocalTimeSchedule(date, time ?? default, ReadPassed(), zone);
+    }
+
+    private PassedRule ReadPassed() => new(
+        Word<WhenPassed>("when_passed", input.WhenPassed) ?? PassedRule.Default.WhenPassed,
+        ReadGrace() ?? PassedRule.Default.Grace);
+
+    private Duration? ReadGrace()
+    {
+        if (input.Grace is not { } text)
+            return null;
+        var grace = ScheduleFormats.ParseGrace(text);
+        if (grace is null)
+            Fault("grace", "invalid", $"'{text}' is not an ISO 8601 duration in days, hours, minutes and seconds, such as PT1H.");
+        if (grace > PassedRule.LongestGrace)
+            Fault("grace", "out_of_range", "The grace is between PT0S and P7D.");
+        return grace;
+    }
+
+    private string? ReadZone()
+    {
+        if (input.FallbackTimeZone is not { } id)
+            return null;
+        var zone = CanonicalZone(id);
+        if (zone is null)
+            Fault("fallback_time_zone", "unknown_time_zone", $"'{id}' is not a time zone; take an IANA id such as Europe/Berlin.");
+        return zone;
+    }
+
+    // The source, not the provider: that one also takes invented offsets such as UTC+03:17, which are no IANA ids.
+    private static string? CanonicalZone(string id) =>
+        TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(id) ? id : null;
+
+    private void RefuseWhatIsNotBuiltYet()
+    {
+        if (input.AllowedHours is not null)
+            Fault("allowed_hours", "not_supported", "allowed_hours is not supported yet; leave it out.");
+        if (input.AllowedDays is not null)
+            Fault("allowed_days", "not_supported", "allowed_days is not supported yet; leave it out.");
+    }
+
+    // A field that would change nothing is refused rather than swallowed.
+    private void Refuse(params ReadOnlySpan<(string Field, string? Value)> fields)
+    {
+        foreach (var (field, value) in fields)
+        {
+            if (value is not null)
+                Fault(field, "not_applicable", $"{field} has no effect with the strategy {input.Strategy}; leave it out.");
+        }
+    }
+
+    private T? Require<T>(string field, string? text, IPattern<T> pattern, string wanted) where T : struct
+    {
+        if (text is null)
+            Fault(field, "required", $"The strategy {input.Strategy} needs {field}: {wanted}.");
+        return Parse(field, text, pattern, wanted);
+    }
+
+    private T? Parse<T>(string field, string? text, IPattern<T> pattern, string wanted) where T : struct
+    {
+        if (text is null)
+            return null;
+        if (pattern.Parse(text).TryGetValue(default, out var value))
+            return value;
+        Fault(field, "invalid", $"'{text}' is not {wanted}.");
+        return null;
+    }
+
+    private T? Word<T>(string field, string? word) where T : struct, Enum
+    {
+        if (word is null)
+            return null;
+        var value = WireWords.Parse<T>(word);
+        if (value is null)
+            Fault(field, "invalid", $"'{word}' is none of {string.Join(", ", WireWords.All<T>())}.");
+        return value;
+    }
+
+    private void CheckYear(string field, LocalDate date)
+    {
+        if (!ScheduleFormats.IsSane(date))
+            Fault(field, "out_of_range", $"{field} lies between the years 2000 and 2200.");
+    }
+
+    private void Fault(string field, string code, string message) =>
+        errors.Add(new FieldError($"schedule.{field}", code, message));
+}
