@@ -1,0 +1,198 @@
+using CampaignHub.Core.Scheduling;
+using CsCheck;
+using NodaTime;
+using static CampaignHub.Core.Tests.Scheduling.Times;
+
+namespace CampaignHub.Core.Tests.Scheduling;
+
+public sealed class ScheduleTests
+{
+    private static readonly ScheduleInput LocalTimeInput = new() { Strategy = "local_time", Time = "10:00" };
+    private static readonly ScheduleInput InstantInput = new() { Strategy = "instant", At = "2026-11-27T09:00:00Z" };
+    private static readonly ScheduleInput NowInput = new() { Strategy = "now" };
+
+    [Fact]
+    public void The_contracts_example_is_read()
+    {
+        var schedule = Read(LocalTimeInput with
+        {
+            Date = "2026-11-27", FallbackTimeZone = "Europe/Berlin", WhenPassed = "next_day", Grace = "PT1H",
+        });
+        schedule.ShouldBe(new LocalTimeSchedule(
+            new LocalDate(2026, 11, 27), new LocalTime(10, 0), new PassedRule(WhenPassed.NextDay, Duration.FromHours(1)), "Europe/Berlin"));
+        schedule.Rule.ShouldBe("local_time 10:00");
+    }
+
+    [Fact]
+    public void What_is_left_out_has_its_default()
+    {
+        Read(LocalTimeInput).ShouldBe(new LocalTimeSchedule(null, new LocalTime(10, 0), PassedRule.Default));
+        Read(InstantInput).ShouldBe(new InstantSchedule(Utc("2026-11-27T09:00:00Z"), PassedRule.Default));
+        Read(NowInput).ShouldBe(new NowSchedule(null));
+    }
+
+    [Fact]
+    public void Rules_are_short_and_stable()
+    {
+        Read(NowInput).Rule.ShouldBe("now");
+        Read(InstantInput).Rule.ShouldBe("instant");
+    }
+
+    [Theory]
+    [InlineData("PT0S", 0)]
+    [InlineData("PT90M", 5_400)]
+    [InlineData("P1DT12H", 129_600)]
+    [InlineData("P1W", 604_800)]
+    [InlineData("PT168H", 604_800)]
+    public void Graces_of_fixed_length_are_read(string grace, int seconds) =>
+        Read(LocalTimeInput with { Grace = grace }).ShouldBeOfType<LocalTimeSchedule>()
+            .Passed.Grace.ShouldBe(Duration.FromSeconds(seconds));
+
+    [Theory]
+    [InlineData("1H")]
+    [InlineData("PT-1H")]
+    [InlineData("-PT1H")]
+    [InlineData("P1M")]
+    [InlineData("P1Y")]
+    [InlineData("PT0.5S")]
+    [InlineData("PT")]
+    [InlineData("P")]
+    [InlineData("")]
+    [InlineData("01:00")]
+    [InlineData("PT99999999999999999999H")]
+    public void Other_graces_are_refused(string grace) => Refused(LocalTimeInput with { Grace = grace }, "schedule.grace", "invalid");
+
+    [Theory]
+    [InlineData("P7DT1S")]
+    [InlineData("PT1000000H")]
+    public void A_grace_beyond_a_week_is_refused(string grace) =>
+        Refused(LocalTimeInput with { Grace = grace }, "schedule.grace", "out_of_range");
+
+    [Theory]
+    [InlineData("2026-02-30")]
+    [InlineData("2026-2-3")]
+    [InlineData("27.11.2026")]
+    [InlineData("2026-11-27T10:00")]
+    [InlineData("")]
+    [InlineData("٢٠٢٦-11-27")]
+    public void Dates_that_do_not_exist_are_refused(string date) => Refused(LocalTimeInput with { Date = date }, "schedule.date", "invalid");
+
+    [Theory]
+    [InlineData("1999-12-31")]
+    [InlineData("2201-01-01")]
+    public void Dates_of_another_age_are_refused(string date) => Refused(LocalTimeInput with { Date = date }, "schedule.date", "out_of_range");
+
+    [Theory]
+    [InlineData("24:00")]
+    [InlineData("9:00")]
+    [InlineData("10:60")]
+    [InlineData("10:00:00")]
+    [InlineData("10 am")]
+    [InlineData(" 10:00")]
+    public void Times_that_do_not_exist_are_refused(string time) => Refused(LocalTimeInput with { Time = time }, "schedule.time", "invalid");
+
+    [Theory]
+    [InlineData("2026-11-27T10:00:00+01:00")]
+    [InlineData("2026-11-27T10:00:00")]
+    [InlineData("2026-11-27")]
+    [InlineData("2026-02-30T10:00:00Z")]
+    [InlineData("2026-11-27T10:00:00.1234567Z")]
+    public void Instants_not_in_utc_are_refused(string at) => Refused(InstantInput with { At = at }, "schedule.at", "invalid");
+
+    [Fact]
+    public void Instants_of_another_age_are_refused() =>
+        Refused(InstantInput with { At = "1999-12-31T23:59:59Z" }, "schedule.at", "out_of_range");
+
+    [Theory]
+    [InlineData("Mars/Base")]
+    [InlineData("UTC+03:17")]
+    [InlineData("europe/berlin\0")]
+    [InlineData("")]
+    public void Unknown_zones_are_refused_by_name(string zone)
+    {
+        var error = Refused(NowInput with { FallbackTimeZone = zone }, "schedule.fallback_time_zone", "unknown_time_zone");
+        error.Message.ShouldStartWith($"'{zone}' is not a time zone");
+    }
+
+    [Fact]
+    public void Required_fields_are_required()
+    {
+        Refused(new ScheduleInput(), "schedule.strategy", "required");
+        Refused(new ScheduleInput { Strategy = "local_time" }, "schedule.time", "required");
+        Refused(new ScheduleInput { Strategy = "instant" }, "schedule.at", "required");
+    }
+
+    [Fact]
+    public void Words_of_no_meaning_are_refused()
+    {
+        Refused(new ScheduleInput { Strategy = "tomorrow" }, "schedule.strategy", "invalid");
+        Refused(LocalTimeInput with { WhenPassed = "Skip" }, "schedule.when_passed", "invalid");
+    }
+
+    [Fact]
+    public void Fields_without_effect_are_refused()
+    {
+        Refused(NowInput with { At = "2026-11-27T09:00:00Z" }, "schedule.at", "not_applicable");
+        Refused(NowInput with { Date = "2026-11-27" }, "schedule.date", "not_applicable");
+        Refused(NowInput with { Time = "10:00" }, "schedule.time", "not_applicable");
+        Refused(NowInput with { WhenPassed = "skip" }, "schedule.when_passed", "not_applicable");
+        Refused(NowInput with { Grace = "PT1H" }, "schedule.grace", "not_applicable");
+        Refused(InstantInput with { Date = "2026-11-27" }, "schedule.date", "not_applicable");
+        Refused(InstantInput with { Time = "10:00" }, "schedule.time", "not_applicable");
+        Refused(LocalTimeInput with { At = "2026-11-27T09:00:00Z" }, "schedule.at", "not_applicable");
+    }
+
+    [Fact]
+    public void What_is_not_built_yet_is_refused()
+    {
+        Refused(new ScheduleInput { Strategy = "best_time" }, "schedule.strategy", "not_supported");
+        Refused(LocalTimeInput with { AllowedHours = new { from = "08:00", to = "21:00" } }, "schedule.allowed_hours", "not_supported");
+        Refused(LocalTimeInput with { AllowedDays = Array.Empty<string>() }, "schedule.allowed_days", "not_supported");
+    }
+
+    [Fact]
+    public void Every_fault_is_named_at_once()
+    {
+        var errors = new List<FieldError> { new("name", "required", "A campaign has a name.") };
+        var input = LocalTimeInput with { Date = "2026-02-30", Time = "24:00", FallbackTimeZone = "Mars/Base", Grace = "P8D" };
+        Schedule.TryCreate(input, out var schedule, errors).ShouldBeFalse();
+        schedule.ShouldBeNull();
+        errors.Select(e => e.Path).ShouldBe(
+            ["name", "schedule.fallback_time_zone", "schedule.time", "schedule.date", "schedule.grace"]);
+    }
+
+    [Fact]
+    public void What_is_shown_reads_back_as_the_same_schedule() =>
+        Gens.Planning.Sample(p => Read(p.Schedule.ToInput()) == p.Schedule);
+
+    [Fact]
+    public void No_text_makes_it_throw() =>
+        Gen.Select(Gen.String, Gen.OneOf("now", "instant", "local_time", "best_time", "")).Sample((text, strategy) =>
+        {
+            var input = new ScheduleInput
+            {
+                Strategy = strategy, At = text, Date = text, Time = text, FallbackTimeZone = text, WhenPassed = text, Grace = text,
+            };
+            var errors = new List<FieldError>();
+            return !Schedule.TryCreate(input, out _, errors) && errors.Count > 0;
+        });
+
+    [Fact]
+    public void The_time_zone_edition_is_named() => TzdbVersion.Current.ShouldMatch("^20[0-9]{2}[a-z]$");
+
+    private static Schedule Read(ScheduleInput input)
+    {
+        var errors = new List<FieldError>();
+        Schedule.TryCreate(input, out var schedule, errors).ShouldBeTrue(string.Join('\n', errors));
+        return schedule!;
+    }
+
+    private static FieldError Refused(ScheduleInput input, string path, string code)
+    {
+        var errors = new List<FieldError>();
+        Schedule.TryCreate(input, out _, errors).ShouldBeFalse();
+        var error = errors.ShouldHaveSingleItem();
+        (error.Path, error.Code).ShouldBe((path, code));
+        return error;
+    }
+}
