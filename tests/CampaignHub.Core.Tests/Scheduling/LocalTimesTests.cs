@@ -14,8 +14,22 @@ public sealed class LocalTimesTests
     {
         var rows = File.ReadLines(Corpora.Find(Vectors)!).Skip(1).Select(line => line.Split(',')).ToList();
         rows.Count.ShouldBe(1410);
-        rows.Where(row => !Agrees(row)).Select(row => string.Join(',', row)).ShouldBeEmpty();
+        rows.Where(row => !IsOvertaken(row) && !Agrees(row)).Select(row => string.Join(',', row)).ShouldBeEmpty();
+        rows.Count(IsOvertaken).ShouldBe(9);
     }
+
+    // The corpus is older than tzdb 2026f, by which Cuba keeps its summer time through the winter of 2026. That is
+    // a change of zone data and not of the policy; these nine rows, and no others, have been overtaken by it.
+    private static bool IsOvertaken(string[] row) =>
+        row[0] == "America/Havana"
+        && string.CompareOrdinal(row[1], "2026-11-01T00:00:00") >= 0
+        && string.CompareOrdinal(row[1], "2027-03-14T00:59:59") <= 0;
+
+    [Theory]
+    [InlineData("2026-11-01T00:30", "2026-11-01T04:30:00Z")]
+    [InlineData("2027-03-14T00:30", "2027-03-14T04:30:00Z")]
+    public void Cuba_keeps_its_summer_time_through_the_winter_of_2026(string local, string utc) =>
+        LocalTimes.Resolve(Local(local), Zone("America/Havana")).ShouldBe(new ResolvedLocal(Utc(utc), Adjustment.None));
 
     // zone,local,kind,utc_compatible,utc_later
     private static bool Agrees(string[] row)
