@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+
+namespace CampaignHub.Core.Audience;
+
+/// <summary>The rules of a recipient's free attributes: one JSON object, at most 64 KB, storable as PostgreSQL's jsonb.</summary>
+public static class RecipientAttributes
+{
+    /// <summary>Most bytes of the object's JSON in UTF-8, as it is sent.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>Checks an object that came as JSON; its strings and names must be text (<see cref="RecipientFields.IsText"/>).</summary>
+    public static FieldProblem? Check(JsonElement attributes, out string? json)
+    {
+        json = null;
+        if (attributes.ValueKind != JsonValueKind.Object)
+            return Problem(FieldProblemCodes.InvalidAttributes, "The attributes must be a JSON object.");
+        if (!IsStorable(attributes))
+            return Problem(FieldProblemCodes.NotText, "The attributes hold a NUL, half a surrogate pair or a number beyond a double.");
+        var raw = attributes.GetRawText();
+        if (Encoding.UTF8.GetByteCount(raw) > MaxBytes)
+            return TooLarge();
+        json = raw;
+        return null;
+    }
+
+    internal static FieldProblem TooLarge() => Problem(FieldProblemCodes.TooLong, $"The attributes are larger than {MaxBytes} bytes.");
+
+    private static FieldProblem Problem(string code, string message) => new("attributes", code, message);
+
+    /// <summary>Depth is bounded by the parser that made the element (64 by default).</summary>
+    private static bool IsStorable(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().All(member => IsText(member) && IsStorable(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().All(IsStorable),
+        JsonValueKind.String => TryText(element.GetString),
+        JsonValueKind.Number => element.TryGetDouble(out var number) && double.IsFinite(number),
+        _ => true,
+    };
+
+    private static bool IsText(JsonProperty member) => TryText(() => member.Name);
+
+    private static bool TryText(Func<string?> read)
+    {
+        try
+        {
+            return RecipientFields.IsText(read());
+        }
+        catch (InvalidOperationException)
+        {
+            // How System.Text.Json refuses an escape that is half a surrogate pair (\ud800): it has no Try form.
+            return false;
+        }
+    }
+}
