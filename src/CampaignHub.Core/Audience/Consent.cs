@@ -1,6 +1,6 @@
 namespace CampaignHub.Core.Audience;
 
-/// <summary>Whether a person may be mailed. Only <see cref="Granted"/> is.</summary>
+/// <summary>Whether a person may be mailed: only <see cref="Granted"/> says yes. The words on the wire are those of <see cref="WireWords"/>.</summary>
 public enum ConsentStatus
 {
     Granted,
@@ -50,45 +50,4 @@ public enum ConsentOrder
 
     /// <summary>They are the same, or one isn't known, or there is no current consent.</summary>
     Unordered,
-}
-
-/// <summary>The words that API, files and SQL have for consent.</summary>
-public static class ConsentWords
-{
-    public static string Word(this ConsentStatus status) => status switch
-    {
-        ConsentStatus.Granted => "granted",
-        ConsentStatus.Pending => "pending",
-        ConsentStatus.Withdrawn => "withdrawn",
-        ConsentStatus.Unknown => "unknown",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
-
-    public static string Word(this ConsentStatement statement) => statement switch
-    {
-        ConsentStatement.Refused => "refused",
-        ConsentStatement.Silent => "silent",
-        _ => ((ConsentStatus)statement).Word(),
-    };
-
-    public static string Word(this ConsentOrder order) => order switch
-    {
-        ConsentOrder.Newer => "newer",
-        ConsentOrder.Older => "older",
-        ConsentOrder.Unordered => "unordered",
-        _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
-    };
-
-    /// <summary>Reads exactly one of the contract's four words.</summary>
-    public static ConsentStatus? Parse(string? word) => word switch
-    {
-        "granted" => ConsentStatus.Granted,
-        "pending" => ConsentStatus.Pending,
-        "withdrawn" => ConsentStatus.Withdrawn,
-        "unknown" => ConsentStatus.Unknown,
-        _ => null,
-    };
-
-    /// <summary>A status that somebody states.</summary>
-    public static ConsentStatement AsStatement(this ConsentStatus status) => (ConsentStatement)status;
 }

@@ -45,6 +45,15 @@ public static class ConsentTable
         return new ConsentDecision(next ?? status, next is not null);
     }
 
+    /// <summary>A status that somebody states, as the API's callers do.</summary>
+    public static ConsentStatement AsStatement(this ConsentStatus status) => status switch
+    {
+        ConsentStatus.Granted => ConsentStatement.Granted,
+        ConsentStatus.Pending => ConsentStatement.Pending,
+        ConsentStatus.Withdrawn => ConsentStatement.Withdrawn,
+        _ => ConsentStatement.Unknown,
+    };
+
     /// <summary>Orders two instants; one that isn't known is neither newer nor older.</summary>
     public static ConsentOrder OrderOf(Instant? statementAt, Instant? currentAt) => (statementAt, currentAt) switch
     {
@@ -68,8 +77,10 @@ public static class ConsentTable
     private static ConsentStatus OfNewPerson(ConsentStatement statement, ConsentChannel channel) => statement switch
     {
         ConsentStatement.Silent => channel == ConsentChannel.Api ? ConsentStatus.Granted : ConsentStatus.Unknown,
-        ConsentStatement.Refused => ConsentStatus.Unknown,
-        _ => (ConsentStatus)statement,
+        ConsentStatement.Granted => ConsentStatus.Granted,
+        ConsentStatement.Pending => ConsentStatus.Pending,
+        ConsentStatement.Withdrawn => ConsentStatus.Withdrawn,
+        _ => ConsentStatus.Unknown,
     };
 
     /// <summary>Only a newer yes lifts a withdrawal; a newer yes after a yes is the better proof and replaces it.</summary>

@@ -35,7 +35,7 @@ public sealed class CsvLayout
 
     /// <summary>Recognises a file by its header, in any order and case. Cells may still carry quotes, blanks or a byte order mark.</summary>
     public static bool Recognise(
-        IReadOnlyList<string> header, [NotNullWhen(true)] out CsvLayout? layout, [NotNullWhen(false)] out FieldProblem? problem)
+        IReadOnlyList<string> header, [NotNullWhen(true)] out CsvLayout? layout, [NotNullWhen(false)] out FieldError? problem)
     {
         var keys = header.Select(CsvHeader.Key).ToList();
         var format = CsvFormat.All.First(known => known.Fits(keys));
@@ -44,7 +44,7 @@ public sealed class CsvLayout
         if (layout.ColumnOf(CsvField.Email) is not null)
             return true;
         layout = null;
-        problem = new FieldProblem("email", FieldProblemCodes.NoEmailColumn, "The header names no column \"email\".");
+        problem = new FieldError("email", RecipientCodes.NoEmailColumn, "The header names no column \"email\".");
         return false;
     }
 

@@ -40,7 +40,7 @@ public sealed record RecipientRow : ImportRow
 
 /// <summary>Why a row became no recipient.</summary>
 /// <param name="Field">The field's name on the wire, <c>email</c> for instance.</param>
-/// <param name="Code">A word out of <see cref="FieldProblemCodes"/>.</param>
+/// <param name="Code">A word out of <see cref="RecipientCodes"/>.</param>
 /// <param name="Message">One sentence.</param>
 /// <param name="Value">The offending cell, cut to <see cref="MaxValueLength"/> characters and storable as text.</param>
 public sealed record RowError(string Field, string Code, string Message, string Value) : ImportRow
@@ -48,13 +48,13 @@ public sealed record RowError(string Field, string Code, string Message, string 
     public const int MaxValueLength = 200;
 
     /// <summary>Cuts the value, never inside a surrogate pair, and replaces NULs by U+FFFD.</summary>
-    public static RowError From(FieldProblem problem, ReadOnlySpan<char> value)
+    public static RowError From(FieldError problem, ReadOnlySpan<char> value)
     {
         var length = Math.Min(value.Length, MaxValueLength);
         if (length < value.Length && char.IsHighSurrogate(value[length - 1]))
             length--;
         var cut = value[..length].ToString();
-        return new RowError(problem.Field, problem.Code, problem.Message, RecipientFields.IsText(cut) ? cut : Storable(cut));
+        return new RowError(problem.Path, problem.Code, problem.Message, RecipientFields.IsText(cut) ? cut : Storable(cut));
     }
 
     private static string Storable(string text) =>

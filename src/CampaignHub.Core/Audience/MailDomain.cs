@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace CampaignHub.Core.Audience;
 
@@ -11,7 +12,7 @@ public static class MailDomain
     public const int MaxLength = 253;
 
     private const int MaxLabelLength = 63;
-    private static readonly IdnMapping Idn = new();
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
     private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>Normalises a domain, or says in <paramref name="problem"/> why it can't receive mail.</summary>
@@ -28,7 +29,7 @@ public static class MailDomain
     private static bool TryEncode(string text, [NotNullWhen(true)] out string? encoded, [NotNullWhen(false)] out string? problem)
     {
         (encoded, problem) = (null, null);
-        if (System.Text.Ascii.IsValid(text))
+        if (Ascii.IsValid(text))
         {
             encoded = text.ToLowerInvariant();
             return true;
@@ -54,8 +55,8 @@ public static class MailDomain
         }
         catch (ArgumentException)
         {
-            // IdnMapping has no Try form; it refuses empty labels and labels that are too long once encoded.
-            problem = "The domain has an empty label, or one that is too long.";
+            // IdnMapping has no Try form; it refuses labels that are empty, too long once encoded, or end in a hyphen.
+            problem = "The domain has a label that is empty or too long, or begins or ends with a hyphen.";
             return false;
         }
     }
@@ -87,8 +88,8 @@ public static class MailDomain
     };
 
     /// <summary>Letters, marks and digits, as RFC 5892 allows, with its middle dots and the dots between labels.</summary>
-    private static bool IsDomainRune(System.Text.Rune rune) => rune.Value is '.' or '-' or 0x3002 or 0x00B7 or 0x30FB
-        || System.Text.Rune.GetUnicodeCategory(rune) is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter
+    private static bool IsDomainRune(Rune rune) => rune.Value is '.' or '-' or 0x3002 or 0x00B7 or 0x30FB
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter
             or UnicodeCategory.ModifierLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
             or UnicodeCategory.DecimalDigitNumber;
 }

@@ -10,13 +10,13 @@ public static class RecipientAttributes
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Checks an object that came as JSON; its strings and names must be text (<see cref="RecipientFields.IsText"/>).</summary>
-    public static FieldProblem? Check(JsonElement attributes, out string? json)
+    public static FieldError? Check(JsonElement attributes, out string? json)
     {
         json = null;
         if (attributes.ValueKind != JsonValueKind.Object)
-            return Problem(FieldProblemCodes.InvalidAttributes, "The attributes must be a JSON object.");
+            return Problem(RecipientCodes.InvalidAttributes, "The attributes must be a JSON object.");
         if (!IsStorable(attributes))
-            return Problem(FieldProblemCodes.NotText, "The attributes hold a NUL, half a surrogate pair or a number beyond a double.");
+            return Problem(RecipientCodes.NotText, "The attributes hold a NUL, half a surrogate pair or a number beyond a double.");
         var raw = attributes.GetRawText();
         if (Encoding.UTF8.GetByteCount(raw) > MaxBytes)
             return TooLarge();
@@ -24,9 +24,9 @@ public static class RecipientAttributes
         return null;
     }
 
-    internal static FieldProblem TooLarge() => Problem(FieldProblemCodes.TooLong, $"The attributes are larger than {MaxBytes} bytes.");
+    internal static FieldError TooLarge() => Problem(RecipientCodes.TooLong, $"The attributes are larger than {MaxBytes} bytes.");
 
-    private static FieldProblem Problem(string code, string message) => new("attributes", code, message);
+    private static FieldError Problem(string code, string message) => new("attributes", code, message);
 
     /// <summary>Depth is bounded by the parser that made the element (64 by default).</summary>
     private static bool IsStorable(JsonElement element) => element.ValueKind switch

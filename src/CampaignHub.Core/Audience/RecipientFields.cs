@@ -25,26 +25,26 @@ public static partial class RecipientFields
     /// <summary>Most characters of what a consent's source is called.</summary>
     public const int MaxConsentSourceLength = 200;
 
-    public static FieldProblem? Email(string? text, out EmailAddress? address)
+    public static FieldError? Email(string? text, out EmailAddress? address)
     {
         if (EmailAddress.TryParse(text, out address, out var problem))
             return null;
-        return new FieldProblem("email", string.IsNullOrWhiteSpace(text) ? FieldProblemCodes.Required : FieldProblemCodes.InvalidEmail, problem);
+        return new FieldError("email", string.IsNullOrWhiteSpace(text) ? RecipientCodes.Required : RecipientCodes.InvalidEmail, problem);
     }
 
     /// <param name="field"><c>first_name</c> or <c>last_name</c>.</param>
     /// <param name="text">Any script; line breaks and other controls inside become spaces.</param>
     /// <param name="name">Trimmed.</param>
-    public static FieldProblem? Name(string field, string? text, out string? name) => Line(field, text, MaxNameLength, out name);
+    public static FieldError? Name(string field, string? text, out string? name) => Line(field, text, MaxNameLength, out name);
 
     /// <summary>A phone number as it is written; what it means is judged where it is used.</summary>
-    public static FieldProblem? Phone(string? text, out string? phone) => Line("phone", text, MaxPhoneLength, out phone);
+    public static FieldError? Phone(string? text, out string? phone) => Line("phone", text, MaxPhoneLength, out phone);
 
-    public static FieldProblem? ConsentSource(string? text, out string? source) =>
+    public static FieldError? ConsentSource(string? text, out string? source) =>
         Line("consent.source", text, MaxConsentSourceLength, out source);
 
     /// <summary>A language tag by BCP 47's shape, in its usual case: <c>pt-BR</c>, <c>zh-Hant-TW</c>; <c>_</c> is read as a hyphen.</summary>
-    public static FieldProblem? Locale(string? text, out string? locale)
+    public static FieldError? Locale(string? text, out string? locale)
     {
         locale = Blank(text)?.Replace('_', '-');
         if (locale is null || locale.Length <= MaxLocaleLength && LanguageTag().IsMatch(locale))
@@ -53,43 +53,43 @@ public static partial class RecipientFields
             return null;
         }
         locale = null;
-        return new FieldProblem("locale", FieldProblemCodes.InvalidLocale, "The locale must be a BCP 47 tag, such as pt-BR.");
+        return new FieldError("locale", RecipientCodes.InvalidLocale, "The locale must be a BCP 47 tag, such as pt-BR.");
     }
 
-    public static FieldProblem? Country(string? text, out string? code)
+    public static FieldError? Country(string? text, out string? code)
     {
         code = Blank(text);
         return code is null || Countries.TryParse(code, out code, out var problem)
-            ? null : new FieldProblem("country", FieldProblemCodes.UnknownCountry, problem);
+            ? null : new FieldError("country", RecipientCodes.UnknownCountry, problem);
     }
 
     /// <param name="text">With or without the country before it.</param>
     /// <param name="country">Normalised, or null where none is known.</param>
     /// <param name="code">Bare and upper case.</param>
-    public static FieldProblem? Region(string? text, string? country, out string? code)
+    public static FieldError? Region(string? text, string? country, out string? code)
     {
         code = Blank(text);
         return code is null || Regions.TryParse(code, country, out code, out var problem)
-            ? null : new FieldProblem("region", FieldProblemCodes.UnknownRegion, problem);
+            ? null : new FieldError("region", RecipientCodes.UnknownRegion, problem);
     }
 
-    public static FieldProblem? TimeZone(string? text, out string? ianaId)
+    public static FieldError? TimeZone(string? text, out string? ianaId)
     {
         ianaId = Blank(text);
         return ianaId is null || TimeZones.TryParse(ianaId, out ianaId, out var problem)
-            ? null : new FieldProblem("time_zone", FieldProblemCodes.UnknownTimeZone, problem);
+            ? null : new FieldError("time_zone", RecipientCodes.UnknownTimeZone, problem);
     }
 
     /// <summary>One of the contract's four words, as the API takes it; layouts of files have their own words beside these.</summary>
-    public static FieldProblem? Consent(string? word, out ConsentStatus? status)
+    public static FieldError? Consent(string? word, out ConsentStatus? status)
     {
-        status = ConsentWords.Parse(word);
-        return word is null || status is not null ? null : new FieldProblem("consent.status", FieldProblemCodes.InvalidConsent,
+        status = word is null ? null : WireWords.Parse<ConsentStatus>(word);
+        return word is null || status is not null ? null : new FieldError("consent.status", RecipientCodes.InvalidConsent,
             "The consent must be granted, pending, withdrawn or unknown.");
     }
 
     /// <summary>An RFC 3339 instant with any offset, to the second or finer, or a date, which is its beginning in UTC.</summary>
-    public static FieldProblem? ConsentAt(string? text, out Instant? at)
+    public static FieldError? ConsentAt(string? text, out Instant? at)
     {
         at = null;
         if (Blank(text) is not { } written)
@@ -98,7 +98,7 @@ public static partial class RecipientFields
             at = instant.Value.ToInstant();
         else if (LocalDatePattern.Iso.Parse(written) is { Success: true } date)
             at = date.Value.AtMidnight().InUtc().ToInstant();
-        return at is not null ? null : new FieldProblem("consent.at", FieldProblemCodes.InvalidInstant,
+        return at is not null ? null : new FieldError("consent.at", RecipientCodes.InvalidInstant,
             "The instant must be RFC 3339, such as 2026-11-27T10:00:00Z.");
     }
 
@@ -116,15 +116,15 @@ public static partial class RecipientFields
         return true;
     }
 
-    private static FieldProblem? Line(string field, string? text, int max, out string? value)
+    private static FieldError? Line(string field, string? text, int max, out string? value)
     {
         value = null;
         if (Blank(text) is not { } line)
             return null;
         if (!IsText(line))
-            return new FieldProblem(field, FieldProblemCodes.NotText, "The text holds a NUL or half a surrogate pair.");
+            return new FieldError(field, RecipientCodes.NotText, "The text holds a NUL or half a surrogate pair.");
         if (line.Length > max)
-            return new FieldProblem(field, FieldProblemCodes.TooLong, $"The text is longer than {max} characters.");
+            return new FieldError(field, RecipientCodes.TooLong, $"The text is longer than {max} characters.");
         value = line.Any(char.IsControl) ? ControlsToSpaces(line) : line;
         return null;
     }
@@ -133,13 +133,19 @@ public static partial class RecipientFields
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static string UsualCase(string tag) => string.Join('-', tag.ToLowerInvariant().Split('-').Select((part, i) => (i, part.Length) switch
+    /// <summary>Region upper, script title case, all else lower (RFC 5646, 2.1.1); after a singleton nothing is a region.</summary>
+    private static string UsualCase(string tag)
     {
-        (0, _) => part,
-        (_, 2) => part.ToUpperInvariant(),
-        (1, 4) when char.IsAsciiLetter(part[0]) => char.ToUpperInvariant(part[0]) + part[1..],
-        _ => part,
-    }));
+        var parts = tag.ToLowerInvariant().Split('-');
+        for (var i = 1; i < parts.Length && parts[i].Length > 1; i++)
+            parts[i] = parts[i].Length switch
+            {
+                2 => parts[i].ToUpperInvariant(),
+                4 when char.IsAsciiLetter(parts[i][0]) => char.ToUpperInvariant(parts[i][0]) + parts[i][1..],
+                _ => parts[i],
+            };
+        return string.Join('-', parts);
+    }
 
     /// <summary>Language, then script, region and variants; extensions and private use after a singleton.</summary>
     [GeneratedRegex(@"^[a-z]{2,8}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[a-z0-9](-[a-z0-9]{2,8})+)*$",

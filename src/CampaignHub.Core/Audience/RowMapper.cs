@@ -58,11 +58,15 @@ public sealed class RowMapper(CsvLayout layout)
             return Error(badInstant, cells, CsvField.ConsentAt);
         if (RecipientFields.ConsentSource(Cell(cells, CsvField.ConsentSource), out var source) is { } badSource)
             return Error(badSource, cells, CsvField.ConsentSource);
-        return WithAttributes(row with { Consent = statement, ConsentAt = at, ConsentSource = source }, cells);
+        if (AttributesOf(cells, out var attributes) is { } badAttributes)
+            return badAttributes;
+        var complete = row with { Consent = statement, ConsentAt = at, ConsentSource = source, Attributes = attributes };
+        return complete;
     }
 
-    private ImportRow WithAttributes(RecipientRow row, CsvCells cells)
+    private RowError? AttributesOf(CsvCells cells, out string json)
     {
+        json = "{}";
         _json.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = Encoder, SkipValidation = true }))
         {
@@ -76,7 +80,8 @@ public sealed class RowMapper(CsvLayout layout)
         }
         if (_json.WrittenCount > RecipientAttributes.MaxBytes)
             return RowError.From(RecipientAttributes.TooLarge(), "");
-        return row with { Attributes = Encoding.UTF8.GetString(_json.WrittenSpan) };
+        json = Encoding.UTF8.GetString(_json.WrittenSpan);
+        return null;
     }
 
     /// <summary>An empty cell is no attribute.</summary>
@@ -84,7 +89,7 @@ public sealed class RowMapper(CsvLayout layout)
     {
         var value = WithoutQuote(cells(column.Index).Trim(), column.DropsQuote);
         if (!RecipientFields.IsText(value))
-            return RowError.From(new FieldProblem($"attributes.{column.Key}", FieldProblemCodes.NotText, "The text holds a NUL."), value);
+            return RowError.From(new FieldError($"attributes.{column.Key}", RecipientCodes.NotText, "The text holds a NUL."), value);
         if (!value.IsEmpty)
             writer.WriteString(column.Key, value);
         return null;
@@ -100,12 +105,12 @@ public sealed class RowMapper(CsvLayout layout)
         return isKept;
     }
 
-    private FieldProblem? Consent(string? cell, out ConsentStatement statement)
+    private FieldError? Consent(string? cell, out ConsentStatement statement)
     {
         statement = ConsentStatement.Silent;
         if (cell is null || layout.Format.ConsentWords.TryGetValue(cell.ToLowerInvariant(), out statement))
             return null;
-        return new FieldProblem("consent.status", FieldProblemCodes.InvalidConsent, "The consent's word isn't known.");
+        return new FieldError("consent.status", RecipientCodes.InvalidConsent, "The consent's word isn't known.");
     }
 
     private string? PhoneOf(CsvCells cells, out CsvField field)
@@ -118,7 +123,7 @@ public sealed class RowMapper(CsvLayout layout)
     private string? Cell(CsvCells cells, CsvField field) =>
         layout.ColumnOf(field) is { } column && cells(column) is var cell && !cell.IsWhiteSpace() ? cell.Trim().ToString() : null;
 
-    private RowError Error(FieldProblem problem, CsvCells cells, CsvField field) =>
+    private RowError Error(FieldError problem, CsvCells cells, CsvField field) =>
         RowError.From(problem, layout.ColumnOf(field) is { } column ? cells(column) : default);
 
     private static ReadOnlySpan<char> WithoutQuote(ReadOnlySpan<char> text, bool dropsQuote) =>

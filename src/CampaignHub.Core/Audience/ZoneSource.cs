@@ -1,6 +1,6 @@
 namespace CampaignHub.Core.Audience;
 
-/// <summary>Where a recipient's zone came from, in the order in which the sources are tried.</summary>
+/// <summary>Where a recipient's zone came from, in the order in which the sources are tried; on the wire by <see cref="WireWords"/>.</summary>
 /// <remarks><see cref="Phone"/>, <see cref="Activity"/> and <see cref="Storefront"/> have their place but no evidence yet.</remarks>
 public enum ZoneSource
 {
@@ -36,20 +36,3 @@ public readonly record struct InferredZone(string? TimeZone, ZoneSource Source);
 /// <param name="TimeZone">A tzdb id.</param>
 /// <param name="Source">Region, Country or CountryGuess.</param>
 public sealed record ZoneRow(string Country, string? Region, string TimeZone, ZoneSource Source);
-
-/// <summary>The words that API and SQL have for a <see cref="ZoneSource"/>.</summary>
-public static class ZoneSources
-{
-    public static string Word(this ZoneSource source) => source switch
-    {
-        ZoneSource.Given => "given",
-        ZoneSource.Region => "region",
-        ZoneSource.Phone => "phone",
-        ZoneSource.Country => "country",
-        ZoneSource.Activity => "activity",
-        ZoneSource.Storefront => "storefront",
-        ZoneSource.CountryGuess => "country_guess",
-        ZoneSource.Fallback => "fallback",
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, null),
-    };
-}
