@@ -125,9 +125,12 @@ public static partial class RecipientFields
             return new FieldError(field, RecipientCodes.NotText, "The text holds a NUL or half a surrogate pair.");
         if (line.Length > max)
             return new FieldError(field, RecipientCodes.TooLong, $"The text is longer than {max} characters.");
-        value = line.Any(char.IsControl) ? ControlsToSpaces(line) : line;
+        value = HasControls(line) ? ControlsToSpaces(line) : line;
         return null;
     }
+
+    private static bool HasControls(ReadOnlySpan<char> line) =>
+        line.ContainsAnyInRange('\0', '\u001F') || line.ContainsAnyInRange('\u007F', '\u009F');
 
     private static string ControlsToSpaces(string line) => string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c));
 

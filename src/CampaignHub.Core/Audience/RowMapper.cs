@@ -13,13 +13,23 @@ public delegate ReadOnlySpan<char> CsvCells(int column);
 /// <summary>
 /// Rows of one file → recipients. Keeps its buffers from row to row: one instance for one reader, not for several threads.
 /// </summary>
-public sealed class RowMapper(CsvLayout layout)
+public sealed class RowMapper : IDisposable
 {
     /// <summary>JSON for a database, not for a page: other scripts stay as they are.</summary>
     internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+    private readonly CsvLayout _layout;
     private readonly ArrayBufferWriter<byte> _json = new(1024);
+    private readonly Utf8JsonWriter _writer;
     private readonly List<AttributeColumn> _keptCodes = [];
+
+    public RowMapper(CsvLayout layout)
+    {
+        _layout = layout;
+        _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = Encoder, SkipValidation = true });
+    }
+
+    public void Dispose() => _writer.Dispose();
 
     /// <summary>A recipient, or the first thing that is wrong with the row.</summary>
     public ImportRow Map(CsvCells cells)
@@ -68,16 +78,15 @@ public sealed class RowMapper(CsvLayout layout)
     {
         json = "{}";
         _json.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = Encoder, SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            foreach (var column in layout.Attributes)
-                if (Write(writer, column, cells) is { } notText)
-                    return notText;
-            foreach (var column in _keptCodes)
-                Write(writer, column, cells);
-            writer.WriteEndObject();
-        }
+        _writer.Reset();
+        _writer.WriteStartObject();
+        foreach (var column in _layout.Attributes)
+            if (Write(column, cells) is { } notText)
+                return notText;
+        foreach (var column in _keptCodes)
+            Write(column, cells);
+        _writer.WriteEndObject();
+        _writer.Flush();
         if (_json.WrittenCount > RecipientAttributes.MaxBytes)
             return RowError.From(RecipientAttributes.TooLarge(), "");
         json = Encoding.UTF8.GetString(_json.WrittenSpan);
@@ -85,46 +94,52 @@ public sealed class RowMapper(CsvLayout layout)
     }
 
     /// <summary>An empty cell is no attribute.</summary>
-    private static RowError? Write(Utf8JsonWriter writer, AttributeColumn column, CsvCells cells)
+    private RowError? Write(AttributeColumn column, CsvCells cells)
     {
         var value = WithoutQuote(cells(column.Index).Trim(), column.DropsQuote);
         if (!RecipientFields.IsText(value))
             return RowError.From(new FieldError($"attributes.{column.Key}", RecipientCodes.NotText, "The text holds a NUL."), value);
         if (!value.IsEmpty)
-            writer.WriteString(column.Key, value);
+            _writer.WriteString(column.Key, value);
         return null;
     }
 
     /// <summary>A foreign export's code that isn't known is kept as an attribute instead of costing the row.</summary>
     private bool IsKept(CsvField field, CsvCells cells)
     {
-        var column = layout.ColumnOf(field)!.Value;
-        var isKept = layout.Format.IsForeign && RecipientFields.IsText(cells(column));
+        var column = _layout.ColumnOf(field)!.Value;
+        var isKept = _layout.Format.IsForeign && RecipientFields.IsText(cells(column));
         if (isKept)
-            _keptCodes.Add(layout.AsAttribute(column));
+            _keptCodes.Add(_layout.AsAttribute(column));
         return isKept;
     }
 
     private FieldError? Consent(string? cell, out ConsentStatement statement)
     {
         statement = ConsentStatement.Silent;
-        if (cell is null || layout.Format.ConsentWords.TryGetValue(cell.ToLowerInvariant(), out statement))
+        if (cell is null || _layout.Format.ConsentWords.TryGetValue(cell.ToLowerInvariant(), out statement))
             return null;
         return new FieldError("consent.status", RecipientCodes.InvalidConsent, "The consent's word isn't known.");
     }
 
     private string? PhoneOf(CsvCells cells, out CsvField field)
     {
-        field = Cell(cells, CsvField.Phone) is null && Cell(cells, CsvField.SecondPhone) is not null ? CsvField.SecondPhone : CsvField.Phone;
-        return Cell(cells, field) is { } cell ? WithoutQuote(cell, true).ToString() : null;
+        var first = Cell(cells, field = CsvField.Phone);
+        var phone = first ?? Cell(cells, CsvField.SecondPhone);
+        if (first is null && phone is not null)
+            field = CsvField.SecondPhone;
+        return WithoutQuote(phone, true).ToString();
     }
 
     /// <summary>Null where the file hasn't the column or the cell is blank.</summary>
-    private string? Cell(CsvCells cells, CsvField field) =>
-        layout.ColumnOf(field) is { } column && cells(column) is var cell && !cell.IsWhiteSpace() ? cell.Trim().ToString() : null;
+    private string? Cell(CsvCells cells, CsvField field)
+    {
+        var cell = _layout.ColumnOf(field) is { } column ? cells(column).Trim() : default;
+        return cell.IsEmpty ? null : cell.ToString();
+    }
 
     private RowError Error(FieldError problem, CsvCells cells, CsvField field) =>
-        RowError.From(problem, layout.ColumnOf(field) is { } column ? cells(column) : default);
+        RowError.From(problem, _layout.ColumnOf(field) is { } column ? cells(column) : default);
 
     private static ReadOnlySpan<char> WithoutQuote(ReadOnlySpan<char> text, bool dropsQuote) =>
         dropsQuote && text is ['\'', ..] ? text[1..] : text;

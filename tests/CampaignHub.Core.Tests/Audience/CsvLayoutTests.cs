@@ -100,6 +100,9 @@ public sealed class CsvLayoutTests
         return layout!;
     }
 
-    private static ImportRow Map(string header, params string[] cells) =>
-        new RowMapper(Recognise(header.Split(','))).Map(column => column < cells.Length ? cells[column] : "");
+    private static ImportRow Map(string header, params string[] cells)
+    {
+        using var mapper = new RowMapper(Recognise(header.Split(',')));
+        return mapper.Map(column => column < cells.Length ? cells[column] : "");
+    }
 }

@@ -43,7 +43,7 @@ public sealed class ShopifyCustomersTests(ITestOutputHelper output)
     {
         using var reader = CsvDataReader.Create(Corpora.Find(File)!);
         CsvLayout.Recognise([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)], out var layout, out var problem).ShouldBeTrue(problem?.Message);
-        var mapper = new RowMapper(layout!);
+        using var mapper = new RowMapper(layout!);
         var rows = new List<ImportRow>();
         var optedIn = 0;
         while (reader.Read())
