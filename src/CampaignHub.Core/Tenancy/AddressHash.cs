@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CampaignHub.Core.Tenancy;
+
+/// <summary>
+/// The keyed hash that stands for an address where the address itself may be erased: the ledger is unique by
+/// (tenant, campaign, hash). Without the tenant's key it can't be computed, so it can't be guessed back.
+/// </summary>
+public static class AddressHash
+{
+    /// <summary>Length of the hash: 128 bits, no collision to be expected below 10¹⁸ addresses of a tenant.</summary>
+    public const int Bytes = 16;
+
+    /// <summary>HMAC-SHA256 cut to <see cref="Bytes"/>.</summary>
+    /// <param name="key">The tenant's <see cref="KeyPurpose.Address"/> key.</param>
+    /// <param name="emailKey">The address in the form in which addresses are compared.</param>
+    public static byte[] Compute(ReadOnlySpan<byte> key, string emailKey) =>
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(emailKey))[..Bytes];
+}
