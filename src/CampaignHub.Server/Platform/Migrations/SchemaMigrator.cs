@@ -1,0 +1,92 @@
+using DbUp;
+using DbUp.Engine;
+using Npgsql;
+
+namespace CampaignHub.Server.Platform.Migrations;
+
+/// <summary>
+/// Brings the database's schema to this build's: the scripts in <c>migrations/</c>, by name, each once and in a
+/// transaction with its line in <c>campaignhub.schema_versions</c>. Forward only.
+/// </summary>
+/// <remarks>Several nodes may start at once: they wait for one another on an advisory lock.</remarks>
+public sealed class SchemaMigrator
+{
+    private const string Schema = "campaignhub";
+    private const string Journal = "schema_versions";
+    private const string ResourcePrefix = "migrations/";
+
+    /// <summary>"CampHub" in ASCII: any number, so long as every node and nobody else takes it.</summary>
+    private const long LockKey = 0x43616D70487562;
+
+    private readonly string _connectionString;
+    private readonly ILogger _log;
+    private readonly IReadOnlyList<SqlScript> _scripts;
+
+    public SchemaMigrator(string connectionString, ILogger log)
+        : this(connectionString, log, EmbeddedScripts())
+    {
+    }
+
+    internal SchemaMigrator(string connectionString, ILogger log, IReadOnlyList<SqlScript> scripts)
+    {
+        _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
+        _log = log;
+        _scripts = scripts;
+    }
+
+    /// <summary>Applies what is missing, after any other node that is at it.</summary>
+    /// <returns>The names of the scripts applied by this call, in order.</returns>
+    /// <exception cref="StartupException">The schema is newer than this build, or a script failed and was rolled back.</exception>
+    public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken ct)
+    {
+        await using var holder = new NpgsqlConnection(_connectionString);
+        await holder.OpenAsync(ct);
+        // The lock ends with this connection, however this process ends.
+        await ExecuteAsync(holder, $"SELECT pg_advisory_lock({LockKey})", ct);
+        await ExecuteAsync(holder, $"CREATE SCHEMA IF NOT EXISTS {Schema}", ct);
+        // DbUp blocks: not on the caller's thread.
+        return await Task.Run(Upgrade, ct);
+    }
+
+    private string[] Upgrade()
+    {
+        var engine = DeployChanges.To
+            .PostgresqlDatabase(_connectionString)
+            .WithScripts(_scripts)
+            .WithScriptNameComparer(StringComparer.Ordinal)
+            .WithVariablesDisabled() // $body$ and $$ are SQL's here
+            .WithTransactionPerScript()
+            .JournalToPostgresqlTable(Schema, Journal)
+            .LogToNowhere()
+            .Build();
+        if (engine.GetExecutedButNotDiscoveredScripts().Max(StringComparer.Ordinal) is { } unknown)
+            throw new StartupException($"The database's schema is newer than this build, which does not know {unknown}: run the version of CampaignHub that wrote it, or a later one.");
+        return Applied(engine.PerformUpgrade());
+    }
+
+    private string[] Applied(DatabaseUpgradeResult result)
+    {
+        foreach (var script in result.Scripts)
+            _log.LogInformation("Applied migration {Script}.", script.Name);
+        if (!result.Successful)
+            throw new StartupException($"Migration {result.ErrorScript?.Name} failed and was rolled back: {result.Error.Message}", result.Error);
+        return [.. result.Scripts.Select(script => script.Name)];
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+#pragma warning disable CA2100 // Made of this class's constants.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static SqlScript[] EmbeddedScripts()
+    {
+        var assembly = typeof(SchemaMigrator).Assembly;
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => SqlScript.FromStream(name[ResourcePrefix.Length..], assembly.GetManifestResourceStream(name)))];
+    }
+}

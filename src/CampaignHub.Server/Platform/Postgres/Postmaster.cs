@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace CampaignHub.Server.Platform.Postgres;
+
+/// <summary>The running server process of one cluster, started and stopped with <c>pg_ctl</c>.</summary>
+/// <remarks>
+/// <c>pg_ctl</c> gives it a session of its own, so the terminal's Ctrl-C ends the service, and the service then ends
+/// PostgreSQL in order. It is no child of ours for the same reason that an orphan can be adopted.
+/// </remarks>
+internal sealed class Postmaster(Cluster cluster, PostgresBinaries binaries)
+{
+    public const int Port = 5432;
+
+    private readonly string _pidFile = Path.Combine(cluster.Data, "postmaster.pid");
+
+    /// <summary>
+    /// True while this cluster's server runs. A pid alone is not believed: it may have gone to another process, or
+    /// be a zombie, which has no command line. The mark in the command line is made of the data directory's identity.
+    /// </summary>
+    public bool IsAlive => ReadPidFile() is { } lines && IsOurs(lines);
+
+    /// <summary>The pid of the running server; null when there is none.</summary>
+    public int? ProcessId => ReadPidFile() is { } lines && IsOurs(lines) ? int.Parse(lines[0], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Where a running server listens, as it says itself; null when none runs.</summary>
+    public string? SocketDirectory => ReadPidFile() is { Length: > 4 } lines && IsOurs(lines) ? Path.GetFullPath(lines[4].Trim(), cluster.Data) : null;
+
+    /// <summary>Returns when connections are accepted, after crash recovery if that is needed.</summary>
+    public async Task StartAsync(string socketDirectory, CancellationToken ct)
+    {
+        RemoveStalePidFile();
+        // All paths are relative: what stands here passes through a shell.
+        var socket = Path.GetDirectoryName(socketDirectory) == cluster.Home ? "../socket" : socketDirectory;
+        var result = await ControlAsync(["start", "-w", "-t", "600", "-l", "startup.log", "-o", ServerOptions.For(cluster.ProcessMark, socket)], ct);
+        if (!result.Succeeded)
+            throw new StartupException($"The built-in PostgreSQL did not start ({result.LastLine}); startup.log and log in {cluster.Home} say why.");
+    }
+
+    /// <summary>Ends sessions and stops with a checkpoint; after 20 s without one, and recovery at the next start.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        if (IsAlive && !(await ControlAsync(["stop", "-w", "-t", "20", "-m", "fast"], ct)).Succeeded && IsAlive)
+            await ControlAsync(["stop", "-w", "-t", "5", "-m", "immediate"], ct);
+    }
+
+    private Task<CommandResult> ControlAsync(string[] arguments, CancellationToken ct) =>
+        cluster.Account.Run(new Command(binaries.Control, ["-s", "-D", "data", .. arguments]) { Directory = cluster.Home }).RunAsync(ct);
+
+    private string[]? ReadPidFile()
+    {
+        try
+        {
+            return File.ReadAllLines(_pidFile) is { Length: > 1 } lines ? lines : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsOurs(string[] lines) => CommandLineOf(lines[0]).Contains(cluster.ProcessMark, StringComparison.Ordinal);
+
+    private static string CommandLineOf(string pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    // PostgreSQL refuses to start while any process of its user has the pid of a server that is long gone. Should
+    // children of that server still live, it finds their shared memory and refuses all the same.
+    private void RemoveStalePidFile()
+    {
+        if (!IsAlive)
+            File.Delete(_pidFile);
+    }
+}
