@@ -9,7 +9,6 @@ CREATE TABLE plans (
     launch_when_ready boolean NOT NULL DEFAULT false,
     failure text,
     requested_at timestamptz NOT NULL,
-    heartbeat_at timestamptz NOT NULL,
     computed_at timestamptz,
     tzdb text,
     recipients bigint NOT NULL DEFAULT 0,
@@ -60,14 +59,13 @@ CREATE TABLE plan_zones (
 SELECT guard_tenant_table('plan_zones');
 SELECT let_lookups_read('plan_zones');
 
--- Plans that wait, or whose worker has been silent for a minute.
+-- Plans that wait. Whoever computes one holds its advisory lock, so that a dead worker's plan is free at once.
 CREATE FUNCTION plans_to_compute()
     RETURNS TABLE (tenant_id uuid, campaign_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
     AS $$
         SELECT p.tenant_id, p.campaign_id FROM plans p JOIN tenants t USING (tenant_id)
         WHERE t.status = 'active' AND p.status = 'computing'
-          AND p.heartbeat_at < clock_timestamp() - interval '1 minute'
     $$;
 ALTER FUNCTION plans_to_compute OWNER TO campaignhub_lookup;
 

@@ -54,8 +54,9 @@ CREATE TABLE deliveries (
     reason text,
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, delivery_id),
-    UNIQUE (tenant_id, campaign_id, address_hash),
-    FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns
+    -- No foreign key to campaigns either: it would be checked once a row, a million times a plan. A campaign with
+    -- deliveries can't be deleted by its lifecycle, and an unlaunched plan takes its deliveries with it.
+    UNIQUE (tenant_id, campaign_id, address_hash)
 ) WITH (fillfactor = 85);
 -- What a worker claims from, per campaign and zone.
 CREATE INDEX deliveries_scheduled ON deliveries (tenant_id, campaign_id, zone_number) WHERE state = 'scheduled';
@@ -105,3 +106,22 @@ CREATE FUNCTION tenants_with_expired_leases() RETURNS SETOF uuid
         WHERE state IN ('leased', 'sending') AND lease_until < clock_timestamp()
     $$;
 ALTER FUNCTION tenants_with_expired_leases OWNER TO campaignhub_lookup;
+
+-- For the skipping clock: is anything at work at this business instant, and if not, when is the next thing due?
+CREATE FUNCTION clock_outlook(business_now timestamptz)
+    RETURNS TABLE (busy boolean, next_due timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$
+        SELECT
+            EXISTS (SELECT 1 FROM deliveries WHERE state IN ('leased', 'sending'))
+            OR EXISTS (SELECT 1 FROM campaigns_to_send(business_now))
+            OR EXISTS (SELECT 1 FROM plans WHERE status = 'computing')
+            OR EXISTS (SELECT 1 FROM imports WHERE status IN ('staging', 'queued', 'running'))
+            OR EXISTS (SELECT 1 FROM unfinished_waves() WHERE status = 'running')
+            OR EXISTS (SELECT 1 FROM unfinished_waves() WHERE due_at <= business_now),
+            least(
+                (SELECT min(due_at) FROM unfinished_waves() WHERE status = 'waiting'),
+                (SELECT min(d.not_before) FROM deliveries d JOIN campaigns c USING (tenant_id, campaign_id)
+                 WHERE d.state IN ('deferred', 'uncertain') AND c.status IN ('scheduled', 'sending')))
+    $$;
+ALTER FUNCTION clock_outlook OWNER TO campaignhub_lookup;

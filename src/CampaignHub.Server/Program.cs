@@ -1,3 +1,19 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using CampaignHub.Server;
+using CampaignHub.Server.Platform;
+
+// The verbs of the executable; ./hub hands over to them.
+try
+{
+    return args.FirstOrDefault() switch
+    {
+        "up" => await Verbs.UpAsync(args[1..]),
+        "migrate" => await Verbs.MigrateAsync(args[1..]),
+        "openapi" => Verbs.PrintOpenApi(),
+        var other => Verbs.Refuse(other),
+    };
+}
+catch (StartupException refusal)
+{
+    Console.Error.WriteLine(refusal.Message);
+    return 1;
+}

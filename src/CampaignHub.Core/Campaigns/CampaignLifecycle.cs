@@ -37,18 +37,18 @@ public static class CampaignLifecycle
             (Draft or Planned, Edit) => To(Draft),
             (Draft or Planned, Plan) => To(Planned),
             (Planned, Unplan) => To(Draft),
-            (Draft or Planned, Launch) => To(waveOpened ? Sending : Scheduled),
+            (Draft or Planned, Launch) => To(waveOpened ? CampaignStatus.Sending : Scheduled),
 
             // Each wave asks as it opens; all but the first change nothing. A paused campaign opens none.
-            (Scheduled or Sending, Start) => To(Sending),
-            (Scheduled or Sending, Pause) => To(Paused),
-            (Paused, Resume) => To(waveOpened ? Sending : Scheduled),
+            (Scheduled or CampaignStatus.Sending, Start) => To(CampaignStatus.Sending),
+            (Scheduled or CampaignStatus.Sending, Pause) => To(Paused),
+            (Paused, Resume) => To(waveOpened ? CampaignStatus.Sending : Scheduled),
 
             // A draft has nothing to give up: it is deleted.
-            (Planned or Scheduled or Sending or Paused, Cancel) => To(Cancelled),
+            (Planned or Scheduled or CampaignStatus.Sending or Paused, Cancel) => To(Cancelled),
 
             // Only a person ends a pause. One with nothing left to do finishes right after it is resumed.
-            (Scheduled or Sending, Finish) => To(Finished),
+            (Scheduled or CampaignStatus.Sending, Finish) => To(Finished),
             _ => null,
         };
 

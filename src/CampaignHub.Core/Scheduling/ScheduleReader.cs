@@ -1,6 +1,6 @@
+using CampaignHub.Core.Audience;
 using NodaTime;
 using NodaTime.Text;
-using NodaTime.TimeZones;
 
 namespace CampaignHub.Core.Scheduling;
 
@@ -76,15 +76,10 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
     {
         if (input.FallbackTimeZone is not { } id)
             return null;
-        var zone = CanonicalZone(id);
-        if (zone is null)
+        if (!TimeZones.TryParse(id, out var zone, out _))
             Fault("fallback_time_zone", "unknown_time_zone", $"'{id}' is not a time zone; take an IANA id such as Europe/Berlin.");
         return zone;
     }
-
-    // The source, not the provider: that one also takes invented offsets such as UTC+03:17, which are no IANA ids.
-    private static string? CanonicalZone(string id) =>
-        TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(id) ? id : null;
 
     private void RefuseWhatIsNotBuiltYet()
     {

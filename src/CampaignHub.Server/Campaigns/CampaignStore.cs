@@ -1,0 +1,97 @@
+using CampaignHub.Core;
+using CampaignHub.Core.Campaigns;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Campaigns;
+
+/// <summary>Writes and reads campaigns; nothing else does. Their status changes in <see cref="MoveAsync"/> and nowhere else.</summary>
+internal static class CampaignStore
+{
+    private const string Columns = """
+        campaign_id, name, subject, from_name, from_email, reply_to, html, text, template_id,
+        audience AS audience_json, schedule AS schedule_json, track_opens, track_clicks, when_uncertain,
+        status AS status_word, launched_content AS launched_content_json,
+        created_at, updated_at, planned_at, launched_at, finished_at
+        """;
+
+    public static Task<Campaign?> FindAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QueryFirstOrDefaultAsync<Campaign>(
+            $"SELECT {Columns} FROM campaigns WHERE tenant_id = @TenantId AND campaign_id = @campaignId",
+            new { transaction.TenantId, campaignId });
+
+    /// <summary>Finds it and keeps others from changing it until the commit.</summary>
+    public static Task<Campaign?> LockAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QueryFirstOrDefaultAsync<Campaign>(
+            $"SELECT {Columns} FROM campaigns WHERE tenant_id = @TenantId AND campaign_id = @campaignId FOR UPDATE",
+            new { transaction.TenantId, campaignId });
+
+    /// <summary>
+    /// Takes a locked campaign through the lifecycle. The answer is Core's: <see cref="Transition.To"/> has been
+    /// written, anything else has not.
+    /// </summary>
+    public static async Task<Transition> MoveAsync(
+        TenantTransaction transaction, Campaign campaign, CampaignAction action, Instant now, bool waveOpened = false)
+    {
+        var transition = CampaignLifecycle.Next(campaign.Status, action, waveOpened);
+        if (transition is Transition.To to)
+            await transaction.ExecuteAsync(Move, new
+            {
+                transaction.TenantId, campaign.CampaignId, now,
+                status = to.Status.Word(),
+                planned = action == CampaignAction.Plan,
+                unplanned = to.Status == CampaignStatus.Draft,
+                launched = action == CampaignAction.Launch,
+                ended = CampaignLifecycle.IsFinal(to.Status),
+            });
+        return transition;
+    }
+
+    public static Task InsertAsync(TenantTransaction transaction, Campaign campaign) => transaction.ExecuteAsync("""
+        INSERT INTO campaigns (tenant_id, campaign_id, name, subject, from_name, from_email, reply_to, html, text, template_id,
+            audience, schedule, track_opens, track_clicks, when_uncertain, created_at, updated_at)
+        VALUES (@TenantId, @CampaignId, @Name, @Subject, @FromName, @FromEmail, @ReplyTo, @Html, @Text, @TemplateId,
+            @AudienceJson::jsonb, @ScheduleJson::jsonb, @TrackOpens, @TrackClicks, @WhenUncertain, @CreatedAt, @UpdatedAt)
+        """, Row(transaction, campaign));
+
+    /// <summary>Writes the fields of a draft; its status is not among them.</summary>
+    public static Task UpdateAsync(TenantTransaction transaction, Campaign campaign) => transaction.ExecuteAsync("""
+        UPDATE campaigns
+        SET name = @Name, subject = @Subject, from_name = @FromName, from_email = @FromEmail, reply_to = @ReplyTo,
+            html = @Html, text = @Text, template_id = @TemplateId, audience = @AudienceJson::jsonb, schedule = @ScheduleJson::jsonb,
+            track_opens = @TrackOpens, track_clicks = @TrackClicks, when_uncertain = @WhenUncertain, updated_at = @UpdatedAt
+        WHERE tenant_id = @TenantId AND campaign_id = @CampaignId
+        """, Row(transaction, campaign));
+
+    public static Task DeleteAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
+        "DELETE FROM campaigns WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
+
+    public static Task<IReadOnlyList<Campaign>> ListAsync(TenantTransaction transaction, Guid? before, int limit) =>
+        transaction.QueryAsync<Campaign>($"""
+            SELECT {Columns} FROM campaigns
+            WHERE tenant_id = @TenantId AND (@before::uuid IS NULL OR campaign_id < @before)
+            ORDER BY campaign_id DESC LIMIT @limit
+            """, new { transaction.TenantId, before, limit });
+
+    /// <summary>Keeps what a launched campaign sends.</summary>
+    public static Task FreezeContentAsync(TenantTransaction transaction, Guid campaignId, string launchedContentJson) =>
+        transaction.ExecuteAsync("""
+            UPDATE campaigns SET launched_content = @launchedContentJson::jsonb WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+            """, new { transaction.TenantId, campaignId, launchedContentJson });
+
+    private static object Row(TenantTransaction transaction, Campaign c) => new
+    {
+        transaction.TenantId, c.CampaignId, c.Name, c.Subject, c.FromName, c.FromEmail, c.ReplyTo, c.Html, c.Text, c.TemplateId,
+        c.AudienceJson, c.ScheduleJson, c.TrackOpens, c.TrackClicks, c.WhenUncertain, c.CreatedAt, c.UpdatedAt,
+    };
+
+    private const string Move = """
+        UPDATE campaigns
+        SET status = @status,
+            updated_at = @now,
+            planned_at = CASE WHEN @planned THEN @now WHEN @unplanned THEN NULL ELSE planned_at END,
+            launched_at = CASE WHEN @launched THEN @now ELSE launched_at END,
+            finished_at = CASE WHEN @ended THEN @now ELSE finished_at END
+        WHERE tenant_id = @TenantId AND campaign_id = @CampaignId
+        """;
+}

@@ -1,0 +1,10 @@
+-- Makes the ledger's rows of a plan from its audience (the temporary table that AudienceSnapshot made) in one statement.
+-- A delivery's id is a UUIDv7 of the moment of planning; its local time and wave stand with its zone.
+INSERT INTO deliveries (
+    tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain, country,
+    time_zone_source, zone_number, state, updated_at)
+SELECT @TenantId, uuid_v7(@now), @campaignId, a.recipient_id, a.address_hash, a.email, a.mail_domain, a.country,
+       a.time_zone_source, z.zone_number, 'scheduled', @now
+FROM campaign_audience a
+JOIN unnest(@zones, @zoneNumbers) AS z (time_zone, zone_number) USING (time_zone)
+WHERE a.verdict = 'included'

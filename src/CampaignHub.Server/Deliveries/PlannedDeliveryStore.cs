@@ -1,0 +1,46 @@
+using CampaignHub.Core.Sending;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Deliveries;
+
+/// <summary>The ledger's side of planning: its rows made, dropped, missed or cancelled in whole sets.</summary>
+internal static class PlannedDeliveryStore
+{
+    /// <summary>Makes one delivery for each included person of the transaction's audience snapshot.</summary>
+    /// <param name="transaction">Holds the snapshot.</param>
+    /// <param name="campaignId">Whose deliveries they are.</param>
+    /// <param name="zones">The plan's zones; a delivery keeps its zone's place in this list.</param>
+    /// <param name="now">The moment of planning.</param>
+    public static Task<int> InsertAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<string> zones, Instant now) =>
+        transaction.ExecuteAsync(SqlFiles.Read("PlannedDeliveries"), new
+        {
+            transaction.TenantId, campaignId, now,
+            zones = zones.ToArray(), zoneNumbers = Enumerable.Range(0, zones.Count).ToArray(),
+        });
+
+    /// <summary>Drops the deliveries of a plan that was never launched.</summary>
+    public static Task DeleteAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync("""
+        DELETE FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+        """, new { transaction.TenantId, campaignId });
+
+    /// <summary>Marks everybody in these zones as missed.</summary>
+    public static Task MissAsync(TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, Instant now) =>
+        MoveAsync(transaction, campaignId, DeliveryTransition.Miss, zoneNumbers, now);
+
+    /// <summary>Gives up whatever is not on the wire.</summary>
+    public static Task CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now) =>
+        MoveAsync(transaction, campaignId, DeliveryTransition.Cancel, null, now);
+
+    private static Task<int> MoveAsync(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[]? zoneNumbers, Instant now) =>
+        transaction.ExecuteAsync("""
+            UPDATE deliveries SET state = @to, lease_token = NULL, lease_until = NULL, updated_at = @now
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
+              AND (@zoneNumbers::int[] IS NULL OR zone_number = ANY (@zoneNumbers))
+            """, new
+        {
+            transaction.TenantId, campaignId, zoneNumbers, now,
+            to = DeliveryStateMachine.To(transition).Word(),
+            from = DeliveryStateMachine.From(transition).Select(s => s.Word()).ToArray(),
+        });
+}

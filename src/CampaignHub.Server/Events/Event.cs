@@ -1,0 +1,35 @@
+using NodaTime;
+
+namespace CampaignHub.Server.Events;
+
+/// <summary>One thing that happened, as a room appends it to the log. The words of <see cref="Type"/> are the contract's.</summary>
+public sealed record Event(string Type, Instant At)
+{
+    public Guid? CampaignId { get; init; }
+
+    public Guid? DeliveryId { get; init; }
+
+    public Guid? RecipientId { get; init; }
+
+    public string? Class { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Url { get; init; }
+
+    public int? LinkIndex { get; init; }
+}
+
+/// <summary>The event types of the contract.</summary>
+public static class EventTypes
+{
+    public const string Accepted = "delivery.accepted";
+    public const string Deferred = "delivery.deferred";
+    public const string Rejected = "delivery.rejected";
+    public const string Bounced = "delivery.bounced";
+    public const string Complained = "delivery.complained";
+    public const string Opened = "delivery.opened";
+    public const string Clicked = "delivery.clicked";
+    public const string Unsubscribed = "delivery.unsubscribed";
+    public const string Replied = "delivery.replied";
+}

@@ -1,0 +1,70 @@
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Events;
+
+/// <summary>
+/// The append-only log. A room appends in the transaction of the fact; the sequencer then numbers what has committed,
+/// so that the numbers follow the order of commits and a reader with a cursor misses nothing.
+/// </summary>
+public static class EventLog
+{
+    private const int SequenceBatch = 5_000;
+
+    public static Task AppendAsync(TenantTransaction transaction, IReadOnlyCollection<Event> events, Instant now) =>
+        events.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync(Append, new
+        {
+            transaction.TenantId,
+            now,
+            ids = events.Select(_ => Guid.CreateVersion7()).ToArray(),
+            types = events.Select(e => e.Type).ToArray(),
+            ats = events.Select(e => e.At).ToArray(),
+            campaigns = events.Select(e => e.CampaignId).ToArray(),
+            deliveries = events.Select(e => e.DeliveryId).ToArray(),
+            recipients = events.Select(e => e.RecipientId).ToArray(),
+            classes = events.Select(e => e.Class).ToArray(),
+            reasons = events.Select(e => e.Reason).ToArray(),
+            urls = events.Select(e => e.Url).ToArray(),
+            links = events.Select(e => e.LinkIndex).ToArray(),
+        });
+
+    /// <summary>Numbers a batch of committed events of this tenant; true if there may be more. One sequencer a tenant, by lock.</summary>
+    public static async Task<bool> SequenceAsync(TenantTransaction transaction)
+    {
+        var locked = await transaction.QuerySingleAsync<bool>(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('sequence ' || @TenantId, 0))", new { TenantId = transaction.TenantId.ToString() });
+        if (!locked)
+            return false;
+        var numbered = await transaction.QuerySingleAsync<int>(Sequence, new { transaction.TenantId, batch = SequenceBatch });
+        return numbered == SequenceBatch;
+    }
+
+    private const string Append = """
+        INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
+        SELECT @TenantId, id, @now, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index
+        FROM unnest(@ids, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links)
+            AS e (id, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
+        """;
+
+    // Only committed rows are visible here, and whoever numbers holds the tenant's lock until its own commit:
+    // an event that commits later gets a later number.
+    private const string Sequence = """
+        WITH batch AS (
+            SELECT event_id, received_at, row_number() OVER (ORDER BY event_id) AS position
+            FROM events WHERE tenant_id = @TenantId AND sequence IS NULL
+            ORDER BY event_id LIMIT @batch
+        ), counter AS (
+            INSERT INTO event_sequences AS s (tenant_id, last_sequence)
+            SELECT @TenantId, count(*) FROM batch
+            ON CONFLICT (tenant_id) DO UPDATE SET last_sequence = s.last_sequence + excluded.last_sequence
+            RETURNING last_sequence
+        ), numbered AS (
+            UPDATE events e
+            SET sequence = counter.last_sequence - (SELECT count(*) FROM batch) + batch.position
+            FROM batch, counter
+            WHERE e.tenant_id = @TenantId AND e.event_id = batch.event_id AND e.received_at = batch.received_at
+            RETURNING 1
+        )
+        SELECT count(*)::int FROM numbered
+        """;
+}

@@ -1,0 +1,63 @@
+using Dapper;
+using Npgsql;
+
+namespace CampaignHub.Server.Platform.Database;
+
+/// <summary>
+/// A transaction that sees the tenants it was opened for. Not committed means rolled back.
+/// Stores take one as their first argument, so that several of them share a commit.
+/// </summary>
+public sealed class TenantTransaction : IAsyncDisposable
+{
+    private readonly NpgsqlTransaction transaction;
+    private readonly HashSet<Guid> tenantIds;
+
+    internal TenantTransaction(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<Guid> tenantIds, CancellationToken cancellation)
+    {
+        Connection = connection;
+        this.transaction = transaction;
+        this.tenantIds = [.. tenantIds];
+        Cancellation = cancellation;
+    }
+
+    public NpgsqlConnection Connection { get; }
+
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>The tenant of a transaction that was opened for one.</summary>
+    public Guid TenantId => tenantIds.Single();
+
+    /// <summary>Lets this transaction see one more tenant: for the operator, who makes and reads them.</summary>
+    public Task SeeAsync(params IEnumerable<Guid> more)
+    {
+        tenantIds.UnionWith(more);
+        return ApplyTenantsAsync();
+    }
+
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
+        Connection.ExecuteAsync(Command(sql, parameters));
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
+        (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+
+    public Task<T?> QueryFirstOrDefaultAsync<T>(string sql, object? parameters = null) =>
+        Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+
+    public Task<T> QuerySingleAsync<T>(string sql, object? parameters = null) =>
+        Connection.QuerySingleAsync<T>(Command(sql, parameters));
+
+    public Task CommitAsync() => transaction.CommitAsync(Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+
+    internal Task ApplyTenantsAsync() =>
+        ExecuteAsync("SELECT set_config('campaignhub.tenants', @tenants::uuid[]::text, true)", new { tenants = tenantIds.ToArray() });
+
+    private CommandDefinition Command(string sql, object? parameters) =>
+        new(sql, parameters, transaction, cancellationToken: Cancellation);
+}

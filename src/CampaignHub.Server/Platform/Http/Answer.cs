@@ -1,0 +1,38 @@
+namespace CampaignHub.Server.Platform.Http;
+
+/// <summary>What an endpoint answers: a body with its status, or a problem. Nothing is sent until the transaction is committed.</summary>
+public readonly struct Answer<T>
+{
+    internal Answer(int status, T? body, string? location, Problem? problem, bool secret) =>
+        (Status, Body, Location, Problem, Secret) = (status, body, location, problem, secret);
+
+    public int Status { get; }
+
+    public T? Body { get; }
+
+    public string? Location { get; }
+
+    public Problem? Problem { get; }
+
+    /// <summary>The body holds a secret: an idempotency record of it is kept encrypted.</summary>
+    public bool Secret { get; }
+
+    public static implicit operator Answer<T>(T body) => new(200, body, null, null, false);
+
+    public static implicit operator Answer<T>(Problem problem) => new(problem.Status, default, null, problem, false);
+}
+
+/// <summary>The body of an answer that has none (204).</summary>
+public sealed record Nothing;
+
+/// <summary>Answers other than a plain 200.</summary>
+public static class Answer
+{
+    public static Answer<T> Ok<T>(T body) => new(200, body, null, null, false);
+
+    public static Answer<T> Created<T>(T body, string location, bool secret = false) => new(201, body, location, null, secret);
+
+    public static Answer<T> Accepted<T>(T body) => new(202, body, null, null, false);
+
+    public static Answer<Nothing> NoContent() => new(204, null, null, null, false);
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Json;
+using FastEndpoints;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CampaignHub.Server.Platform.Http;
+
+/// <summary>
+/// A call of the API: runs in one transaction of the caller's tenant, answers a value or a problem, and is sent only
+/// after its commit. A POST with an <c>Idempotency-Key</c> keeps its answer in that same transaction.
+/// </summary>
+public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TResponse> where TRequest : notnull
+{
+    /// <summary>Set by FastEndpoints from the container.</summary>
+    public required Database.Database Database { get; init; }
+
+    public required IdempotencyKeys IdempotencyKeys { get; init; }
+
+    protected Caller Caller => HttpContext.Features.GetRequiredFeature<Caller>();
+
+    /// <summary>Decides the answer. Nothing that it writes stands unless the answer is no problem.</summary>
+    protected abstract Task<Answer<TResponse>> AnswerAsync(TRequest request, TenantTransaction transaction);
+
+    /// <summary>Declares the status of success, where it isn't 200.</summary>
+    protected void Answers(int status) => Description(route => route.WithMetadata(new SuccessStatus(status)));
+
+    /// <summary>Declares what the call needs of its caller. Call it first in <c>Configure</c>.</summary>
+    protected void Access(string scope)
+    {
+        AllowAnonymous(); // FastEndpoints' own authorization stays out: ApiKeyAuthentication reads the rule.
+        // The binder judges the media type, after the key: without one nobody learns what a path accepts.
+        Description(route => route.ClearDefaultAccepts().WithMetadata(new AccessRule(scope)));
+    }
+
+    public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
+    {
+        var reservation = await IdempotencyKeys.ReserveAsync(HttpContext, Caller, RequestBody.Of(HttpContext)?.Hash(), ct);
+        if (reservation.Replay is { } replay)
+        {
+            await replay.SendAsync(HttpContext, ct);
+            return;
+        }
+        await using (reservation)
+        {
+            var sent = await RunAsync(request, reservation, ct);
+            await sent.SendAsync(HttpContext, ct);
+        }
+    }
+
+    /// <summary>
+    /// Runs between the commit and the answer, where there was no problem: wakes what the effect has made due. May be
+    /// lost (a crash), so it only hastens what a loop would find by itself.
+    /// </summary>
+    protected virtual Task AfterCommitAsync(TRequest request, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Runs the call in its transaction. Overridden by the few that talk to others on the way.</summary>
+    protected virtual async Task<SerializedAnswer> RunAsync(TRequest request, IdempotencyReservation reservation, CancellationToken ct)
+    {
+        await using var transaction = await Database.BeginAsync(Caller.TenantId, ct);
+        var answer = await AnswerAsync(request, transaction);
+        var serialized = SerializedAnswer.Of(answer);
+        if (answer.Problem is not null)
+        {
+            await transaction.DisposeAsync();
+            await reservation.KeepAsync(serialized, ct);
+            return serialized;
+        }
+        await reservation.KeepAsync(serialized, transaction);
+        await transaction.CommitAsync();
+        await transaction.DisposeAsync();
+        await AfterCommitAsync(request, ct);
+        return serialized;
+    }
+}
+
+/// <summary>An answer in bytes: what is sent, and what an idempotency record gives again.</summary>
+public sealed record SerializedAnswer(int Status, string? Location, byte[] Body, bool Secret)
+{
+    public static SerializedAnswer Of<T>(Answer<T> answer) =>
+        answer.Problem is { } problem
+            ? Of(problem)
+            : new(answer.Status, answer.Location,
+                answer.Status == StatusCodes.Status204NoContent ? [] : JsonSerializer.SerializeToUtf8Bytes(answer.Body, ApiJson.Options),
+                answer.Secret);
+
+    public static SerializedAnswer Of(Problem problem) =>
+        new(problem.Status, null, JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Options), false) { RetryAfterSeconds = problem.RetryAfterSeconds };
+
+    public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>Of a replay: SHA-256 of the first body, for calls that stream theirs and compare it afterwards.</summary>
+    public byte[]? BodyHash { get; init; }
+
+    public async Task SendAsync(HttpContext context, CancellationToken ct)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (Location is not null)
+            response.Headers.Location = Location;
+        if (RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (Secret)
+            response.Headers.CacheControl = "no-store";
+        if (Body.Length == 0)
+        {
+            await response.StartAsync(ct);
+            return;
+        }
+        response.ContentType = Status >= 400 ? "application/problem+json" : "application/json; charset=utf-8";
+        response.ContentLength = Body.Length;
+        await response.Body.WriteAsync(Body, ct);
+    }
+}
+
+/// <summary>The status with which a call answers success; endpoint metadata for the API description.</summary>
+public sealed record SuccessStatus(int Status);

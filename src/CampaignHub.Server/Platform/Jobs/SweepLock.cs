@@ -1,0 +1,22 @@
+using CampaignHub.Server.Platform.Database;
+
+namespace CampaignHub.Server.Platform.Jobs;
+
+/// <summary>A named turn that only one node has at a time; given back when disposed, or with the connection that holds it.</summary>
+internal sealed class SweepLock : IAsyncDisposable
+{
+    private readonly TenantTransaction transaction;
+
+    private SweepLock(TenantTransaction transaction) => this.transaction = transaction;
+
+    public static async Task<SweepLock?> TryTakeAsync(Database.Database database, string name, CancellationToken ct)
+    {
+        var transaction = await database.BeginAsync([], ct);
+        if (await transaction.QuerySingleAsync<bool>("SELECT pg_try_advisory_xact_lock(hashtextextended('turn ' || @name, 0))", new { name }))
+            return new SweepLock(transaction);
+        await transaction.DisposeAsync();
+        return null;
+    }
+
+    public ValueTask DisposeAsync() => transaction.DisposeAsync();
+}

@@ -1,0 +1,65 @@
+using NodaTime;
+using NodaTime.Text;
+
+namespace CampaignHub.Server.Platform;
+
+/// <summary>The service's own settings, section <c>CampaignHub</c>. What each is for stands in the README's table.</summary>
+public sealed class Settings
+{
+    /// <summary>Base of tracking links; by default the first address that the service listens on.</summary>
+    public string? PublicUrl { get; set; }
+
+    public string DataDirectory { get; set; } = "./.campaignhub";
+
+    public string? OperatorKey { get; set; }
+
+    public string? KeyRing { get; set; }
+
+    /// <summary><c>all</c>, <c>api</c> or <c>worker</c>.</summary>
+    public string Role { get; set; } = "all";
+
+    public OutboundSettings Outbound { get; set; } = new();
+
+    public string[] TrustedProxies { get; set; } = [];
+
+    public ClockSettings Clock { get; set; } = new();
+
+    public bool RunsWorkers => Role is "all" or "worker";
+
+    public bool RunsApi => Role is "all" or "api";
+
+    public static Settings Of(IConfiguration configuration) =>
+        configuration.GetSection("CampaignHub").Get<Settings>() ?? new Settings();
+
+    /// <summary>Refuses what can't work before anything is started.</summary>
+    public void Check(IHostEnvironment environment)
+    {
+        if (Role is not ("all" or "api" or "worker"))
+            throw new StartupException($"CampaignHub__Role is '{Role}': it must be all, api or worker.");
+        if (Clock.IsSet && environment.IsProduction())
+            throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");
+        if (Clock.Start is { } start && !InstantPattern.ExtendedIso.Parse(start).Success)
+            throw new StartupException($"CampaignHub__Clock__Start is '{start}': it must be an instant such as 2026-10-24T00:00:00Z.");
+        if (PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
+            throw new StartupException($"CampaignHub__PublicUrl is '{url}': it must be an http(s) URL such as https://mail.shop.example.");
+    }
+}
+
+/// <summary>Where relays and webhooks may be, besides the public internet.</summary>
+public sealed class OutboundSettings
+{
+    /// <summary>Networks such as <c>10.0.0.0/8</c>.</summary>
+    public string[] AllowedNetworks { get; set; } = [];
+}
+
+/// <summary>Business time that starts elsewhere, and steps to the next due instant when nothing is due. Refused in Production.</summary>
+public sealed class ClockSettings
+{
+    public string? Start { get; set; }
+
+    public bool Skip { get; set; }
+
+    public bool IsSet => Start is not null || Skip;
+
+    public Instant? StartInstant => Start is null ? null : InstantPattern.ExtendedIso.Parse(Start).Value;
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using CampaignHub.Core;
+using CampaignHub.Core.Audience;
+using CampaignHub.Server.Platform.Database;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>The audience of one campaign as it stands while it is planned: a temporary table of the transaction.</summary>
+internal static class AudienceSnapshot
+{
+    public static async Task TakeAsync(TenantTransaction transaction, Campaigns.Audience audience, string fallbackTimeZone)
+    {
+        await transaction.ExecuteAsync(SqlFiles.Read("CampaignAudience"), new
+        {
+            transaction.TenantId, fallback = fallbackTimeZone, listIds = audience.ListIds, excludeListIds = audience.ExcludeListIds,
+        });
+        // A fresh table has no statistics, and the next join would be planned for a handful of rows.
+        await transaction.ExecuteAsync("ANALYZE campaign_audience");
+    }
+
+    public static async Task<IReadOnlyDictionary<string, long>> PeopleByZoneAsync(TenantTransaction transaction) =>
+        (await transaction.QueryAsync<(string Zone, long People)>(
+            "SELECT time_zone, count(*) FROM campaign_audience WHERE verdict = 'included' GROUP BY time_zone"))
+        .ToDictionary(z => z.Zone, z => z.People);
+
+    public static async Task<AudienceCounts> CountAsync(TenantTransaction transaction)
+    {
+        var rows = await transaction.QueryAsync<(string Verdict, string Source, long People)>(
+            "SELECT verdict, time_zone_source, count(*) FROM campaign_audience GROUP BY verdict, time_zone_source");
+        return new AudienceCounts(rows);
+    }
+}
+
+/// <summary>How many a plan includes, leaves out, and where the zones of the included come from.</summary>
+internal sealed class AudienceCounts(IReadOnlyList<(string Verdict, string Source, long People)> rows)
+{
+    public long Included => Of("included");
+
+    public long Suppressed => Of("suppressed");
+
+    public long NoConsent => Of("no_consent");
+
+    /// <summary>Every source of the contract with its count, those that nobody has included.</summary>
+    public string ZoneSourcesJson => JsonSerializer.Serialize(WireWords.All<ZoneSource>().ToDictionary(
+        source => source, source => rows.Where(r => r.Verdict == "included" && r.Source == source).Sum(r => r.People)));
+
+    private long Of(string verdict) => rows.Where(r => r.Verdict == verdict).Sum(r => r.People);
+}

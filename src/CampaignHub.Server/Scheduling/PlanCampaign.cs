@@ -1,0 +1,74 @@
+using CampaignHub.Core.Campaigns;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Campaigns;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
+using Hangfire;
+using NodaTime;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>Names a campaign.</summary>
+public sealed class CampaignRequest
+{
+    /// <summary>The campaign's id.</summary>
+    public Guid Id { get; set; }
+}
+
+/// <summary>
+/// Computes the campaign's plan in the background: who gets it, at which local time, and who is left out. An earlier
+/// plan is computed anew. Nothing is sent before it is launched.
+/// </summary>
+internal sealed class PlanCampaign(PlanRequests plans) : ApiEndpoint<CampaignRequest, PlanView>
+{
+    public override void Configure()
+    {
+        Post("/v1/campaigns/{id}/plan");
+        Access(Scope.CampaignsWrite);
+        Answers(202);
+        Summary(s => s.Summary = "Compute the plan");
+    }
+
+    protected override async Task<Answer<PlanView>> AnswerAsync(CampaignRequest request, TenantTransaction transaction)
+    {
+        if (await CampaignStore.LockAsync(transaction, request.Id) is not { } campaign)
+            return Problems.NotFound("campaign");
+        if (CampaignLifecycle.Next(campaign.Status, CampaignAction.Plan) is Transition.Refused refused)
+            return Problems.StateConflict(refused.Reason);
+        if (await PlanRequests.RefusalAsync(transaction, campaign) is { } refusal)
+            return refusal;
+        await plans.RequestAsync(transaction, campaign, launchWhenReady: false);
+        return Answer.Accepted(await PlanView.OfAsync(transaction, request.Id));
+    }
+
+    protected override Task AfterCommitAsync(CampaignRequest request, CancellationToken ct)
+    {
+        plans.Start(Caller.TenantId, request.Id);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Asks for plans; a Hangfire job computes them, and the sweeper those that Hangfire lost.</summary>
+public sealed class PlanRequests(IBackgroundJobClient jobs, IClock clock)
+{
+    /// <summary>Why this campaign can't be planned as it stands; null if it can.</summary>
+    internal static async Task<Problem?> RefusalAsync(TenantTransaction transaction, Campaign campaign)
+    {
+        if (campaign.Schedule is null)
+            return Problems.StateConflict("The campaign has no schedule yet: PATCH it with one.");
+        if (await PlanStore.FindAsync(transaction, campaign.CampaignId) is { Status: "computing", LaunchWhenReady: true })
+            return Problems.StateConflict("The campaign is being launched: its plan is computed right now.");
+        return null;
+    }
+
+    /// <summary>Drops what plan there is and asks for a new one.</summary>
+    internal async Task RequestAsync(TenantTransaction transaction, Campaign campaign, bool launchWhenReady)
+    {
+        await PlanRemoval.DropAsync(transaction, campaign.CampaignId);
+        await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Unplan, clock.GetCurrentInstant());
+        await PlanStore.RequestAsync(transaction, campaign.CampaignId, launchWhenReady, clock.GetCurrentInstant());
+    }
+
+    public void Start(Guid tenantId, Guid campaignId) =>
+        jobs.Enqueue<PlanComputation>(job => job.RunAsync(tenantId, campaignId, CancellationToken.None));
+}

@@ -1,0 +1,129 @@
+using CampaignHub.Core;
+using CampaignHub.Core.Scheduling;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>Writes and reads plans and their zones; nothing else does.</summary>
+internal static class PlanStore
+{
+    /// <summary>Asks for a plan, anew if there is one.</summary>
+    public static Task RequestAsync(TenantTransaction transaction, Guid campaignId, bool launchWhenReady, Instant now) =>
+        transaction.ExecuteAsync("""
+            INSERT INTO plans (tenant_id, campaign_id, status, launch_when_ready, requested_at)
+            VALUES (@TenantId, @campaignId, 'computing', @launchWhenReady, @now)
+            """, new { transaction.TenantId, campaignId, launchWhenReady, now });
+
+    /// <summary>Drops a plan with its zones; its waves and deliveries go by their own stores.</summary>
+    public static Task DeleteAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.ExecuteAsync("DELETE FROM plans WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
+
+    public static Task<Plan?> FindAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QueryFirstOrDefaultAsync<Plan>("""
+            SELECT campaign_id, status, launch_when_ready, failure, computed_at, tzdb, recipients, excluded_suppressed,
+                   excluded_no_consent, zone_sources AS zone_sources_json
+            FROM plans WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+            """, new { transaction.TenantId, campaignId });
+
+    /// <summary>True if this transaction is now the only one that computes this plan.</summary>
+    public static Task<bool> TryLockAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QuerySingleAsync<bool>(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('plan ' || @campaign, 0))", new { campaign = campaignId.ToString() });
+
+    public static Task CompleteAsync(TenantTransaction transaction, Guid campaignId, AudienceCounts counts, Instant now) =>
+        transaction.ExecuteAsync("""
+            UPDATE plans
+            SET status = 'ready', computed_at = @now, tzdb = @tzdb, recipients = @Included,
+                excluded_suppressed = @Suppressed, excluded_no_consent = @NoConsent, zone_sources = @ZoneSourcesJson::jsonb
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+            """, new { transaction.TenantId, campaignId, now, tzdb = TzdbVersion.Current, counts.Included, counts.Suppressed, counts.NoConsent, counts.ZoneSourcesJson });
+
+    public static Task FailAsync(TenantTransaction transaction, Guid campaignId, string failure) =>
+        transaction.ExecuteAsync("""
+            UPDATE plans SET status = 'failed', failure = @failure, launch_when_ready = false
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+            """, new { transaction.TenantId, campaignId, failure });
+
+    public static Task InsertZonesAsync(
+        TenantTransaction transaction, Guid campaignId, string rule, IReadOnlyList<ZonePlan> zones, IReadOnlyDictionary<string, long> people) =>
+        transaction.ExecuteAsync("""
+            INSERT INTO plan_zones (tenant_id, campaign_id, zone_number, time_zone, rule, local_time, due_at, adjustment, missed, recipients)
+            SELECT @TenantId, @campaignId, number, time_zone, @rule, local_time, due_at, adjustment, missed, recipients
+            FROM unnest(@numbers, @zones, @locals::timestamp[], @dues::timestamptz[], @adjustments, @missed, @people)
+                AS z (number, time_zone, local_time, due_at, adjustment, missed, recipients)
+            """, new
+        {
+            transaction.TenantId, campaignId, rule,
+            numbers = Enumerable.Range(0, zones.Count).ToArray(),
+            zones = zones.Select(z => z.TimeZone).ToArray(),
+            locals = zones.Select(z => z.Local).ToArray(),
+            dues = zones.Select(z => z.DueAt).ToArray(),
+            adjustments = zones.Select(z => z.Adjustment.Word()).ToArray(),
+            missed = zones.Select(z => z.Outcome == ZoneOutcome.Missed).ToArray(),
+            people = zones.Select(z => people[z.TimeZone]).ToArray(),
+        });
+
+    /// <summary>Writes what launch made of the zones, with the wave of each.</summary>
+    public static Task UpdateZonesAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<PlanZone> zones) =>
+        transaction.ExecuteAsync("""
+            UPDATE plan_zones p
+            SET local_time = z.local_time, due_at = z.due_at, adjustment = z.adjustment, missed = z.missed, wave_id = z.wave_id
+            FROM unnest(@numbers, @locals::timestamp[], @dues::timestamptz[], @adjustments, @missed, @waves::uuid[])
+                AS z (zone_number, local_time, due_at, adjustment, missed, wave_id)
+            WHERE p.tenant_id = @TenantId AND p.campaign_id = @campaignId AND p.zone_number = z.zone_number
+            """, new
+        {
+            transaction.TenantId, campaignId,
+            numbers = zones.Select(z => z.ZoneNumber).ToArray(),
+            locals = zones.Select(z => z.LocalTime).ToArray(),
+            dues = zones.Select(z => z.DueAt).ToArray(),
+            adjustments = zones.Select(z => z.AdjustmentWord).ToArray(),
+            missed = zones.Select(z => z.Missed).ToArray(),
+            waves = zones.Select(z => z.WaveId).ToArray(),
+        });
+
+    public static Task<IReadOnlyList<PlanZone>> ListZonesAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QueryAsync<PlanZone>("""
+            SELECT zone_number, time_zone, rule, local_time, due_at, adjustment AS adjustment_word, missed, wave_id, recipients
+            FROM plan_zones WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+            ORDER BY due_at, time_zone
+            """, new { transaction.TenantId, campaignId });
+}
+
+/// <summary>A plan as its row holds it.</summary>
+internal sealed record Plan
+{
+    public Guid CampaignId { get; init; }
+    public string Status { get; init; } = "";
+    public bool LaunchWhenReady { get; init; }
+    public string? Failure { get; init; }
+    public Instant? ComputedAt { get; init; }
+    public string? Tzdb { get; init; }
+    public long Recipients { get; init; }
+    public long ExcludedSuppressed { get; init; }
+    public long ExcludedNoConsent { get; init; }
+    public string ZoneSourcesJson { get; init; } = "{}";
+}
+
+/// <summary>One zone of a plan as its row holds it.</summary>
+internal sealed record PlanZone
+{
+    public int ZoneNumber { get; init; }
+    public string TimeZone { get; init; } = "";
+    public string Rule { get; init; } = "";
+    public LocalDateTime? LocalTime { get; init; }
+    public Instant? DueAt { get; init; }
+    public string AdjustmentWord { get; init; } = "none";
+    public bool Missed { get; init; }
+    public Guid? WaveId { get; init; }
+    public long Recipients { get; init; }
+
+    public ZonePlan ToZonePlan() =>
+        new(TimeZone, LocalTime, DueAt, WireWords.Parse<Adjustment>(AdjustmentWord)!.Value, Missed ? ZoneOutcome.Missed : ZoneOutcome.Send);
+
+    public PlanZone With(ZonePlan plan) => this with
+    {
+        LocalTime = plan.Local, DueAt = plan.DueAt, AdjustmentWord = plan.Adjustment.Word(), Missed = plan.Outcome == ZoneOutcome.Missed,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>Who gets a campaign at which instant, and why; and who is left out.</summary>
+public sealed record PlanView
+{
+    /// <summary>The campaign.</summary>
+    public Guid CampaignId { get; init; }
+
+    /// <summary><c>computing</c>, <c>ready</c> or <c>failed</c>.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary>When it was computed; null while it is being computed.</summary>
+    public Instant? ComputedAt { get; init; }
+
+    /// <summary>The edition of the IANA time zone database that it was computed with.</summary>
+    public string? Tzdb { get; init; }
+
+    /// <summary>How many people will get it.</summary>
+    public long Recipients { get; init; }
+
+    /// <summary>How many of the audience won't, by reason.</summary>
+    public PlanExclusions Excluded { get; init; } = new(0, 0);
+
+    /// <summary>Where the time zones of those who get it come from.</summary>
+    public IReadOnlyDictionary<string, long> ZoneSources { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The instants in order; each is one wave. People whose moment is skipped stand under an instant without a wave.</summary>
+    public IReadOnlyList<PlanInstant> Instants { get; init; } = [];
+
+    internal static async Task<PlanView> OfAsync(TenantTransaction transaction, Guid campaignId)
+    {
+        var plan = (await PlanStore.FindAsync(transaction, campaignId))!;
+        var waves = (await WaveStore.ListAsync(transaction, campaignId)).ToDictionary(w => w.WaveId);
+        var zones = await PlanStore.ListZonesAsync(transaction, campaignId);
+        return new PlanView
+        {
+            CampaignId = campaignId,
+            Status = plan.Status,
+            ComputedAt = plan.ComputedAt,
+            Tzdb = plan.Tzdb,
+            Recipients = plan.Recipients,
+            Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent),
+            ZoneSources = JsonSerializer.Deserialize<Dictionary<string, long>>(plan.ZoneSourcesJson)!,
+            Instants = [.. zones.GroupBy(z => (z.DueAt, z.WaveId)).Select(i => PlanInstant.Of([.. i], waves))],
+        };
+    }
+}
+
+/// <summary>People of the audience who have no delivery.</summary>
+/// <param name="Suppressed">Their address or domain is suppressed.</param>
+/// <param name="NoConsent">They have not consented; somebody suppressed isn't counted here again.</param>
+public sealed record PlanExclusions(long Suppressed, long NoConsent);
+
+/// <summary>One instant of a plan.</summary>
+public sealed record PlanInstant
+{
+    /// <summary>The instant; null where it is the moment of launch, still ahead.</summary>
+    public Instant? DueAt { get; init; }
+
+    /// <summary>How many people get it then.</summary>
+    public long Recipients { get; init; }
+
+    /// <summary>The wave of this instant; null where its people are skipped.</summary>
+    public Guid? WaveId { get; init; }
+
+    /// <summary><c>waiting</c>, <c>running</c> or <c>done</c>; null without a wave.</summary>
+    public string? WaveStatus { get; init; }
+
+    /// <summary>The Hangfire job that opens the wave, once launched.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>The zones whose people get it then.</summary>
+    public IReadOnlyList<PlanInstantZone> Zones { get; init; } = [];
+
+    internal static PlanInstant Of(IReadOnlyList<PlanZone> zones, IReadOnlyDictionary<Guid, WaveRow> waves)
+    {
+        var wave = zones[0].WaveId is { } id ? waves[id] : null;
+        return new PlanInstant
+        {
+            DueAt = zones[0].DueAt,
+            Recipients = zones.Sum(z => z.Recipients),
+            WaveId = wave?.WaveId,
+            WaveStatus = wave?.Status,
+            JobId = wave?.JobId,
+            Zones = [.. zones.Select(PlanInstantZone.Of)],
+        };
+    }
+}
+
+/// <summary>One zone at an instant of a plan.</summary>
+public sealed record PlanInstantZone
+{
+    private static readonly NodaTime.Text.LocalDateTimePattern ToTheMinute = NodaTime.Text.LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
+
+    /// <summary>IANA time zone.</summary>
+    public string TimeZone { get; init; } = "";
+
+    /// <summary>The local time that the rule asks for, <c>yyyy-MM-ddTHH:mm</c>; null where it is the moment of launch.</summary>
+    /// <example>2026-11-27T10:00</example>
+    public string? Local { get; init; }
+
+    /// <summary>Why the instant isn't simply that local time: <c>none</c>, <c>gap</c>, <c>overlap</c>, <c>passed</c>, <c>quiet_hours</c> or <c>allowed_days</c>.</summary>
+    public string Adjustment { get; init; } = "none";
+
+    /// <summary>How many people are in this zone.</summary>
+    public long Recipients { get; init; }
+
+    /// <summary>True where their moment had passed and the schedule skips them: they don't get it.</summary>
+    public bool Missed { get; init; }
+
+    internal static PlanInstantZone Of(PlanZone zone) => new()
+    {
+        TimeZone = zone.TimeZone,
+        Local = Format(zone.LocalTime),
+        Adjustment = zone.AdjustmentWord,
+        Recipients = zone.Recipients,
+        Missed = zone.Missed,
+    };
+
+    internal static string? Format(LocalDateTime? local) => local is { } time ? ToTheMinute.Format(time) : null;
+}

@@ -1,0 +1,18 @@
+using CampaignHub.Server.Platform;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>Plans and waves.</summary>
+internal static class SchedulingRoom
+{
+    public static IServiceCollection AddScheduling(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<WaveAlarms>().AddSingleton<WaveJob>();
+        services.AddSingleton<CampaignLaunch>().AddSingleton<PlanComputation>().AddSingleton<PlanRequests>();
+        if (settings.RunsWorkers)
+            services.AddHostedService<Sweeper>();
+        if (settings.RunsWorkers && settings.Clock.Skip)
+            services.AddHostedService<ClockSkipper>();
+        return services;
+    }
+}

@@ -1,0 +1,70 @@
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Jobs;
+using Hangfire;
+using NodaTime;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>
+/// Finds what Hangfire lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose
+/// job is gone, after making Hangfire's tables again if those are gone. No Hangfire job itself; one is active at a time.
+/// </summary>
+internal sealed class Sweeper(
+    Database database, WaveJob waves, WaveAlarms alarms, PlanComputation plans, HangfireStorage hangfire,
+    WorkSignal signal, WorkerHealth health, IClock clock, ILogger<Sweeper> log) : WorkLoop(signal, health, log)
+{
+    private static readonly TimeSpan CheckAlarmsEvery = TimeSpan.FromSeconds(5);
+    private long alarmsCheckedAt = long.MinValue / 2;
+
+    protected override async Task<bool> WorkAsync(CancellationToken ct)
+    {
+        await using var turn = await SweepLock.TryTakeAsync(database, "sweeper", ct);
+        if (turn is null)
+            return false;
+        await OpenDueWavesAsync(ct);
+        await ComputePlansAsync(ct);
+        if (Environment.TickCount64 - alarmsCheckedAt >= CheckAlarmsEvery.TotalMilliseconds)
+        {
+            await CheckAlarmsAsync(ct);
+            alarmsCheckedAt = Environment.TickCount64;
+        }
+        return false;
+    }
+
+    private async Task OpenDueWavesAsync(CancellationToken ct)
+    {
+        var now = clock.GetCurrentInstant();
+        foreach (var wave in (await UnfinishedWavesAsync(ct)).Where(w => w.Status == "waiting" && w.DueAt <= now))
+            await waves.OpenAsync(wave.TenantId, wave.WaveId, ct);
+    }
+
+    private async Task ComputePlansAsync(CancellationToken ct)
+    {
+        foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, campaign_id FROM plans_to_compute()", null, ct))
+            await plans.RunAsync(tenantId, campaignId, ct);
+    }
+
+    private async Task CheckAlarmsAsync(CancellationToken ct)
+    {
+        await hangfire.RestoreIfGoneAsync(ct);
+        var known = await hangfire.ScheduledJobsAsync(ct);
+        var now = clock.GetCurrentInstant();
+        foreach (var wave in await UnfinishedWavesAsync(ct))
+        {
+            if (wave.Status == "waiting" && wave.DueAt > now && !(wave.JobId is { } job && known.Contains(job)))
+                await alarms.ResetAsync(wave.TenantId, wave.WaveId, ct);
+        }
+    }
+
+    private Task<IReadOnlyList<UnfinishedWave>> UnfinishedWavesAsync(CancellationToken ct) =>
+        database.LookUpAsync<UnfinishedWave>("SELECT tenant_id, wave_id, due_at, status, job_id FROM unfinished_waves()", null, ct);
+
+    private sealed record UnfinishedWave
+    {
+        public Guid TenantId { get; init; }
+        public Guid WaveId { get; init; }
+        public Instant DueAt { get; init; }
+        public string Status { get; init; } = "";
+        public string? JobId { get; init; }
+    }
+}

@@ -1,0 +1,30 @@
+using CampaignHub.Core.Campaigns;
+using CampaignHub.Server.Campaigns;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Jobs;
+using Hangfire;
+using NodaTime;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>
+/// Opens a wave at its instant. What is in the wave stands in the ledger; the job carries ids and may run twice, early
+/// (business time decides) or never (the sweeper opens what is due).
+/// </summary>
+public sealed class WaveJob(Database database, WorkSignal signal, IClock clock)
+{
+    [JobDisplayName("Open wave {1}")]
+    public async Task OpenAsync(Guid tenantId, Guid waveId, CancellationToken ct)
+    {
+        await using var transaction = await database.BeginAsync(tenantId, ct);
+        var now = clock.GetCurrentInstant();
+        if (await WaveStore.FindAsync(transaction, waveId) is not { Status: "waiting" } wave || wave.DueAt is not { } dueAt || dueAt > now)
+            return;
+        if (await CampaignStore.LockAsync(transaction, wave.CampaignId) is not { LaunchedAt: not null } campaign
+            || await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Start, now) is not Transition.To
+            || !await WaveStore.OpenAsync(transaction, waveId))
+            return;
+        await transaction.CommitAsync();
+        signal.Wake();
+    }
+}

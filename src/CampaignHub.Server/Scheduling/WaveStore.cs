@@ -1,0 +1,86 @@
+using CampaignHub.Core.Scheduling;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>Writes and reads waves; nothing else does.</summary>
+internal static class WaveStore
+{
+    /// <summary>Makes a campaign's waves anew (before launch, or at it) and says which zone is in which.</summary>
+    public static async Task<IReadOnlyDictionary<string, Guid>> ReplaceAsync(
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<Wave> waves, IReadOnlyDictionary<string, long> people)
+    {
+        await DeleteAsync(transaction, campaignId);
+        var ids = waves.Select(_ => Guid.CreateVersion7()).ToArray();
+        await transaction.ExecuteAsync("""
+            INSERT INTO waves (tenant_id, wave_id, campaign_id, due_at, recipients)
+            SELECT @TenantId, wave_id, @campaignId, due_at, recipients
+            FROM unnest(@ids, @dues::timestamptz[], @recipients) AS w (wave_id, due_at, recipients)
+            """, new
+        {
+            transaction.TenantId, campaignId, ids,
+            dues = waves.Select(w => w.DueAt).ToArray(),
+            recipients = waves.Select(w => w.Zones.Sum(z => people[z.TimeZone])).ToArray(),
+        });
+        return waves.SelectMany((wave, i) => wave.Zones.Select(zone => (zone.TimeZone, Wave: ids[i])))
+            .ToDictionary(z => z.TimeZone, z => z.Wave);
+    }
+
+    public static async Task DeleteAsync(TenantTransaction transaction, Guid campaignId)
+    {
+        await transaction.ExecuteAsync(
+            "UPDATE plan_zones SET wave_id = NULL WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
+        await transaction.ExecuteAsync(
+            "DELETE FROM waves WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
+    }
+
+    public static Task<IReadOnlyList<WaveRow>> ListAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QueryAsync<WaveRow>("""
+            SELECT wave_id, campaign_id, due_at, status, recipients, job_id
+            FROM waves WHERE tenant_id = @TenantId AND campaign_id = @campaignId ORDER BY due_at
+            """, new { transaction.TenantId, campaignId });
+
+    public static Task<WaveRow?> FindAsync(TenantTransaction transaction, Guid waveId) =>
+        transaction.QueryFirstOrDefaultAsync<WaveRow>("""
+            SELECT wave_id, campaign_id, due_at, status, recipients, job_id
+            FROM waves WHERE tenant_id = @TenantId AND wave_id = @waveId
+            """, new { transaction.TenantId, waveId });
+
+    /// <summary>Opens a waiting wave; false if it was open already.</summary>
+    public static async Task<bool> OpenAsync(TenantTransaction transaction, Guid waveId) =>
+        await transaction.ExecuteAsync("""
+            UPDATE waves SET status = 'running' WHERE tenant_id = @TenantId AND wave_id = @waveId AND status = 'waiting'
+            """, new { transaction.TenantId, waveId }) == 1;
+
+    public static Task NoteJobAsync(TenantTransaction transaction, Guid waveId, string jobId) =>
+        transaction.ExecuteAsync(
+            "UPDATE waves SET job_id = @jobId WHERE tenant_id = @TenantId AND wave_id = @waveId", new { transaction.TenantId, waveId, jobId });
+
+    /// <summary>True once any wave of the campaign has opened.</summary>
+    public static Task<bool> AnyOpenedAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QuerySingleAsync<bool>("""
+            SELECT EXISTS (SELECT 1 FROM waves WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND status <> 'waiting')
+            """, new { transaction.TenantId, campaignId });
+
+    /// <summary>Closes open waves that have nothing left to send for the first time.</summary>
+    public static Task CloseEmptyAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync("""
+        UPDATE waves w SET status = 'done'
+        WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status = 'running'
+          AND NOT EXISTS (
+              SELECT 1 FROM plan_zones z
+              JOIN deliveries d ON d.tenant_id = z.tenant_id AND d.campaign_id = z.campaign_id AND d.zone_number = z.zone_number
+              WHERE z.tenant_id = w.tenant_id AND z.wave_id = w.wave_id AND d.state IN ('scheduled', 'leased', 'sending'))
+        """, new { transaction.TenantId, campaignId });
+}
+
+/// <summary>A wave as its row holds it.</summary>
+internal sealed record WaveRow
+{
+    public Guid WaveId { get; init; }
+    public Guid CampaignId { get; init; }
+    public Instant? DueAt { get; init; }
+    public string Status { get; init; } = "";
+    public long Recipients { get; init; }
+    public string? JobId { get; init; }
+}

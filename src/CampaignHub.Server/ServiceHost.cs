@@ -1,0 +1,97 @@
+using System.Net;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Campaigns;
+using CampaignHub.Server.Events;
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Health;
+using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Jobs;
+using CampaignHub.Server.Platform.Time;
+using CampaignHub.Server.Scheduling;
+using Microsoft.AspNetCore.HttpOverrides;
+using NodaTime;
+
+namespace CampaignHub.Server;
+
+/// <summary>The service put together: what it stands on is given, its rooms are added in the order of the data.</summary>
+internal static class ServiceHost
+{
+    /// <summary>Builds the application on a ground that stands. Opens nothing by itself.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder, Settings settings, Ground ground)
+    {
+        builder.AddTelemetry();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(28));
+        AddGround(services, settings, ground);
+        services.AddApi();
+        AddRooms(services, settings);
+        var app = builder.Build();
+        UsePipeline(app, settings);
+        return app;
+    }
+
+    private static void AddGround(IServiceCollection services, Settings settings, Ground ground)
+    {
+#pragma warning disable RS0030 // Here the clock is chosen, once; everything else takes an IClock.
+        var clock = new BusinessClock(SystemClock.Instance, settings.Clock.StartInstant);
+#pragma warning restore RS0030
+        services.AddSingleton(settings);
+        services.AddSingleton(ground.KeyRing);
+        services.AddSingleton(ground.Node);
+        services.AddSingleton(new OperatorKey(ground.OperatorKey.Key));
+        services.AddSingleton(new Database(ground.ConnectionString));
+        services.AddSingleton(clock).AddSingleton<IClock>(clock);
+        services.AddSingleton<WorkSignal>().AddSingleton<WorkerHealth>();
+        services.AddHangfireClock(ground.ConnectionString, settings);
+        services.AddSingleton(new HangfireStorage(ground.ConnectionString));
+        services.AddHealthChecks().AddCheck<ReadyCheck>("ready");
+    }
+
+    private static void AddRooms(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<CampaignReadiness>();
+        services.AddScheduling(settings);
+        if (settings.RunsWorkers)
+            services.AddHostedService<Sequencer>();
+    }
+
+    private static void UsePipeline(WebApplication app, Settings settings)
+    {
+        app.UseForwardedHeaders(TrustedProxies(app, settings));
+        app.UseApi();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint();
+        app.MapHangfire();
+    }
+
+    /// <summary>X-Forwarded-For and -Proto count from configured proxies only; in Development from this machine.</summary>
+    private static ForwardedHeadersOptions TrustedProxies(WebApplication app, Settings settings)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        var proxies = settings.TrustedProxies.Length == 0 && app.Environment.IsDevelopment() ? ["127.0.0.1"] : settings.TrustedProxies;
+        foreach (var proxy in proxies)
+        {
+            if (System.Net.IPNetwork.TryParse(proxy, out var network))
+                options.KnownIPNetworks.Add(network);
+            else if (IPAddress.TryParse(proxy, out var address))
+                options.KnownProxies.Add(address);
+            else
+                throw new StartupException($"CampaignHub__TrustedProxies has '{proxy}': it must be an address or a network such as 10.0.0.0/8.");
+        }
+        return options;
+    }
+}
+
+/// <summary>What the service stands on, made ready before it is built.</summary>
+/// <param name="ConnectionString">PostgreSQL, as the login that owns the schema.</param>
+/// <param name="KeyRing">All keys are derived from it.</param>
+/// <param name="OperatorKey">The operator's key, and the file that holds it.</param>
+/// <param name="Node">This node, by its data directory.</param>
+internal sealed record Ground(string ConnectionString, KeyRing KeyRing, OperatorKeyFile OperatorKey, Node Node);
+
+/// <summary>A running node of the service: the same id each time it comes back on its data directory.</summary>
+public sealed record Node(Guid Id);

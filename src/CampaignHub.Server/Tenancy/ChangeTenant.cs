@@ -1,0 +1,69 @@
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Json;
+using FastEndpoints;
+using FluentValidation;
+
+namespace CampaignHub.Server.Tenancy;
+
+/// <summary>A tenant and what to change of it.</summary>
+public sealed class ChangeTenantRequest
+{
+    /// <summary>The tenant's id.</summary>
+    public Guid Id { get; set; }
+
+    [FromBody]
+    public TenantChange Body { get; set; } = new();
+}
+
+/// <summary>Fields of a tenant that can change; an absent one stays.</summary>
+public sealed class TenantChange
+{
+    /// <summary>A name for people: 1 to 200 characters.</summary>
+    public Optional<string> Name { get; set; }
+
+    /// <summary>IANA time zone, the fallback of its campaigns.</summary>
+    public Optional<string> TimeZone { get; set; }
+
+    /// <summary><c>active</c> or <c>suspended</c>.</summary>
+    public Optional<string> Status { get; set; }
+}
+
+/// <summary>Renames, suspends or wakes a tenant.</summary>
+internal sealed class ChangeTenant : OperatorEndpoint<ChangeTenantRequest, Tenant>
+{
+    public override void Configure()
+    {
+        Patch("/v1/tenants/{id}");
+        OperatorOnly();
+        Summary(s => s.Summary = "Change, suspend or wake a tenant");
+    }
+
+    protected override async Task<Answer<Tenant>> AnswerAsync(ChangeTenantRequest request, TenantTransaction transaction)
+    {
+        await transaction.SeeAsync(request.Id);
+        if (await TenantStore.FindAsync(transaction, request.Id) is not { } tenant)
+            return Problems.NotFound("tenant");
+        var zone = request.Body.TimeZone.Or(tenant.TimeZone);
+        if (!TenantZones.TryParse(zone ?? "", out var known))
+            return TenantZones.Unknown(zone ?? "");
+        var changed = tenant with
+        {
+            Name = request.Body.Name.Or(tenant.Name)!,
+            Status = request.Body.Status.Or(tenant.Status)!,
+            TimeZone = known,
+        };
+        await TenantStore.UpdateAsync(transaction, changed);
+        return changed;
+    }
+
+    internal sealed class Rules : Validator<ChangeTenantRequest>
+    {
+        public Rules()
+        {
+            RuleFor(r => r.Body.Name.Value).NotEmpty().MaximumLength(200).When(r => r.Body.Name.IsSet);
+            RuleFor(r => r.Body.Status.Value).Must(s => s is "active" or "suspended")
+                .WithMessage("status is active or suspended.").When(r => r.Body.Status.IsSet);
+        }
+    }
+}

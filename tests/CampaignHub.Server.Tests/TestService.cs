@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using CampaignHub.Server.Platform.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CampaignHub.Server.Tests;
+
+/// <summary>
+/// The real service on a free port, with a database of its own in the one PostgreSQL that a test run starts.
+/// Everything that a test does goes through HTTP.
+/// </summary>
+public sealed class TestService : IAsyncDisposable
+{
+    private readonly RunningService service;
+    private readonly DirectoryInfo directory;
+
+    private TestService(RunningService service, DirectoryInfo directory, TestTenant tenant)
+    {
+        (this.service, this.directory) = (service, directory);
+        Tenant = tenant;
+    }
+
+    /// <summary>A tenant that the test may use; more by <see cref="NewTenantAsync"/>.</summary>
+    public TestTenant Tenant { get; }
+
+    /// <summary>Calls as the tenant's first key.</summary>
+    public HttpClient Http => Tenant.Http;
+
+    public IServiceProvider Services => service.Services;
+
+    public Uri Url => service.Url;
+
+    public T Get<T>() where T : notnull => service.Services.GetRequiredService<T>();
+
+    /// <summary>Calls as the operator.</summary>
+    public HttpClient Operator => Client(service.Url, service.OperatorKey.Key);
+
+    /// <summary>Calls without any key.</summary>
+    public HttpClient Anonymous => Client(service.Url, null);
+
+    public static async Task<TestService> StartAsync(params string[] settings)
+    {
+        var directory = Directory.CreateTempSubdirectory("campaignhub-test-");
+        var service = await RunningService.StartAsync(
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--CampaignHub:DataDirectory={directory.FullName}",
+            $"--ConnectionStrings:CampaignHub={await TestCluster.NewDatabaseAsync()}",
+            "--CampaignHub:LogLevel=Warning",
+            .. settings,
+        ], CancellationToken.None);
+        return new TestService(service, directory, await NewTenantAsync(service));
+    }
+
+    public Task<TestTenant> NewTenantAsync() => NewTenantAsync(service);
+
+    /// <summary>A client that speaks with this key, or with none.</summary>
+    public HttpClient WithKey(string? key) => Client(service.Url, key);
+
+    private static async Task<TestTenant> NewTenantAsync(RunningService service)
+    {
+        using var client = Client(service.Url, service.OperatorKey.Key);
+        var answer = await client.PostAsJsonAsync("/v1/tenants", new { name = "Shop" });
+        answer.EnsureSuccessStatusCode();
+        var tenant = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        var key = tenant["api_key"]!.GetValue<string>();
+        return new TestTenant(tenant["id"]!.GetValue<Guid>(), key, Client(service.Url, key));
+    }
+
+    private static HttpClient Client(Uri url, string? key)
+    {
+#pragma warning disable RS0030 // Tests call the service on this machine; nothing needs guarding.
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = url };
+#pragma warning restore RS0030
+        if (key is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await service.DisposeAsync();
+        directory.Delete(recursive: true);
+    }
+}
+
+/// <summary>A tenant of a test, with its first key.</summary>
+public sealed record TestTenant(Guid Id, string Key, HttpClient Http);
+
+/// <summary>One service for all tests of a class.</summary>
+public sealed class TestServiceFixture : IAsyncLifetime
+{
+    public TestService Service { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Service = await TestService.StartAsync();
+
+    public Task DisposeAsync() => Service.DisposeAsync().AsTask();
+}
