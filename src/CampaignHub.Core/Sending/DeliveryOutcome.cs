@@ -14,8 +14,10 @@ public static class DeliveryOutcome
         new(new("accepted", Act.Accepted), x => x.Phase == SmtpPhase.AfterDot && x.Reply is { IsPositive: true }),
         new(new("lost_after_dot", Act.Uncertain), x => x.Phase == SmtpPhase.AfterDot && !IsRefusal(x.Reply)),
 
-        // Not this person's fault: no attempt is spent.
+        // The address itself can't pass this relay.
         new(new("smtputf8_not_offered", Act.Rejected), x => x.Failure == SmtpFailure.SmtpUtf8NotOffered),
+
+        // Not this person's fault: no attempt is spent.
         new(new("tls_not_offered", Act.RelayPaused), x => x.Failure == SmtpFailure.TlsNotOffered),
         new(new("tls_invalid", Act.RelayPaused), x => x.Failure == SmtpFailure.TlsInvalid),
         new(new("relay_unreachable", Act.RelayFault), x => x.Failure is not null && x.Phase <= SmtpPhase.Banner),

@@ -55,7 +55,7 @@ public static class UserAgents
         "x11", "bsd", "sunos", "symbian", "midp", "blackberry", "bb10", "playstation", "nintendo", "webos", "tizen", "kaios", "roku",
         "amiga", "beos", "os/2", "webkit", "gecko", "msie", "trident", "presto", "fban/", "outlook", "ms-office", "lynx/", "monazilla");
 
-    private static readonly SearchValues<string> s_genuineCompatibles = Tokens("msie", "trident", "konqueror", "khtml", "amiga", "ms-office");
+    private static readonly SearchValues<string> s_genuineCompatibles = Tokens("msie", "trident", "konqueror", "amiga", "ms-office");
 
     /// <summary>The sort of program that the header names.</summary>
     public static UserAgentKind KindOf(string? userAgent)
@@ -99,7 +99,7 @@ public static class UserAgents
     /// <summary>"compatible;" without the old browsers that wrote it is how robots wear a browser's name.</summary>
     private static bool NamesDevice(ReadOnlySpan<char> text) =>
         text.ContainsAny(s_devices)
-        && (!text.Contains("(compatible;", StringComparison.OrdinalIgnoreCase) || text.ContainsAny(s_genuineCompatibles));
+        && (!text.Contains("compatible;", StringComparison.OrdinalIgnoreCase) || text.ContainsAny(s_genuineCompatibles));
 
     private static SearchValues<string> Tokens(params ReadOnlySpan<string> tokens) =>
         SearchValues.Create(tokens, StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,86 @@
+using CampaignHub.Core.Tracking;
+using NodaTime;
+
+namespace CampaignHub.Core.Tests.Tracking;
+
+public sealed class HitRulesTests
+{
+    private const string Chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
+    private static readonly Instant s_noon = Instant.FromUtc(2026, 11, 27, 12, 0);
+
+    [Theory]
+    [InlineData(HitKind.Open, Chrome, HitClass.Human, "none")]
+    [InlineData(HitKind.Open, "Mozilla/5.0", HitClass.PrivacyProxy, "apple_privacy_proxy")]
+    [InlineData(HitKind.Click, "Mozilla/5.0", HitClass.Machine, "ua_library")]
+    [InlineData(HitKind.Open, "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)", HitClass.Human, "image_proxy")]
+    [InlineData(HitKind.Open, "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html", HitClass.Human, "image_proxy")]
+    [InlineData(HitKind.Click, "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html", HitClass.Suspected, "image_proxy")]
+    [InlineData(HitKind.Click, null, HitClass.Machine, "ua_empty")]
+    [InlineData(HitKind.Click, "  ", HitClass.Machine, "ua_empty")]
+    [InlineData(HitKind.Click, "curl/8.5.0", HitClass.Machine, "ua_library")]
+    [InlineData(HitKind.Click, "Mozilla/5.0 (compatible; bingbot/2.0)", HitClass.Machine, "ua_bot")]
+    [InlineData(HitKind.Click, "Barracuda Sentinel (EE)", HitClass.Machine, "ua_scanner")]
+    [InlineData(HitKind.Open, "Mozilla/5.0 (Linux; Android 6.0; CUBOT MAX) AppleWebKit/537.36 Chrome/72.0 Mobile Safari/537.36", HitClass.Human, "none")]
+    public void User_agents_are_judged_by_family(HitKind kind, string? agent, HitClass expected, string reason) =>
+        HitRules.Classify(new Hit(kind, "GET", agent, s_noon, kind == HitKind.Click ? 0 : null))
+            .ShouldBe(new HitVerdict(expected, reason, HitRules.Version));
+
+    [Fact]
+    public void Head_is_a_machines_whatever_the_agent() =>
+        HitRules.Classify(new Hit(HitKind.Open, "HEAD", Chrome, s_noon)).Reason.ShouldBe("head");
+
+    [Fact]
+    public void Prefetches_are_a_machines()
+    {
+        var hit = new Hit(HitKind.Open, "GET", Chrome, s_noon);
+        foreach (var prefetch in new[] { hit with { HasXMoz = true }, hit with { Purpose = "prefetch" }, hit with { SecPurpose = "prefetch;prerender" }, hit with { Purpose = "preview" } })
+            HitRules.Classify(prefetch).ShouldBe(new HitVerdict(HitClass.Machine, "prefetch", HitRules.Version));
+        HitRules.Classify(hit with { Purpose = "reading" }).Class.ShouldBe(HitClass.Human);
+    }
+
+    [Fact]
+    public void Five_links_within_a_second_are_a_burst_and_all_of_it_is_a_machines()
+    {
+        var clicks = Enumerable.Range(0, 5).Select(link => new NearClick(s_noon + Duration.FromMilliseconds(250 * link), link)).ToList();
+        foreach (var click in clicks)
+            Click(click, clicks).ShouldBe(new HitVerdict(HitClass.Machine, "link_burst", HitRules.Version));
+    }
+
+    [Fact]
+    public void Four_links_or_five_clicks_on_one_link_are_no_burst()
+    {
+        var four = Enumerable.Range(0, 8).Select(n => new NearClick(s_noon, n % 4)).ToList();
+        Click(four[0], four).Class.ShouldBe(HitClass.Human);
+    }
+
+    [Fact]
+    public void Five_links_that_no_one_second_holds_are_no_burst()
+    {
+        // Two before, two after: each within a second of the click, but the outer ones nearly two seconds apart.
+        var spread = new[] { -990, -980, 0, 980, 990 }.Select((at, link) => new NearClick(s_noon + Duration.FromMilliseconds(at), link)).ToList();
+        Click(spread[2], spread).Class.ShouldBe(HitClass.Human);
+    }
+
+    [Fact]
+    public void A_megabyte_of_user_agent_is_judged_by_its_front() =>
+        HitRules.Classify(new Hit(HitKind.Open, "GET", Chrome + new string('x', 1 << 20) + "Googlebot", s_noon)).Class.ShouldBe(HitClass.Human);
+
+    [Theory]
+    [InlineData(Chrome, "desktop")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148", "mobile")]
+    [InlineData("Mozilla/5.0 (iPad; CPU OS 12_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148", "tablet")]
+    [InlineData("Mozilla/5.0 (Linux; Android 9; SM-T510) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36", "tablet")]
+    [InlineData("Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36", "mobile")]
+    [InlineData("Mozilla/5.0", "proxy")]
+    [InlineData("Mozilla/5.0 (via ggpht.com GoogleImageProxy)", "proxy")]
+    [InlineData("curl/8.5.0", "bot")]
+    [InlineData(null, "other")]
+    public void Devices_are_kept_as_families(string? agent, string word) => DeviceFamilies.Of(agent).Word().ShouldBe(word);
+
+    [Fact]
+    public void Classes_have_the_contracts_words() =>
+        Enum.GetValues<HitClass>().Select(c => c.Word()).ShouldBe(["human", "machine", "privacy_proxy", "suspected"]);
+
+    private static HitVerdict Click(NearClick click, IReadOnlyCollection<NearClick> near) =>
+        HitRules.Classify(new Hit(HitKind.Click, "GET", Chrome, click.At, click.LinkIndex), near);
+}
