@@ -14,17 +14,17 @@ public sealed class CampaignLifecycleTests
     [InlineData(Planned, Unplan, Draft)]
     [InlineData(Draft, Launch, Scheduled)]
     [InlineData(Planned, Launch, Scheduled)]
-    [InlineData(Scheduled, Start, Sending)]
-    [InlineData(Sending, Start, Sending)]
+    [InlineData(Scheduled, Start, CampaignStatus.Sending)]
+    [InlineData(CampaignStatus.Sending, Start, CampaignStatus.Sending)]
     [InlineData(Scheduled, Pause, Paused)]
-    [InlineData(Sending, Pause, Paused)]
+    [InlineData(CampaignStatus.Sending, Pause, Paused)]
     [InlineData(Paused, Resume, Scheduled)]
     [InlineData(Planned, Cancel, Cancelled)]
     [InlineData(Scheduled, Cancel, Cancelled)]
-    [InlineData(Sending, Cancel, Cancelled)]
+    [InlineData(CampaignStatus.Sending, Cancel, Cancelled)]
     [InlineData(Paused, Cancel, Cancelled)]
     [InlineData(Scheduled, Finish, Finished)]
-    [InlineData(Sending, Finish, Finished)]
+    [InlineData(CampaignStatus.Sending, Finish, Finished)]
     public void Allowed_actions_lead_where_the_contract_says(CampaignStatus status, CampaignAction action, CampaignStatus next) =>
         CampaignLifecycle.Next(status, action).ShouldBe(new Transition.To(next));
 
@@ -37,7 +37,7 @@ public sealed class CampaignLifecycleTests
     [InlineData(Planned, Launch)]
     [InlineData(Paused, Resume)]
     public void Launch_and_resume_lead_to_sending_when_a_wave_has_opened(CampaignStatus status, CampaignAction action) =>
-        CampaignLifecycle.Next(status, action, waveOpened: true).ShouldBe(new Transition.To(Sending));
+        CampaignLifecycle.Next(status, action, waveOpened: true).ShouldBe(new Transition.To(CampaignStatus.Sending));
 
     [Fact]
     public void Only_a_draft_is_deleted() =>

@@ -2,7 +2,7 @@ using CampaignHub.Core.Tenancy;
 
 namespace CampaignHub.Core.Tests.Tenancy;
 
-public sealed class ScopesTests
+public sealed class ScopeTests
 {
     [Theory]
     [InlineData("*", "settings:write", true)]
@@ -15,20 +15,20 @@ public sealed class ScopesTests
     [InlineData("campaigns:write", "campaigns:send", false)]
     [InlineData("reports:read", "reports:read", true)]
     public void Write_implies_read_of_its_area_and_send_implies_nothing(string granted, string required, bool allowed) =>
-        Scopes.Allows([granted], required).ShouldBe(allowed);
+        Scope.Allows([granted], required).ShouldBe(allowed);
 
     [Fact]
-    public void No_scope_allows_nothing() => Scopes.All.ShouldAllBe(required => !Scopes.Allows(Array.Empty<string>(), required));
+    public void No_scope_allows_nothing() => Scope.All.ShouldAllBe(required => !Scope.Allows(Array.Empty<string>(), required));
 
     [Fact]
     public void Words_are_known_exactly_as_written()
     {
-        Scopes.All.ShouldAllBe(word => Scopes.IsKnown(word));
-        Scopes.IsKnown("Audience:read").ShouldBeFalse();
-        Scopes.IsKnown("reports:write").ShouldBeFalse();
+        Scope.All.ShouldAllBe(word => Scope.IsKnown(word));
+        Scope.IsKnown("Audience:read").ShouldBeFalse();
+        Scope.IsKnown("reports:write").ShouldBeFalse();
     }
 
     [Fact]
     public void Normalising_drops_repeats_and_orders() =>
-        Scopes.Normalise(["reports:read", "audience:read", "reports:read", "nonsense"]).ShouldBe(["audience:read", "reports:read"]);
+        Scope.Normalise(["reports:read", "audience:read", "reports:read", "nonsense"]).ShouldBe(["audience:read", "reports:read"]);
 }
