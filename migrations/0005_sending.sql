@@ -49,6 +49,7 @@ CREATE TABLE deliveries (
     relay_id uuid,
     resends int NOT NULL DEFAULT 0,
     sent_at timestamptz,             -- the message's Date: fixed at the first attempt, the same in a resend
+    message_hash bytea,              -- SHA-256 of the bytes that were sent: a resend must equal them
     message_id text,
     smtp_reply text,
     reason text,
@@ -58,9 +59,11 @@ CREATE TABLE deliveries (
     -- deliveries can't be deleted by its lifecycle, and an unlaunched plan takes its deliveries with it.
     UNIQUE (tenant_id, campaign_id, address_hash)
 ) WITH (fillfactor = 85);
--- What a worker claims from, per campaign and zone.
-CREATE INDEX deliveries_scheduled ON deliveries (tenant_id, campaign_id, zone_number) WHERE state = 'scheduled';
-CREATE INDEX deliveries_deferred ON deliveries (tenant_id, campaign_id, not_before) WHERE state IN ('deferred', 'uncertain');
+-- What a worker claims from, per campaign and zone; and whether anything of a campaign is left.
+CREATE INDEX deliveries_unfinished ON deliveries (tenant_id, campaign_id, zone_number)
+    WHERE state IN ('scheduled', 'leased', 'sending', 'deferred', 'uncertain');
+CREATE INDEX deliveries_deferred ON deliveries (tenant_id, campaign_id, not_before) WHERE state = 'deferred';
+CREATE INDEX deliveries_uncertain ON deliveries (tenant_id) WHERE state = 'uncertain';
 CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE state IN ('leased', 'sending');
 CREATE INDEX deliveries_by_recipient ON deliveries (tenant_id, recipient_id);
 SELECT guard_tenant_table('deliveries');
@@ -93,19 +96,32 @@ CREATE FUNCTION campaigns_to_send(business_now timestamptz)
                        WHERE w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id AND w.status = 'running')
                OR EXISTS (SELECT 1 FROM deliveries d
                           WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id
-                            AND d.state IN ('deferred', 'uncertain') AND d.not_before <= business_now))
+                            AND d.state = 'deferred' AND d.not_before <= business_now))
         ORDER BY c.launched_at
     $$;
 ALTER FUNCTION campaigns_to_send OWNER TO campaignhub_lookup;
 
--- Deliveries whose worker fell silent, by tenant (real time).
-CREATE FUNCTION tenants_with_expired_leases() RETURNS SETOF uuid
+-- Tenants with deliveries to sort out: whose worker fell silent (real time), that this very node held before it was
+-- started again, or whose acceptance is uncertain.
+CREATE FUNCTION tenants_with_stranded_deliveries(restarted_node uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
     AS $$
-        SELECT DISTINCT tenant_id FROM deliveries
-        WHERE state IN ('leased', 'sending') AND lease_until < clock_timestamp()
+        SELECT tenant_id FROM deliveries
+        WHERE state IN ('leased', 'sending') AND (lease_until < clock_timestamp() OR node_id = restarted_node)
+        UNION
+        SELECT tenant_id FROM deliveries WHERE state = 'uncertain'
     $$;
-ALTER FUNCTION tenants_with_expired_leases OWNER TO campaignhub_lookup;
+ALTER FUNCTION tenants_with_stranded_deliveries OWNER TO campaignhub_lookup;
+
+-- Campaigns that may be finished: open ones.
+CREATE FUNCTION campaigns_in_flight()
+    RETURNS TABLE (tenant_id uuid, campaign_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$
+        SELECT c.tenant_id, c.campaign_id FROM campaigns c JOIN tenants t USING (tenant_id)
+        WHERE c.status = 'sending' AND t.status = 'active'
+    $$;
+ALTER FUNCTION campaigns_in_flight OWNER TO campaignhub_lookup;
 
 -- For the skipping clock: is anything at work at this business instant, and if not, when is the next thing due?
 CREATE FUNCTION clock_outlook(business_now timestamptz)
@@ -113,7 +129,7 @@ CREATE FUNCTION clock_outlook(business_now timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
     AS $$
         SELECT
-            EXISTS (SELECT 1 FROM deliveries WHERE state IN ('leased', 'sending'))
+            EXISTS (SELECT 1 FROM deliveries WHERE state IN ('leased', 'sending', 'uncertain'))
             OR EXISTS (SELECT 1 FROM campaigns_to_send(business_now))
             OR EXISTS (SELECT 1 FROM plans WHERE status = 'computing')
             OR EXISTS (SELECT 1 FROM imports WHERE status IN ('staging', 'queued', 'running'))
@@ -122,6 +138,6 @@ CREATE FUNCTION clock_outlook(business_now timestamptz)
             least(
                 (SELECT min(due_at) FROM unfinished_waves() WHERE status = 'waiting'),
                 (SELECT min(d.not_before) FROM deliveries d JOIN campaigns c USING (tenant_id, campaign_id)
-                 WHERE d.state IN ('deferred', 'uncertain') AND c.status IN ('scheduled', 'sending')))
+                 WHERE d.state = 'deferred' AND c.status IN ('scheduled', 'sending')))
     $$;
 ALTER FUNCTION clock_outlook OWNER TO campaignhub_lookup;

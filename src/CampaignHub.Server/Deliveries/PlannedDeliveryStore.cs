@@ -40,7 +40,7 @@ internal static class PlannedDeliveryStore
             """, new
         {
             transaction.TenantId, campaignId, zoneNumbers, now,
-            to = DeliveryStateMachine.To(transition).Word(),
-            from = DeliveryStateMachine.From(transition).Select(s => s.Word()).ToArray(),
+            to = transition.ToWord(),
+            from = transition.FromWords(),
         });
 }

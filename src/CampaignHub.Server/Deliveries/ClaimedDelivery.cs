@@ -1,0 +1,30 @@
+using NodaTime;
+
+namespace CampaignHub.Server.Deliveries;
+
+/// <summary>A delivery under a lease, with what its message is made from.</summary>
+internal sealed record ClaimedDelivery
+{
+    public Guid DeliveryId { get; init; }
+    public Guid CampaignId { get; init; }
+    public Guid RecipientId { get; init; }
+    public string? Email { get; init; }
+    public int Attempts { get; init; }
+    public int Resends { get; init; }
+    public Instant? FirstAttemptAt { get; init; }
+    public Instant? SentAt { get; init; }
+    public byte[]? MessageHash { get; init; }
+    public string? FirstName { get; init; }
+    public string? LastName { get; init; }
+    public string? Locale { get; init; }
+    public string? Country { get; init; }
+    public string? Region { get; init; }
+    public string? Phone { get; init; }
+    public string? TimeZone { get; init; }
+
+    /// <summary>Null once the person was deleted.</summary>
+    public string? Attributes { get; init; }
+
+    /// <summary>An earlier attempt ended uncertain: it may only end accepted or held from here on.</summary>
+    public bool OnceUncertain => Resends > 0;
+}
