@@ -7,6 +7,7 @@ using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Health;
 using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.Jobs;
+using CampaignHub.Server.Platform.OpenApi;
 using CampaignHub.Server.Platform.Time;
 using CampaignHub.Server.Scheduling;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -17,15 +18,26 @@ namespace CampaignHub.Server;
 /// <summary>The service put together: what it stands on is given, its rooms are added in the order of the data.</summary>
 internal static class ServiceHost
 {
-    /// <summary>Builds the application on a ground that stands. Opens nothing by itself.</summary>
+    /// <summary>Builds the application on a ground that stands. Hangfire's dashboard connects to its storage at once.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, Settings settings, Ground ground)
+    {
+        var app = BuildApi(builder, settings, ground);
+        app.MapHangfire();
+        return app;
+    }
+
+    /// <summary>The application as far as its description needs it, on a ground that nothing touches.</summary>
+    public static WebApplication BuildToDescribe() =>
+        BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground("Host=none", KeyRing.Parse(""), "none", new Node(Guid.Empty)));
+
+    private static WebApplication BuildApi(WebApplicationBuilder builder, Settings settings, Ground ground)
     {
         builder.AddTelemetry();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(28));
         AddGround(services, settings, ground);
-        services.AddApi();
+        services.AddApi().AddApiDescription();
         AddRooms(services, settings);
         var app = builder.Build();
         UsePipeline(app, settings);
@@ -62,8 +74,9 @@ internal static class ServiceHost
         app.UseForwardedHeaders(TrustedProxies(app, settings));
         app.UseApi();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint();
-        app.MapHangfire();
+        app.MapPrometheusScrapingEndpoint().WithName("metrics").WithSummary("Metrics for Prometheus")
+            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/plain"]));
+        app.UseApiDescription();
     }
 
     /// <summary>X-Forwarded-For and -Proto count from configured proxies only; in Development from this machine.</summary>

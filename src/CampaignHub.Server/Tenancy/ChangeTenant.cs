@@ -62,8 +62,8 @@ internal sealed class ChangeTenant : OperatorEndpoint<ChangeTenantRequest, Tenan
         public Rules()
         {
             RuleFor(r => r.Body.Name.Value).NotEmpty().MaximumLength(200).When(r => r.Body.Name.IsSet);
-            RuleFor(r => r.Body.Status.Value).Must(s => s is "active" or "suspended")
-                .WithMessage("status is active or suspended.").When(r => r.Body.Status.IsSet);
+            RuleFor(r => r.Body.TimeZone.Value).NotEmpty().When(r => r.Body.TimeZone.IsSet);
+            RuleFor(r => r.Body.Status.Value).NotNull().OneOf("active", "suspended").When(r => r.Body.Status.IsSet);
         }
     }
 }

@@ -40,6 +40,7 @@ internal sealed class CreateApiKey(IClock clock) : ApiEndpoint<CreateApiKeyReque
     {
         Post("/v1/api-keys");
         Access(Scope.SettingsWrite);
+        Answers(201);
         Summary(s => s.Summary = "Make an API key");
     }
 
@@ -68,7 +69,7 @@ internal sealed class CreateApiKey(IClock clock) : ApiEndpoint<CreateApiKeyReque
         {
             RuleFor(r => r.Body.Name).NotEmpty().MaximumLength(200);
             RuleFor(r => r.Body.Scopes).NotEmpty();
-            RuleForEach(r => r.Body.Scopes).Must(Scope.IsKnown).WithMessage($"A scope is one of: {string.Join(", ", Scope.All)}.");
+            RuleForEach(r => r.Body.Scopes).OneOf(Scope.All);
         }
     }
 }

@@ -41,6 +41,7 @@ internal sealed class CreateTenant(IClock clock) : OperatorEndpoint<CreateTenant
     {
         Post("/v1/tenants");
         OperatorOnly();
+        Answers(201);
         Summary(s => s.Summary = "Make a tenant and its first API key");
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -53,6 +54,7 @@ public record Tenant
     public string TimeZone { get; init; } = "Etc/UTC";
 
     /// <summary><c>active</c>, or <c>suspended</c>: its keys answer 403 and nothing of it is sent.</summary>
+    [AllowedValues("active", "suspended")]
     public string Status { get; init; } = "active";
 
     /// <summary>When it was made.</summary>

@@ -32,14 +32,20 @@ internal static class HealthPaths
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).ExcludeFromDescription();
+        app.MapGet("/health/live", () => new HealthReport("live", []))
+            .WithName("live").WithSummary("Whether the process answers");
         app.MapHealthChecks("/health/ready", new()
         {
-            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
-            {
-                status = report.Status == HealthStatus.Healthy ? "ready" : "not_ready",
-                reasons = report.Entries.Values.Select(e => e.Description).Where(d => d is not null),
-            }),
-        });
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new HealthReport(
+                report.Status == HealthStatus.Healthy ? "ready" : "not_ready",
+                [.. report.Entries.Values.Select(e => e.Description).OfType<string>()])),
+        }).WithName("ready").WithSummary("Whether the service can do its work")
+            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(HealthReport), ["application/json"]))
+            .WithMetadata(new ProducesResponseTypeMetadata(503, typeof(HealthReport), ["application/json"]));
     }
 }
+
+/// <summary>How the service is.</summary>
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Reasons">What is amiss, in sentences.</param>
+public sealed record HealthReport(string Status, IReadOnlyList<string> Reasons);

@@ -33,6 +33,12 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
         Description(route => route.ClearDefaultAccepts().WithMetadata(new AccessRule(scope)));
     }
 
+    /// <summary>The statuses with which the call succeeds, for its description: 200 (204 without a body) unless said otherwise.</summary>
+    protected void Answers(params int[] statuses) => Description(route => route.WithMetadata(new AnswerRule(statuses)));
+
+    /// <summary>The call answers 409 where the state forbids it, for its description.</summary>
+    protected void Conflicts() => Description(route => route.WithMetadata(new ConflictRule()));
+
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
         var reservation = await IdempotencyKeys.ReserveAsync(HttpContext, Caller, RequestBody.Of(HttpContext)?.Hash(), ct);

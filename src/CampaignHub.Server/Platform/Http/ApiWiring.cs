@@ -12,7 +12,11 @@ internal static class ApiWiring
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton(typeof(IRequestBinder<>), typeof(StrictBinder<>));
-        services.AddFastEndpoints();
+        services.AddFastEndpoints(discovery =>
+        {
+            discovery.DisableAutoDiscovery = true;
+            discovery.Assemblies = [typeof(ApiWiring).Assembly];
+        });
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<Cursors>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));

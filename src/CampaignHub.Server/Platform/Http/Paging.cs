@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using CampaignHub.Core.Tenancy;
@@ -17,6 +19,7 @@ public abstract class PageRequest
     public const int MaxLimit = 200;
 
     /// <summary>How many items at the most: 1 to 200, 50 unless given.</summary>
+    [Range(1, MaxLimit), DefaultValue(DefaultLimit)] // For the description; Cursors checks it.
     public int? Limit { get; set; }
 
     /// <summary>The <c>next_cursor</c> of the page before.</summary>

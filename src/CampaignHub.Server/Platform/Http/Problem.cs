@@ -7,7 +7,7 @@ namespace CampaignHub.Server.Platform.Http;
 /// <param name="Message">A sentence for people.</param>
 public sealed record FieldProblem(string Code, string Message);
 
-/// <summary>An error that a caller can cause, as RFC 9457 problem details. The kinds are listed in <see cref="Problems"/>.</summary>
+/// <summary>An error that a caller can cause, as RFC 9457 problem details. The kinds are listed in docs/problems.md.</summary>
 public sealed record Problem
 {
     /// <summary>A stable URI that names the kind of problem: <c>urn:campaignhub:problem:…</c>, see docs/problems.md.</summary>
