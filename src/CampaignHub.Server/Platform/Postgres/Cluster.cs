@@ -95,10 +95,9 @@ internal sealed class Cluster
         if (Directory.Exists(draft))
             Directory.Delete(draft, recursive: true);
         // Only the owner of the socket's directory gets as far as authentication, so there is no password to keep.
-        await Account.Run(new Command(binaries.Initdb, "--pgdata=data.new", "--username=" + Superuser, "--encoding=UTF8", "--locale=C",
-                "--lc-ctype=C.UTF-8", "--data-checksums", "--auth-local=trust", "--auth-host=reject")
-        { Directory = Home })
-            .RunOrFailAsync("The built-in PostgreSQL could not be set up", ct);
+        var initdb = new Command(binaries.Initdb, "--pgdata=data.new", "--username=" + Superuser, "--encoding=UTF8", "--locale=C",
+            "--lc-ctype=C.UTF-8", "--data-checksums", "--auth-local=trust", "--auth-host=reject");
+        await Account.Run(initdb with { Directory = Home }).RunOrFailAsync("The built-in PostgreSQL could not be set up", ct);
         Directory.Move(draft, Data);
     }
 

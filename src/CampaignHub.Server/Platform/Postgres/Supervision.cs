@@ -23,7 +23,6 @@ internal sealed class Supervision(Postmaster postmaster, string socketDirectory,
         }
     }
 
-    // The first tries may fail while processes of the dead server still hold its shared memory.
     private async Task StartAgainAsync(CancellationToken stopping)
     {
         log.LogError("The built-in PostgreSQL ended under the service; it is started again.");
@@ -35,7 +34,7 @@ internal sealed class Supervision(Postmaster postmaster, string socketDirectory,
                 log.LogInformation("The built-in PostgreSQL is up again.");
                 return;
             }
-            catch (StartupException e)
+            catch (Exception e) when (e is StartupException or IOException)
             {
                 log.LogError("{Reason}", e.Message);
                 await Task.Delay(pause, stopping);

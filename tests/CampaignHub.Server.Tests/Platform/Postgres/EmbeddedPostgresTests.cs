@@ -23,7 +23,8 @@ public sealed class EmbeddedPostgresTests : IDisposable
 
         server = await StartAsync();
         await Sql.RunAsync(server.ConnectionString, "INSERT INTO kept VALUES (1), (2)");
-        var killed = Kill(server);
+        var killed = server.ServerProcessId.ShouldNotBeNull();
+        Kill(killed);
 
         (await Sql.RunWhenUpAsync(server.ConnectionString, "SELECT sum(n) FROM kept")).ShouldBe(3L);
         server.ServerProcessId.ShouldNotBe(killed);
@@ -56,12 +57,37 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_was_killed_with_its_service_is_started_anew()
+    {
+        var orphan = await LeaveOrphanAsync();
+        Kill(orphan);
+
+        var server = await StartAsync();
+
+        server.ServerProcessId.ShouldNotBe(orphan);
+        (await Sql.RunAsync(server.ConnectionString, "SELECT 1")).ShouldBe(1);
+        await server.DeleteAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_start_gives_its_own_reason()
+    {
+        var server = await StartAsync();
+        await server.DisposeAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.Home, "data", "postgresql.conf"), "nonsense\n");
+
+        (await Should.ThrowAsync<StartupException>(StartAsync)).Message.ShouldContain("postgresql.conf");
+        await server.DeleteAsync();
+    }
+
+    [Fact]
     public async Task A_pid_that_went_to_another_process_is_not_taken_for_the_server()
     {
         var server = await StartAsync();
         await server.DisposeAsync();
         var stale = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{server.Home}/data\n1\n5432\n{server.Home}/socket\n\n\nready   \n");
         await File.WriteAllTextAsync(Path.Combine(server.Home, "data", "postmaster.pid"), stale);
+        await File.WriteAllTextAsync(Path.Combine(server.Home, "socket", ".s.PGSQL.5432.lock"), stale);
 
         server = await StartAsync();
 
@@ -137,12 +163,10 @@ public sealed class EmbeddedPostgresTests : IDisposable
         return postmaster.ProcessId.ShouldNotBeNull();
     }
 
-    private static int Kill(EmbeddedPostgres server)
+    private static void Kill(int pid)
     {
-        var pid = server.ServerProcessId.ShouldNotBeNull();
         using var process = Process.GetProcessById(pid);
         process.Kill();
-        return pid;
     }
 
     // The sixth field of /proc/pid/stat, counted after the name in parentheses.
