@@ -28,7 +28,7 @@ internal static class ServiceHost
 
     /// <summary>The application as far as its description needs it, on a ground that nothing touches.</summary>
     public static WebApplication BuildToDescribe() =>
-        BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground("Host=none", KeyRing.Parse(""), "none", new Node(Guid.Empty)));
+        BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground("Host=none", KeyRing.Create(new byte[KeyRing.SecretBytes]), new OperatorKeyFile("none", null), new Node(Guid.Empty)));
 
     private static WebApplication BuildApi(WebApplicationBuilder builder, Settings settings, Ground ground)
     {

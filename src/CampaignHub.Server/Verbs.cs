@@ -1,4 +1,3 @@
-using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
@@ -33,10 +32,8 @@ internal static class Verbs
     /// <summary>Prints the OpenAPI description. Starts nothing.</summary>
     public static int PrintOpenApi()
     {
-        var builder = RunningService.CreateBuilder([]);
-        var ground = new Ground("Host=none", KeyRing.Create(new byte[KeyRing.SecretBytes]), new OperatorKeyFile("none", null), new Node(Guid.Empty));
-        using var app = ServiceHost.Build(builder, new Settings { Role = "api" }, ground);
-        Console.WriteLine("{}");
+        using var app = ServiceHost.BuildToDescribe();
+        Console.WriteLine(Platform.OpenApi.ApiDescription.Describe(app.Services));
         return 0;
     }
 

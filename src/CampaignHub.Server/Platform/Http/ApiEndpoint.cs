@@ -22,9 +22,6 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// <summary>Decides the answer. Nothing that it writes stands unless the answer is no problem.</summary>
     protected abstract Task<Answer<TResponse>> AnswerAsync(TRequest request, TenantTransaction transaction);
 
-    /// <summary>Declares the status of success, where it isn't 200.</summary>
-    protected void Answers(int status) => Description(route => route.WithMetadata(new SuccessStatus(status)));
-
     /// <summary>Declares what the call needs of its caller. Call it first in <c>Configure</c>.</summary>
     protected void Access(string scope)
     {
@@ -119,6 +116,3 @@ public sealed record SerializedAnswer(int Status, string? Location, byte[] Body,
         await response.Body.WriteAsync(Body, ct);
     }
 }
-
-/// <summary>The status with which a call answers success; endpoint metadata for the API description.</summary>
-public sealed record SuccessStatus(int Status);
