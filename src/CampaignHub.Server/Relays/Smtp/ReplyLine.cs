@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace CampaignHub.Server.Sending.Smtp;
+namespace CampaignHub.Server.Relays.Smtp;
 
 /// <summary>A whole reply: its code, the enhanced code when its text begins with one, and its text without the code.</summary>
 internal sealed partial record ReplyLine(int Code, string? EnhancedCode, string Text)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Security;
 
-namespace CampaignHub.Server.Sending.Smtp;
+namespace CampaignHub.Server.Relays.Smtp;
 
 /// <summary>How a relay is spoken to. What is asked for is had, or the connection fails: no mode is downgraded.</summary>
 public enum RelayTls

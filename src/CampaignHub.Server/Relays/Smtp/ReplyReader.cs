@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CampaignHub.Server.Sending.Smtp;
+namespace CampaignHub.Server.Relays.Smtp;
 
 /// <summary>Cuts a server's bytes into replies (RFC 5321 4.2), keeping no more of one than its text may hold.</summary>
 internal sealed class ReplyReader
@@ -43,7 +43,8 @@ internal sealed class ReplyReader
     {
         var current = line.AsSpan(0, lineLength).TrimEnd((byte)'\r');
         var more = current.Length > 3 && current[3] == '-';
-        code ??= CodeOf(current);
+        if (text.Length == 0)
+            code = CodeOf(current); // by the first line: what begins as no SMTP stays none
         if (text.Length < ReplyLine.MaxText)
             text.Append(text.Length > 0 ? " " : "").Append(TextOf(current));
         lineLength = 0;

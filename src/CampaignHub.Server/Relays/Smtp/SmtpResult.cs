@@ -1,4 +1,4 @@
-namespace CampaignHub.Server.Sending.Smtp;
+namespace CampaignHub.Server.Relays.Smtp;
 
 /// <summary>How far a dialogue had come. Up to <see cref="Body"/> nothing can have been accepted.</summary>
 public enum SmtpPhase

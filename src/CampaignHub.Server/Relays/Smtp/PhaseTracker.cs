@@ -1,7 +1,7 @@
 using System.Text;
 using MailKit;
 
-namespace CampaignHub.Server.Sending.Smtp;
+namespace CampaignHub.Server.Relays.Smtp;
 
 /// <summary>
 /// Reads a dialogue along, because MailKit's exceptions don't tell where it ended. Commands wait in a queue for their
@@ -14,7 +14,7 @@ internal sealed class PhaseTracker(Action<SmtpPhase> progressed) : IProtocolLogg
     private readonly ReplyReader replies = new();
     private SmtpPhase reached = SmtpPhase.Connect;
 
-    public IAuthenticationSecretDetector AuthenticationSecretDetector { get; set; } = new NoSecrets();
+    public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; } = new NoSecrets();
 
     /// <summary>The phase that waits for the server, or else the last one that it answered.</summary>
     public SmtpPhase Phase => unanswered.TryPeek(out var waiting) && waiting is { } phase ? phase : reached;
@@ -29,6 +29,9 @@ internal sealed class PhaseTracker(Action<SmtpPhase> progressed) : IProtocolLogg
     public bool Closing { get; private set; }
 
     public ReplyReader Replies => replies;
+
+    /// <summary>Connected and secured; what is refused from now on is the login.</summary>
+    public void BeginLogin() => reached = SmtpPhase.Auth;
 
     /// <summary>A new message begins on the connection.</summary>
     public void BeginTransaction()
