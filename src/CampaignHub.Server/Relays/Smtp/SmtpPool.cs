@@ -148,13 +148,17 @@ public sealed class SmtpPool : IAsyncDisposable
 
     private bool IsOld(long since) => time.GetElapsedTime(since) >= IdleLimit;
 
-    // One token at a time: a burst after a pause would break the very limit that the relay has set.
-    private static TokenBucketRateLimiter Pace(double perSecond) => new(new TokenBucketRateLimiterOptions
+    // The least burst that a timer of some milliseconds allows: more would break the very limit that the relay has set.
+    private static TokenBucketRateLimiter Pace(double perSecond)
     {
-        TokenLimit = 1,
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1 / perSecond),
-        QueueLimit = int.MaxValue,
-        AutoReplenishment = true,
-    });
+        var tokens = Math.Max(1, (int)Math.Ceiling(perSecond / 50));
+        return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = tokens,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(tokens / perSecond),
+            QueueLimit = int.MaxValue,
+            AutoReplenishment = true,
+        });
+    }
 }

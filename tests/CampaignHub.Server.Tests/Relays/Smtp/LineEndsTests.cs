@@ -1,8 +1,8 @@
 using System.Text;
-using CampaignHub.Server.Sending.Smtp;
+using CampaignHub.Server.Relays.Smtp;
 using CsCheck;
 
-namespace CampaignHub.Server.Tests.Sending.Smtp;
+namespace CampaignHub.Server.Tests.Relays.Smtp;
 
 public sealed class LineEndsTests
 {

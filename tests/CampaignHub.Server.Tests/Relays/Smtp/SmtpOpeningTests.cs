@@ -157,6 +157,25 @@ public sealed class SmtpOpeningTests
     }
 
     [Fact]
+    public async Task What_is_said_before_tls_is_forgotten_after_it()
+    {
+        using var certificate = Relay.Certificate("127.0.0.1");
+        await using var sink = Secure(certificate, RelayTls.StartTls);
+        sink.Behaviour.OnStartTls = () => new SinkReply(220, "")
+        {
+            Raw = "220 go\r\n250-evil.example\r\n250 AUTH PLAIN\r\n"u8.ToArray(),
+        };
+
+        var (connection, failure) = await SmtpConnection.OpenAsync(
+            Relay.At(sink) with { Tls = RelayTls.StartTls, TrustedRoots = [certificate], Username = "u", Password = "p" },
+            Relay.Guard, new SmtpTimeouts(), CancellationToken.None);
+
+        connection.ShouldBeNull();
+        failure.ShouldNotBeNull();
+        sink.CommandCount("AUTH").ShouldBe(0); // the sink offers none: only the injected line did
+    }
+
+    [Fact]
     public void Settings_do_not_print_the_password() =>
         new RelaySettings { Host = "relay.example", Port = 587, Tls = RelayTls.StartTls, Username = "u", Password = "hush" }
             .ToString().ShouldNotContain("hush");
