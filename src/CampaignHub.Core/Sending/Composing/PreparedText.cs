@@ -33,7 +33,7 @@ internal sealed class PreparedText
         if (text is not null)
             return new(Parse(content.Text + HtmlPreparation.UnsubscribeLine(text, options)), Kind.Written);
         var derived = TextFromHtml.Convert(content.Html, preparation.Liquid, preparation.Pieces);
-        if (LiquidTemplate.TryParse(derived, out var template, out _))
+        if (LiquidBlocks.AreWhole(preparation.Liquid, preparation.Pieces) && LiquidTemplate.TryParse(derived, out var template, out _))
             return new(Parse(derived + HtmlPreparation.UnsubscribeLine(template, options)), Kind.Derived);
         return new(Parse(content.Html + Paragraph(HtmlPreparation.UnsubscribeLine(html, options))), Kind.DerivedPerMessage);
     }

@@ -26,4 +26,6 @@ internal enum HtmlPieceKind
 internal readonly record struct HtmlPiece(HtmlPieceKind Kind, int Start, int End, bool InRaw = false)
 {
     public int Length => End - Start;
+
+    public bool IsLiquid => Kind is not (HtmlPieceKind.Href or HtmlPieceKind.BodyEnd);
 }

@@ -28,9 +28,12 @@ internal static class BodyPart
         .Replace("\n", "\r\n", StringComparison.Ordinal)
         .Replace("\0", "", StringComparison.Ordinal);
 
+    // "From " at a line's start is changed by mailboxes of the mbox kind, and quoted-printable leaves it.
     private static ContentEncoding Choose(ReadOnlySpan<byte> bytes)
     {
         var escaped = Escaped(bytes);
+        if (bytes.StartsWith("From "u8) || bytes.IndexOf("\nFrom "u8) >= 0)
+            return ContentEncoding.Base64;
         if (escaped == 0 && HasShortLines(bytes))
             return ContentEncoding.SevenBit;
         // Quoted-printable adds two bytes for each escaped one, base64 a third of all.
@@ -52,8 +55,7 @@ internal static class BodyPart
     {
         foreach (var line in bytes.Split((byte)'\n'))
         {
-            // "From " at a line's start is changed by mailboxes of the mbox kind.
-            if (line.End.Value - line.Start.Value > MaxPlainLine + 1 || bytes[line].StartsWith("From "u8))
+            if (line.End.Value - line.Start.Value > MaxPlainLine + 1)
                 return false;
         }
         return true;

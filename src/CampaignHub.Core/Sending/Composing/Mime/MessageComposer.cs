@@ -10,20 +10,22 @@ public static class MessageComposer
     /// <summary>How every message is written: CRLF, headers in ASCII (RFC 2047).</summary>
     public static FormatOptions Format { get; } = CreateFormat();
 
-    /// <exception cref="ArgumentException">An extra header that its own rules refuse: they are checked where it is stored.</exception>
-    /// <exception cref="ParseException">An address that isn't one: addresses are checked where they enter.</exception>
+    /// <exception cref="ArgumentException">
+    /// An address that isn't one, or an extra header that its own rules refuse: both are checked where they are stored.
+    /// </exception>
     public static MimeMessage Compose(MessageEnvelope envelope, RenderedContent content)
     {
         var message = new MimeMessage(new HeaderList());
-        message.From.Add(Mailbox(envelope.From));
-        message.To.Add(Mailbox(envelope.To));
+        var headers = message.Headers;
+        AddMailbox(headers, "From", envelope.From);
+        AddMailbox(headers, "To", envelope.To);
         if (envelope.ReplyTo is { } replyTo)
-            message.ReplyTo.Add(Mailbox(replyTo));
-        message.Subject = HeaderText.OneLine(content.Subject);
+            AddMailbox(headers, "Reply-To", replyTo);
+        AddRaw(headers, "Subject", HeaderText.Unstructured("Subject", content.Subject));
         message.Date = envelope.Date.ToDateTimeOffset();
         message.MessageId = envelope.MessageId;
-        AddUnsubscribe(message.Headers, content.UnsubscribeUrl);
-        AddExtra(message.Headers, envelope.ExtraHeaders);
+        AddUnsubscribe(headers, content.UnsubscribeUrl);
+        AddExtra(headers, envelope.ExtraHeaders);
         message.Body = Body(envelope.DeliveryId, content);
         return message;
     }
@@ -36,8 +38,13 @@ public static class MessageComposer
         return body;
     }
 
-    private static MailboxAddress Mailbox(MailAddress address) =>
-        new(Encoding.UTF8, address.Name is null ? null : HeaderText.OneLine(address.Name), address.Email);
+    // Parsed for its faults only: what is written is the bare address as it was given.
+    private static void AddMailbox(HeaderList headers, string field, MailAddress address)
+    {
+        if (address.Email.Any(char.IsControl) || address.Email.EndsWith('>') || !MailboxAddress.TryParse(address.Email, out _))
+            throw new ArgumentException($"{field} is no address.", nameof(address));
+        AddRaw(headers, field, HeaderText.Mailbox(field, address));
+    }
 
     // RFC 8058; set raw, because a folded or encoded URL is none.
     private static void AddUnsubscribe(HeaderList headers, string url)
@@ -59,7 +66,7 @@ public static class MessageComposer
         {
             if (header.Problem() is { } problem)
                 throw new ArgumentException($"{header.Name}: {problem}", nameof(extra));
-            headers.Add(header.Name, Encoding.UTF8, header.Value);
+            AddRaw(headers, header.Name, HeaderText.Unstructured(header.Name, header.Value));
         }
     }
 

@@ -25,11 +25,9 @@ internal sealed class LiquidShield
 
     public string Protect(IEnumerable<HtmlPiece> pieces)
     {
-        var number = 0;
-        var edits = new List<SourceEdit>();
-        foreach (var piece in pieces.Where(piece => piece.Kind is not (HtmlPieceKind.Href or HtmlPieceKind.BodyEnd)).OrderBy(piece => piece.Start))
-            edits.Add(new(piece.Start, piece.Length, Replacement(piece.Kind, number++)));
-        return SourceEdits.Apply(_source, edits);
+        var numbers = _liquid.Select((tag, number) => (tag.Start, number)).ToDictionary();
+        return SourceEdits.Apply(_source, pieces.Where(piece => piece.IsLiquid)
+            .Select(piece => new SourceEdit(piece.Start, piece.Length, Replacement(piece.Kind, numbers[piece.Start]))));
     }
 
     private string Replacement(HtmlPieceKind kind, int number) => kind switch
