@@ -48,5 +48,5 @@ internal sealed class HtmlPreparation
     private static string Braceless(string wording) => wording.Replace('{', '(').Replace('}', ')');
 
     private int EndOfBody(string source) =>
-        Pieces.LastOrDefault(piece => piece.Kind == HtmlPieceKind.BodyEnd) is { Length: > 0 } body ? body.Start : source.Length;
+        Pieces.LastOrDefault(piece => piece.Kind == HtmlPieceKind.BodyEnd && !piece.InRaw) is { Length: > 0 } body ? body.Start : source.Length;
 }

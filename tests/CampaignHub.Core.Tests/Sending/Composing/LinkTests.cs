@@ -138,6 +138,7 @@ public sealed class LinkTests
         html.ShouldStartWith("<body>x<img src=\"https://t.example/o/7.gif\" width=\"1\" height=\"1\" alt=\"\"");
         html.ShouldEndWith("></body><!-- </body> -->");
         Compose.Render(Compose.Prepare("x" + Foot)).Html.ShouldStartWith("x<img src=");
+        Compose.Render(Compose.Prepare("</body>{% raw %}</body>{% endraw %}" + Foot)).Html.ShouldStartWith("<img src=");
     }
 
     [Fact]

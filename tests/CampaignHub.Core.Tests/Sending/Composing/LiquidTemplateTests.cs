@@ -1,4 +1,5 @@
 using CampaignHub.Core.Sending.Composing.Liquid;
+using CsCheck;
 
 namespace CampaignHub.Core.Tests.Sending.Composing;
 
@@ -89,6 +90,25 @@ public sealed class LiquidTemplateTests
         var input = Compose.Input(("a", """{"b":{"c":[1,{"d":"x"},2.50,true,null]}}"""));
         Render("{{ a.b.c[1].d }} {{ a.b.c.size }} {{ a.b.c[2] }} {{ a.b.c[3] }}{{ a.b.c[4] }}", input).ShouldBe("x 5 2.5 true");
         Render("[{{ a.GetType }}{{ a.b.Keys }}{{ a.b.c[1].d.Length }}{{ a.Count }}]", input).ShouldBe("[]");
+    }
+
+    [Fact]
+    public void No_filter_throws_whatever_it_is_given()
+    {
+        string[] filters =
+        [
+            "join", "first", "last", "concat", "map", "reverse", "size", "sort", "sort_natural", "uniq", "where", "sum", "find", "has", "reject",
+            "append", "capitalize", "newline_to_br", "prepend", "remove", "replace", "replace_last", "slice", "split", "truncate", "truncatewords",
+            "abs", "at_least", "ceil", "divided_by", "minus", "modulo", "plus", "round", "times", "default", "date", "compact", "url_decode",
+            "base64_decode", "base64_url_safe_decode", "strip_html", "escape_once", "handleize", "json", "time_zone", "md5", "hmac_sha256",
+        ];
+        string[] values = ["''", "'x'", "nil", "-1", "99999999999999999999999999", "0.1", "l", "o", "true", "'%Q%9'", "'\"'", "(1..3)", "empty", "'\uD800'"];
+        Gen.Select(Gen.OneOf(values), Gen.OneOf(filters), Gen.OneOf(values), Gen.OneOf(values), Gen.OneOf(filters)).Sample((input, filter, one, two, then) =>
+        {
+            var template = Parse($"{{{{ {input} | {filter}: {one}, {two} | {then} }}}}{{{{ {input} | {filter} }}}}");
+            var rendered = template.TryRender(Compose.Input(("l", "[1,\"b\",{\"c\":null},[2]]"), ("o", "{\"a\":{}}")), LiquidEscaping.Html, out _, out var failure);
+            rendered.ShouldBe(failure is null);
+        }, iter: 20_000);
     }
 
     [Fact]

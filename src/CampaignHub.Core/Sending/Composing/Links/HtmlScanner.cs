@@ -102,7 +102,7 @@ internal sealed class HtmlScanner
         var name = TagName();
         new HtmlAttributes(this).Read(name, collect: false);
         if (name.Equals("body", StringComparison.OrdinalIgnoreCase))
-            _pieces.Add(new(HtmlPieceKind.BodyEnd, start, _at));
+            _pieces.Add(new(HtmlPieceKind.BodyEnd, start, _at, _inRaw));
     }
 
     private void StartTag()

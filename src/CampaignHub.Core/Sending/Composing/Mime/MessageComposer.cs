@@ -41,7 +41,7 @@ public static class MessageComposer
     // Parsed for its faults only: what is written is the bare address as it was given.
     private static void AddMailbox(HeaderList headers, string field, MailAddress address)
     {
-        if (address.Email.Any(char.IsControl) || address.Email.EndsWith('>') || !MailboxAddress.TryParse(address.Email, out _))
+        if (address.Email.Any(char.IsControl) || address.Email.EndsWith('>') || !address.Email.Contains('@') || !MailboxAddress.TryParse(address.Email, out _))
             throw new ArgumentException($"{field} is no address.", nameof(address));
         AddRaw(headers, field, HeaderText.Mailbox(field, address));
     }
