@@ -15,6 +15,12 @@ internal sealed class LiquidBounds : AstRewriter
         new ContainsBinaryExpression(
             new ChargedExpression(Visit(containsBinaryExpression.Left)), Visit(containsBinaryExpression.Right));
 
+    protected override Expression VisitEqualBinaryExpression(EqualBinaryExpression equalBinaryExpression) =>
+        new EqualBinaryExpression(new ChargedExpression(Visit(equalBinaryExpression.Left)), Visit(equalBinaryExpression.Right));
+
+    protected override Expression VisitNotEqualBinaryExpression(NotEqualBinaryExpression notEqualBinaryExpression) =>
+        new NotEqualBinaryExpression(new ChargedExpression(Visit(notEqualBinaryExpression.Left)), Visit(notEqualBinaryExpression.Right));
+
     protected override Statement VisitCaptureStatement(CaptureStatement captureStatement) =>
         new BoundedCapture(captureStatement.Identifier, [.. captureStatement.Statements.Select(Visit).OfType<Statement>()]);
 
@@ -32,7 +38,7 @@ internal sealed class LiquidBounds : AstRewriter
         }
     }
 
-    /// <summary><c>contains</c> reads all of its left side.</summary>
+    /// <summary><c>contains</c> and <c>==</c> read all of their left side.</summary>
     private sealed class ChargedExpression(Expression inner) : Expression
     {
         public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)

@@ -5,7 +5,7 @@ namespace CampaignHub.Core.Sending.Composing.Liquid;
 /// <summary>Tells a template's faults from ours, and words them.</summary>
 internal static class LiquidFaults
 {
-    /// <summary>What the engine and its filters throw on bad values; anything else is a bug and goes on.</summary>
+    /// <summary>What the engine's filters throw on values they didn't expect, null references included; anything else goes on.</summary>
     public static bool IsTemplates(Exception fault) => fault is InvalidOperationException or FluidException
         or ArithmeticException or FormatException or ArgumentException or InvalidCastException
         or IndexOutOfRangeException or NullReferenceException or NotSupportedException or TimeZoneNotFoundException;

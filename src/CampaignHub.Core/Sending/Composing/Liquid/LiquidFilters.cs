@@ -64,7 +64,7 @@ internal static class LiquidFilters
         return text.Length + count * ((long)replacement.Length - sought.Length);
     }
 
-    // "%9999d" pads to 9,999 characters: widths of at most two digits are for people.
+    // "%99999d" pads to 99,999 characters; four digits may be a year that the author wrote out.
     private static void CheckDateFormat(string format)
     {
         var digits = 0;

@@ -9,14 +9,14 @@ namespace CampaignHub.Core.Sending.Composing.Liquid;
 /// <param name="MaxOutput">Characters written, captured text included.</param>
 /// <param name="MaxValue">Characters of one intermediate string.</param>
 /// <param name="MaxItems">Elements of one intermediate list or range.</param>
-/// <param name="MaxWork">Characters and elements that filters read or made, in all.</param>
+/// <param name="MaxWork">Characters and elements that filters and comparisons read or made, in all.</param>
 public sealed record LiquidLimits(
     int MaxSteps = 100_000,
     int MaxRecursion = 50,
     int MaxOutput = 1_048_576,
     int MaxValue = 262_144,
-    int MaxItems = 100_000,
-    long MaxWork = 20_000_000)
+    int MaxItems = 10_000,
+    long MaxWork = 5_000_000)
 {
     public static LiquidLimits Default { get; } = new();
 }

@@ -39,7 +39,7 @@ internal static class LiquidShape
         return 0;
     }
 
-    // Only openings count, so that lines which open and close in turn can't hide a depth.
+    // What a tag of lines leaves open counts on; a depth that it reaches and leaves again counts only where it is too deep.
     private static int DepthOfLines(ReadOnlySpan<char> body)
     {
         var deepest = 0;
