@@ -9,6 +9,7 @@ using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Platform.OpenApi;
 using CampaignHub.Server.Platform.Time;
+using CampaignHub.Server.Relays;
 using CampaignHub.Server.Scheduling;
 using Microsoft.AspNetCore.HttpOverrides;
 using NodaTime;
@@ -18,6 +19,8 @@ namespace CampaignHub.Server;
 /// <summary>The service put together: what it stands on is given, its rooms are added in the order of the data.</summary>
 internal static class ServiceHost
 {
+    private const string NoDatabase = "Host=none";
+
     /// <summary>Builds the application on a ground that stands. Hangfire's dashboard connects to its storage at once.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, Settings settings, Ground ground)
     {
@@ -28,7 +31,7 @@ internal static class ServiceHost
 
     /// <summary>The application as far as its description needs it, on a ground that nothing touches.</summary>
     public static WebApplication BuildToDescribe() =>
-        BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground("Host=none", KeyRing.Create(new byte[KeyRing.SecretBytes]), new OperatorKeyFile("none", null), new Node(Guid.Empty)));
+        BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground(NoDatabase, KeyRing.Create(new byte[KeyRing.SecretBytes]), new OperatorKeyFile("none", null), new Node(Guid.Empty)));
 
     private static WebApplication BuildApi(WebApplicationBuilder builder, Settings settings, Ground ground)
     {
@@ -56,13 +59,15 @@ internal static class ServiceHost
         services.AddSingleton(new Database(ground.ConnectionString));
         services.AddSingleton(clock).AddSingleton<IClock>(clock);
         services.AddSingleton<WorkSignal>().AddSingleton<WorkerHealth>();
-        services.AddHangfireClock(ground.ConnectionString, settings);
+        // To be described the service needs no database, and must not look for one.
+        services.AddHangfireClock(ground.ConnectionString, settings, preparesSchema: ground.ConnectionString != NoDatabase);
         services.AddSingleton(new HangfireStorage(ground.ConnectionString));
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready");
     }
 
     private static void AddRooms(IServiceCollection services, Settings settings)
     {
+        services.AddRelays();
         services.AddSingleton<CampaignReadiness>();
         services.AddScheduling(settings);
         if (settings.RunsWorkers)

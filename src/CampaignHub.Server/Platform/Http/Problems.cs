@@ -1,3 +1,5 @@
+using CampaignHub.Core;
+
 namespace CampaignHub.Server.Platform.Http;
 
 /// <summary>The catalogue of problems: every error that a caller can see is made here. Documented in docs/problems.md.</summary>
@@ -51,8 +53,18 @@ public static class Problems
     public static Problem Invalid(string field, string code, string message) =>
         Make("invalid", "A value is invalid", 422, message, (field, new FieldProblem(code, message)));
 
-    public static Problem Invalid(IReadOnlyDictionary<string, FieldProblem> errors) =>
-        Make("invalid", "A value is invalid", 422, errors.Count == 1 ? errors.First().Value.Message : $"{errors.Count} fields are invalid.") with { Errors = errors };
+    /// <summary>Several fields; where all of them only aren't built yet, the problem is <see cref="NotSupported"/>.</summary>
+    public static Problem Invalid(IReadOnlyDictionary<string, FieldProblem> errors)
+    {
+        var detail = errors.Count == 1 ? errors.First().Value.Message : $"{errors.Count} fields are invalid.";
+        return errors.Values.All(e => e.Code == "not_supported")
+            ? Make("not_supported", "Not supported yet", 422, detail) with { Errors = errors }
+            : Make("invalid", "A value is invalid", 422, detail) with { Errors = errors };
+    }
+
+    /// <summary>Core's findings; of several on one field the first is shown.</summary>
+    public static Problem Invalid(IEnumerable<FieldError> errors) =>
+        Invalid(errors.GroupBy(e => e.Path).ToDictionary(field => field.Key, field => new FieldProblem(field.First().Code, field.First().Message)));
 
     public static Problem NotSupported(string field, string message) =>
         Make("not_supported", "Not supported yet", 422, message, (field, new FieldProblem("not_supported", message)));

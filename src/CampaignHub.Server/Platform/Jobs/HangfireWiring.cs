@@ -14,7 +14,7 @@ internal static class HangfireWiring
 {
     public const string Schema = "hangfire";
 
-    public static void AddHangfireClock(this IServiceCollection services, string connectionString, Settings settings)
+    public static void AddHangfireClock(this IServiceCollection services, string connectionString, Settings settings, bool preparesSchema)
     {
         var options = new PostgreSqlStorageOptions
         {
@@ -24,7 +24,7 @@ internal static class HangfireWiring
             UseSlidingInvisibilityTimeout = true,
             DistributedLockTimeout = TimeSpan.FromMinutes(1),
             EnableLongPolling = false,
-            PrepareSchemaIfNecessary = true,
+            PrepareSchemaIfNecessary = preparesSchema,
         };
         services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 
@@ -27,7 +28,7 @@ public static class ApiJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb);
         options.Converters.Add(new StrictStringConverter());
-        options.Converters.Add(new OptionalConverterFactory());
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OptionalFields.Read } };
         return options;
     }
 }

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace CampaignHub.Server.Platform.Json;
 
@@ -14,23 +13,28 @@ public readonly record struct Optional<T>(T? Value)
     public T? Or(T? current) => IsSet ? Value : current;
 }
 
-/// <summary>Reads <see cref="Optional{T}"/>; an absent field never reaches the converter and stays unset.</summary>
-internal sealed class OptionalConverterFactory : JsonConverterFactory
+/// <summary>
+/// Reads a property of type <see cref="Optional{T}"/> as its value, so that a fault inside it is named by its whole path;
+/// an absent field is never set and stays unset.
+/// </summary>
+internal static class OptionalFields
 {
-    public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Optional<>);
-
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        (JsonConverter)Activator.CreateInstance(typeof(OptionalConverter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
-
-    private sealed class OptionalConverter<T> : JsonConverter<Optional<T>>
+    public static void Read(JsonTypeInfo type)
     {
-        public override bool HandleNull => true;
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        for (var i = 0; i < type.Properties.Count; i++)
+            if (type.Properties[i] is { PropertyType: { IsGenericType: true } wrapped } property
+                && wrapped.GetGenericTypeDefinition() == typeof(Optional<>))
+                type.Properties[i] = ReadAsValue(type, property, wrapped);
+    }
 
-        public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<T>(ref reader, options));
-
-        public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value.Value, options);
+    private static JsonPropertyInfo ReadAsValue(JsonTypeInfo type, JsonPropertyInfo property, Type wrapped)
+    {
+        var field = type.CreateJsonPropertyInfo(wrapped.GetGenericArguments()[0], property.Name);
+        field.AttributeProvider = property.AttributeProvider;
+        var set = property.Set!;
+        field.Set = (owner, value) => set(owner, Activator.CreateInstance(wrapped, [value])!);
+        return field;
     }
 }

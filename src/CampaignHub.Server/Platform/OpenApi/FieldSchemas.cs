@@ -71,5 +71,7 @@ internal sealed class FieldSchemas(FieldRules rules, RequestTypes requests) : IS
     }
 
     private bool IsNullable(PropertyInfo property) =>
-        WireContracts.IsOptional(property.PropertyType) || nullability.Create(property).ReadState == NullabilityState.Nullable;
+        WireContracts.IsOptional(property.PropertyType)
+            ? property.PropertyType.GetGenericArguments()[0] is { IsValueType: false } or { IsGenericType: true } // A bare number can't be null.
+            : nullability.Create(property).ReadState == NullabilityState.Nullable;
 }

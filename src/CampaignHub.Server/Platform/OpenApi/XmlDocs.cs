@@ -24,6 +24,7 @@ internal static partial class XmlDocs
     private static Dictionary<string, string> Read() => Files
         .SelectMany(file => XDocument.Load(file).Descendants("member"))
         .Where(member => member.Element("summary") is not null)
+        .DistinctBy(member => member.Attribute("name")!.Value) // Both assemblies have the generated regular expressions' types.
         .ToDictionary(
             member => member.Attribute("name")!.Value,
             member => Unwrap(XmlCommentsTextHelper.Humanize(string.Concat(member.Element("summary")!.Nodes())))!);

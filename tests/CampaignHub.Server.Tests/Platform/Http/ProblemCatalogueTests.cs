@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using CampaignHub.Core;
 using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Tests.Platform.OpenApi;
 
@@ -22,6 +23,7 @@ public sealed class ProblemCatalogueTests
         type == typeof(string) ? "x"
         : type.IsValueType ? Activator.CreateInstance(type)!
         : type.IsAssignableFrom(typeof(Dictionary<string, FieldProblem>)) ? new Dictionary<string, FieldProblem> { ["x"] = new("x", "x") }
+        : type.IsAssignableFrom(typeof(FieldError[])) ? new FieldError[] { new("x", "x", "x") }
         : type.IsAssignableFrom(typeof(string[])) ? Array.Empty<string>()
         : throw new InvalidOperationException($"Give a sample of {type}.");
 }

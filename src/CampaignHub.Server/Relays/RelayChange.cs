@@ -1,0 +1,148 @@
+using System.Text.Json;
+using CampaignHub.Core;
+using CampaignHub.Core.Audience;
+using CampaignHub.Core.Sending.Composing.Mime;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Json;
+using FluentValidation;
+
+namespace CampaignHub.Server.Relays;
+
+/// <summary>Fields of a relay; an absent one stays as it is, in a new relay at its default.</summary>
+[NotYet("region")]
+public class RelayChange
+{
+    /// <summary>A name for people: 1 to 200 characters.</summary>
+    /// <example>Provider EU</example>
+    public Optional<string> Name { get; set; }
+
+    /// <summary>Name or address of the server. One that leads into a private network is refused unless the operator allows it.</summary>
+    /// <example>smtp.provider.example</example>
+    public Optional<string> Host { get; set; }
+
+    /// <summary>1 to 65535; 587 unless given.</summary>
+    public Optional<int> Port { get; set; }
+
+    /// <summary><c>none</c>, <c>starttls</c> (the default) or <c>implicit</c>. What is asked for is had, or nothing is sent.</summary>
+    public Optional<string> Tls { get; set; }
+
+    /// <summary>The login; null: none, which drops the password too.</summary>
+    public Optional<string> Username { get; set; }
+
+    /// <summary>Its password, never read back. Give it again with another host, or with tls none: it was given for the first.</summary>
+    public Optional<string> Password { get; set; }
+
+    /// <summary>Its share of the mail beside other relays: 1 to 100, 1 unless given.</summary>
+    public Optional<int> Weight { get; set; }
+
+    /// <summary>Connections at once, of each node of the service: 1 to 100, 4 unless given.</summary>
+    public Optional<int> MaxConnections { get; set; }
+
+    /// <summary>Messages a second, of each node of the service: 1 to 100,000; null (the default): as fast as they go.</summary>
+    public Optional<int?> MaxPerSecond { get; set; }
+
+    /// <summary>Messages before a connection is closed: 1 to 100,000, 100 unless given.</summary>
+    public Optional<int> MaxMessagesPerConnection { get; set; }
+
+    /// <summary><c>from</c> (the default): the campaign's sender; <c>fixed</c>: always <c>envelope_email</c>.</summary>
+    public Optional<string> EnvelopeSender { get; set; }
+
+    /// <summary>The envelope sender where it is fixed.</summary>
+    /// <example>bounces@shop.example</example>
+    public Optional<string> EnvelopeEmail { get; set; }
+
+    /// <summary>Headers that go on each message, such as a provider's stream: at most 50.</summary>
+    public Optional<Dictionary<string, string?>> Headers { get; set; }
+
+    /// <summary>Mail goes through it only while it is enabled; true unless given.</summary>
+    public Optional<bool> Enabled { get; set; }
+
+    /// <summary>The relay with these fields, which <paramref name="errors"/> has to be empty of faults for.</summary>
+    internal Relay ApplyTo(Relay relay, KeyRing keyRing, Guid tenantId, List<FieldError> errors)
+    {
+        var changed = relay with
+        {
+            Name = Name.Or(relay.Name)!.Trim(),
+            Host = Host.Or(relay.Host)!.Trim(),
+            Port = Port.Or(relay.Port),
+            Tls = Tls.Or(relay.Tls)!,
+            Username = Username.Or(relay.Username),
+            Weight = Weight.Or(relay.Weight),
+            MaxConnections = MaxConnections.Or(relay.MaxConnections),
+            MaxPerSecond = MaxPerSecond.Or(relay.MaxPerSecond),
+            MaxMessagesPerConnection = MaxMessagesPerConnection.Or(relay.MaxMessagesPerConnection),
+            EnvelopeSender = EnvelopeSender.Or(relay.EnvelopeSender)!,
+            EnvelopeEmail = EnvelopeEmail.Or(relay.EnvelopeEmail),
+            HeadersJson = Headers.IsSet ? JsonSerializer.Serialize(Headers.Value ?? [], ApiJson.Options) : relay.HeadersJson,
+            Enabled = Enabled.Or(relay.Enabled),
+        };
+        changed = changed with { PasswordEncrypted = SealedPassword(relay, changed, keyRing, tenantId, errors) };
+        return CheckEnvelope(changed, errors);
+    }
+
+    private byte[]? SealedPassword(Relay before, Relay after, KeyRing keyRing, Guid tenantId, List<FieldError> errors)
+    {
+        if (Password.Value is { } given)
+        {
+            if (after.Username is null)
+                errors.Add(new("username", "required", "A password needs the username that it belongs to."));
+            return RelayStore.Seal(keyRing, tenantId, after.RelayId, given);
+        }
+        if (Password.IsSet || after.Username is null || before.PasswordEncrypted is null)
+            return null;
+        // Nobody may read a password back by having it sent to a host of their own, or in clear text.
+        if (after.Host != before.Host || after.Tls == "none" && before.Tls != "none")
+            errors.Add(new("password", "required", "The relay would get a password that was given for another host or for TLS: give it again."));
+        return before.PasswordEncrypted;
+    }
+
+    private static Relay CheckEnvelope(Relay relay, List<FieldError> errors)
+    {
+        if (relay.EnvelopeEmail is null)
+        {
+            if (relay.EnvelopeSender == "fixed")
+                errors.Add(new("envelope_email", "required", "With envelope_sender fixed, envelope_email says which address it is."));
+            return relay;
+        }
+        if (relay.EnvelopeSender != "fixed")
+            errors.Add(new("envelope_email", "not_applicable", "envelope_email has no effect unless envelope_sender is fixed; leave it out or null."));
+        if (EmailAddress.TryParse(relay.EnvelopeEmail, out var address, out var problem))
+            return relay with { EnvelopeEmail = address.Address };
+        errors.Add(new("envelope_email", RecipientCodes.InvalidEmail, problem));
+        return relay;
+    }
+
+    internal sealed class Rules : AbstractValidator<RelayChange>
+    {
+        public Rules()
+        {
+            RuleFor(r => r.Name.Value).NotEmpty().MaximumLength(200).When(r => r.Name.IsSet);
+            RuleFor(r => r.Host.Value).NotEmpty().MaximumLength(253).When(r => r.Host.IsSet);
+            RuleFor(r => r.Port.Value).InclusiveBetween(1, 65_535).When(r => r.Port.IsSet);
+            RuleFor(r => r.Tls.Value).NotNull().OneOf("none", "starttls", "implicit").When(r => r.Tls.IsSet);
+            RuleFor(r => r.Username.Value).MaximumLength(500).Must(IsOneLine).WithMessage(OneLine).When(r => r.Username.Value is not null);
+            RuleFor(r => r.Password.Value).MaximumLength(1_000).Must(IsOneLine).WithMessage(OneLine).When(r => r.Password.Value is not null);
+            RuleFor(r => r.Weight.Value).InclusiveBetween(1, 100).When(r => r.Weight.IsSet);
+            RuleFor(r => r.MaxConnections.Value).InclusiveBetween(1, 100).When(r => r.MaxConnections.IsSet);
+            RuleFor(r => r.MaxPerSecond.Value).InclusiveBetween(1, 100_000).When(r => r.MaxPerSecond.Value is not null);
+            RuleFor(r => r.MaxMessagesPerConnection.Value).InclusiveBetween(1, 100_000).When(r => r.MaxMessagesPerConnection.IsSet);
+            RuleFor(r => r.EnvelopeSender.Value).NotNull()
+                .Must(word => word != "verp").WithErrorCode("not_supported").WithMessage("verp is not supported yet; take from or fixed.")
+                .OneOf("from", "fixed").When(r => r.EnvelopeSender.IsSet);
+            RuleFor(r => r.Headers.Value).Must(headers => headers is not { Count: > 50 }).WithMessage("At most 50 headers.")
+                .Custom((headers, context) => CheckHeaders(headers, context.AddFailure));
+        }
+
+        private const string OneLine = "It must be 1 or more characters on one line.";
+
+        private static bool IsOneLine(string? text) => text is { Length: > 0 } && !text.Any(char.IsControl);
+
+        private static void CheckHeaders(Dictionary<string, string?>? headers, Action<FluentValidation.Results.ValidationFailure> fail)
+        {
+            foreach (var (name, value) in headers ?? [])
+                if ((value is null ? "A header needs a value." : new ExtraHeader(name, value).Problem()) is { } problem)
+                    fail(new($"headers.{name}", problem) { ErrorCode = "invalid" });
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Relays;
+
+/// <summary>Writes and reads relays; nothing else does. A password lies sealed, and is opened only to speak to its relay.</summary>
+internal static class RelayStore
+{
+    private const string PasswordPurpose = "relay.password";
+
+    private const string Columns = """
+        relay_id, name, host, port, tls, username, password_encrypted, weight, max_connections, max_per_second,
+        max_messages_per_connection, envelope_sender, envelope_email, headers AS headers_json, enabled,
+        checked_at, check_ok, created_at, updated_at
+        """;
+
+    /// <summary>The relay without its password.</summary>
+    public static Task<Relay?> FindAsync(TenantTransaction transaction, Guid relayId) =>
+        transaction.QueryFirstOrDefaultAsync<Relay>(
+            $"SELECT {Columns} FROM relays WHERE tenant_id = @TenantId AND relay_id = @relayId", new { transaction.TenantId, relayId });
+
+    /// <summary>Finds it and keeps others from changing it until the commit.</summary>
+    public static Task<Relay?> LockAsync(TenantTransaction transaction, Guid relayId) =>
+        transaction.QueryFirstOrDefaultAsync<Relay>(
+            $"SELECT {Columns} FROM relays WHERE tenant_id = @TenantId AND relay_id = @relayId FOR UPDATE", new { transaction.TenantId, relayId });
+
+    /// <summary>The relay with its password.</summary>
+    public static async Task<Relay?> FindOpenAsync(TenantTransaction transaction, KeyRing keyRing, Guid relayId) =>
+        await FindAsync(transaction, relayId) is { } relay ? Open(relay, keyRing, transaction.TenantId) : null;
+
+    /// <summary>All relays that mail may go through, with their passwords, oldest first.</summary>
+    public static async Task<IReadOnlyList<Relay>> ListEnabledAsync(TenantTransaction transaction, KeyRing keyRing)
+    {
+        var relays = await transaction.QueryAsync<Relay>(
+            $"SELECT {Columns} FROM relays WHERE tenant_id = @TenantId AND enabled ORDER BY relay_id", new { transaction.TenantId });
+        return [.. relays.Select(relay => Open(relay, keyRing, transaction.TenantId))];
+    }
+
+    public static Task<IReadOnlyList<Relay>> ListAsync(TenantTransaction transaction, Guid? after, int limit) =>
+        transaction.QueryAsync<Relay>($"""
+            SELECT {Columns} FROM relays
+            WHERE tenant_id = @TenantId AND (@after::uuid IS NULL OR relay_id > @after)
+            ORDER BY relay_id LIMIT @limit
+            """, new { transaction.TenantId, after, limit });
+
+    public static Task InsertAsync(TenantTransaction transaction, Relay relay) => transaction.ExecuteAsync("""
+        INSERT INTO relays (tenant_id, relay_id, name, host, port, tls, username, password_encrypted, weight, max_connections,
+            max_per_second, max_messages_per_connection, envelope_sender, envelope_email, headers, enabled, created_at, updated_at)
+        VALUES (@TenantId, @RelayId, @Name, @Host, @Port, @Tls, @Username, @PasswordEncrypted, @Weight, @MaxConnections,
+            @MaxPerSecond, @MaxMessagesPerConnection, @EnvelopeSender, @EnvelopeEmail, @HeadersJson::jsonb, @Enabled, @CreatedAt, @UpdatedAt)
+        """, Row(transaction, relay));
+
+    public static Task UpdateAsync(TenantTransaction transaction, Relay relay) => transaction.ExecuteAsync("""
+        UPDATE relays
+        SET name = @Name, host = @Host, port = @Port, tls = @Tls, username = @Username, password_encrypted = @PasswordEncrypted,
+            weight = @Weight, max_connections = @MaxConnections, max_per_second = @MaxPerSecond,
+            max_messages_per_connection = @MaxMessagesPerConnection, envelope_sender = @EnvelopeSender,
+            envelope_email = @EnvelopeEmail, headers = @HeadersJson::jsonb, enabled = @Enabled,
+            checked_at = @CheckedAt, check_ok = @CheckOk, updated_at = @UpdatedAt
+        WHERE tenant_id = @TenantId AND relay_id = @RelayId
+        """, Row(transaction, relay));
+
+    /// <summary>Notes a check; not if the relay was changed while it ran.</summary>
+    public static Task NoteCheckAsync(TenantTransaction transaction, Relay relay, bool ok, Instant now) => transaction.ExecuteAsync("""
+        UPDATE relays SET checked_at = @now, check_ok = @ok
+        WHERE tenant_id = @TenantId AND relay_id = @RelayId AND updated_at = @UpdatedAt
+        """, new { transaction.TenantId, relay.RelayId, relay.UpdatedAt, now, ok });
+
+    public static async Task<bool> DeleteAsync(TenantTransaction transaction, Guid relayId) => await transaction.ExecuteAsync(
+        "DELETE FROM relays WHERE tenant_id = @TenantId AND relay_id = @relayId", new { transaction.TenantId, relayId }) == 1;
+
+    public static byte[] Seal(KeyRing keyRing, Guid tenantId, Guid relayId, string password) => SecretBox.Seal(
+        keyRing, tenantId, PasswordPurpose, relayId, Encoding.UTF8.GetBytes(password), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
+
+    private static Relay Open(Relay relay, KeyRing keyRing, Guid tenantId)
+    {
+        if (relay.PasswordEncrypted is not { } box)
+            return relay;
+        var password = SecretBox.Open(keyRing, tenantId, PasswordPurpose, relay.RelayId, box)
+            ?? throw new InvalidOperationException($"The password of relay {relay.RelayId} was sealed under a key that this ring no longer holds.");
+        return relay with { Password = Encoding.UTF8.GetString(password) };
+    }
+
+    private static object Row(TenantTransaction transaction, Relay r) => new
+    {
+        transaction.TenantId, r.RelayId, r.Name, r.Host, r.Port, r.Tls, r.Username, r.PasswordEncrypted, r.Weight, r.MaxConnections,
+        r.MaxPerSecond, r.MaxMessagesPerConnection, r.EnvelopeSender, r.EnvelopeEmail, r.HeadersJson, r.Enabled,
+        r.CheckedAt, r.CheckOk, r.CreatedAt, r.UpdatedAt,
+    };
+}

@@ -1,0 +1,13 @@
+using CampaignHub.Server.Platform.Outbound;
+using CampaignHub.Server.Relays.Smtp;
+
+namespace CampaignHub.Server.Relays;
+
+/// <summary>Relays and the connections to them.</summary>
+internal static class RelaysRoom
+{
+    public static IServiceCollection AddRelays(this IServiceCollection services) => services
+        .AddSingleton(provider => OutboundGuard.FromConfiguration(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()))
+        .AddSingleton<RelayHost>().AddSingleton<RelayCheck>().AddSingleton<RelayPools>();
+}
