@@ -11,6 +11,7 @@ using CampaignHub.Server.Platform.OpenApi;
 using CampaignHub.Server.Platform.Time;
 using CampaignHub.Server.Relays;
 using CampaignHub.Server.Scheduling;
+using CampaignHub.Server.Sending;
 using Microsoft.AspNetCore.HttpOverrides;
 using NodaTime;
 
@@ -58,6 +59,7 @@ internal static class ServiceHost
         services.AddSingleton(new OperatorKey(ground.OperatorKey.Key));
         services.AddSingleton(new Database(ground.ConnectionString));
         services.AddSingleton(clock).AddSingleton<IClock>(clock);
+        services.AddSingleton<PublicUrl>();
         services.AddSingleton<WorkSignal>().AddSingleton<WorkerHealth>();
         // To be described the service needs no database, and must not look for one.
         services.AddHangfireClock(ground.ConnectionString, settings, preparesSchema: ground.ConnectionString != NoDatabase);
@@ -70,6 +72,7 @@ internal static class ServiceHost
         services.AddRelays();
         services.AddSingleton<CampaignReadiness>();
         services.AddScheduling(settings);
+        services.AddSending(settings);
         if (settings.RunsWorkers)
             services.AddHostedService<Sequencer>();
     }

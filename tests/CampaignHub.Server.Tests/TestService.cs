@@ -12,12 +12,13 @@ namespace CampaignHub.Server.Tests;
 /// </summary>
 public sealed class TestService : IAsyncDisposable
 {
-    private readonly RunningService service;
-    private readonly DirectoryInfo directory;
+    private readonly RunningService _service;
+    private readonly DirectoryInfo _directory;
+    private readonly string _connectionString;
 
-    private TestService(RunningService service, DirectoryInfo directory, TestTenant tenant)
+    private TestService(RunningService service, DirectoryInfo directory, string connectionString, TestTenant tenant)
     {
-        (this.service, this.directory) = (service, directory);
+        (_service, _directory, _connectionString) = (service, directory, connectionString);
         Tenant = tenant;
     }
 
@@ -27,36 +28,45 @@ public sealed class TestService : IAsyncDisposable
     /// <summary>Calls as the tenant's first key.</summary>
     public HttpClient Http => Tenant.Http;
 
-    public IServiceProvider Services => service.Services;
+    public IServiceProvider Services => _service.Services;
 
-    public Uri Url => service.Url;
+    public Uri Url => _service.Url;
 
-    public T Get<T>() where T : notnull => service.Services.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _service.Services.GetRequiredService<T>();
 
     /// <summary>Calls as the operator.</summary>
-    public HttpClient Operator => Client(service.Url, service.OperatorKey.Key);
+    public HttpClient Operator => Client(_service.Url, _service.OperatorKey.Key);
 
     /// <summary>Calls without any key.</summary>
-    public HttpClient Anonymous => Client(service.Url, null);
+    public HttpClient Anonymous => Client(_service.Url, null);
 
     public static async Task<TestService> StartAsync(params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("campaignhub-test-");
+        var connectionString = await TestCluster.NewDatabaseAsync();
         var service = await RunningService.StartAsync(
         [
             "--urls=http://127.0.0.1:0",
             $"--CampaignHub:DataDirectory={directory.FullName}",
-            $"--ConnectionStrings:CampaignHub={await TestCluster.NewDatabaseAsync()}",
+            $"--ConnectionStrings:CampaignHub={connectionString}",
             "--CampaignHub:LogLevel=Warning",
             .. settings,
         ], CancellationToken.None);
-        return new TestService(service, directory, await NewTenantAsync(service));
+        return new TestService(service, directory, connectionString, await NewTenantAsync(service));
     }
 
-    public Task<TestTenant> NewTenantAsync() => NewTenantAsync(service);
+    /// <summary>Runs a statement as the login that owns the database, past row-level security.</summary>
+    public async Task SqlAsync(string sql)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(_connectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public Task<TestTenant> NewTenantAsync() => NewTenantAsync(_service);
 
     /// <summary>A client that speaks with this key, or with none.</summary>
-    public HttpClient WithKey(string? key) => Client(service.Url, key);
+    public HttpClient WithKey(string? key) => Client(_service.Url, key);
 
     private static async Task<TestTenant> NewTenantAsync(RunningService service)
     {
@@ -80,8 +90,8 @@ public sealed class TestService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await service.DisposeAsync();
-        directory.Delete(recursive: true);
+        await _service.DisposeAsync();
+        _directory.Delete(recursive: true);
     }
 }
 

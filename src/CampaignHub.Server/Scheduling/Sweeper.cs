@@ -14,7 +14,7 @@ internal sealed class Sweeper(
     WorkSignal signal, WorkerHealth health, IClock clock, ILogger<Sweeper> log) : WorkLoop(signal, health, log)
 {
     private static readonly TimeSpan CheckAlarmsEvery = TimeSpan.FromSeconds(5);
-    private long alarmsCheckedAt = long.MinValue / 2;
+    private long _alarmsCheckedAt = long.MinValue / 2;
 
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
@@ -23,10 +23,10 @@ internal sealed class Sweeper(
             return false;
         await OpenDueWavesAsync(ct);
         await ComputePlansAsync(ct);
-        if (Environment.TickCount64 - alarmsCheckedAt >= CheckAlarmsEvery.TotalMilliseconds)
+        if (Environment.TickCount64 - _alarmsCheckedAt >= CheckAlarmsEvery.TotalMilliseconds)
         {
             await CheckAlarmsAsync(ct);
-            alarmsCheckedAt = Environment.TickCount64;
+            _alarmsCheckedAt = Environment.TickCount64;
         }
         return false;
     }

@@ -12,7 +12,7 @@ public sealed class Database : IAsyncDisposable
 {
     public const string ServiceRole = "campaignhub_service";
 
-    private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource _source;
 
     public Database(string connectionString)
     {
@@ -26,7 +26,7 @@ public sealed class Database : IAsyncDisposable
         };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseNodaTime();
-        source = builder.Build();
+        _source = builder.Build();
     }
 
     /// <summary>Opens a transaction that sees one tenant.</summary>
@@ -35,7 +35,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Opens a transaction that sees exactly these tenants; with none it can only call the lookup functions.</summary>
     public async Task<TenantTransaction> BeginAsync(IReadOnlyCollection<Guid> tenantIds, CancellationToken ct)
     {
-        var connection = await source.OpenConnectionAsync(ct);
+        var connection = await _source.OpenConnectionAsync(ct);
         try
         {
             var transaction = new TenantTransaction(connection, await connection.BeginTransactionAsync(ct), tenantIds, ct);
@@ -52,12 +52,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Calls one of the lookup functions, which may be asked before a tenant is known.</summary>
     public async Task<IReadOnlyList<T>> LookUpAsync<T>(string sql, object? parameters, CancellationToken ct)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var connection = await _source.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: ct))).AsList();
     }
 
     /// <summary>A bare connection, for COPY into staging and for session locks.</summary>
-    public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken ct) => source.OpenConnectionAsync(ct);
+    public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken ct) => _source.OpenConnectionAsync(ct);
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

@@ -9,15 +9,15 @@ namespace CampaignHub.Server.Platform.Database;
 /// </summary>
 public sealed class TenantTransaction : IAsyncDisposable
 {
-    private readonly NpgsqlTransaction transaction;
-    private readonly HashSet<Guid> tenantIds;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly HashSet<Guid> _tenantIds;
 
     internal TenantTransaction(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<Guid> tenantIds, CancellationToken cancellation)
     {
         Connection = connection;
-        this.transaction = transaction;
-        this.tenantIds = [.. tenantIds];
+        _transaction = transaction;
+        _tenantIds = [.. tenantIds];
         Cancellation = cancellation;
     }
 
@@ -26,12 +26,12 @@ public sealed class TenantTransaction : IAsyncDisposable
     public CancellationToken Cancellation { get; }
 
     /// <summary>The tenant of a transaction that was opened for one.</summary>
-    public Guid TenantId => tenantIds.Single();
+    public Guid TenantId => _tenantIds.Single();
 
     /// <summary>Lets this transaction see one more tenant: for the operator, who makes and reads them.</summary>
     public Task SeeAsync(params IEnumerable<Guid> more)
     {
-        tenantIds.UnionWith(more);
+        _tenantIds.UnionWith(more);
         return ApplyTenantsAsync();
     }
 
@@ -47,17 +47,17 @@ public sealed class TenantTransaction : IAsyncDisposable
     public Task<T> QuerySingleAsync<T>(string sql, object? parameters = null) =>
         Connection.QuerySingleAsync<T>(Command(sql, parameters));
 
-    public Task CommitAsync() => transaction.CommitAsync(Cancellation);
+    public Task CommitAsync() => _transaction.CommitAsync(Cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        await transaction.DisposeAsync();
+        await _transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }
 
     internal Task ApplyTenantsAsync() =>
-        ExecuteAsync("SELECT set_config('campaignhub.tenants', @tenants::uuid[]::text, true)", new { tenants = tenantIds.ToArray() });
+        ExecuteAsync("SELECT set_config('campaignhub.tenants', @tenants::uuid[]::text, true)", new { tenants = _tenantIds.ToArray() });
 
     private CommandDefinition Command(string sql, object? parameters) =>
-        new(sql, parameters, transaction, cancellationToken: Cancellation);
+        new(sql, parameters, _transaction, cancellationToken: Cancellation);
 }

@@ -87,7 +87,7 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, Database.Databa
 /// <summary>The operator's key, held as its hash only.</summary>
 public sealed class OperatorKey(string key)
 {
-    private readonly byte[] hash = ApiKeyFormat.Hash(key);
+    private readonly byte[] _hash = ApiKeyFormat.Hash(key);
 
-    public bool Matches(string presented) => CryptographicOperations.FixedTimeEquals(ApiKeyFormat.Hash(presented), hash);
+    public bool Matches(string presented) => CryptographicOperations.FixedTimeEquals(ApiKeyFormat.Hash(presented), _hash);
 }

@@ -13,20 +13,20 @@ public sealed class IdempotencyReservation : IAsyncDisposable
     private const string SecretPurpose = "idempotency";
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
 
-    private readonly Database.Database? database;
-    private readonly KeyRing? keys;
-    private readonly IdempotencyRow? row;
-    private readonly Guid holder;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task heartbeat = Task.CompletedTask;
-    private bool kept;
+    private readonly Database.Database? _database;
+    private readonly KeyRing? _keys;
+    private readonly IdempotencyRow? _row;
+    private readonly Guid _holder;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _heartbeat = Task.CompletedTask;
+    private bool _kept;
 
     private IdempotencyReservation(SerializedAnswer? replay) => Replay = replay;
 
     private IdempotencyReservation(Database.Database database, KeyRing keys, IdempotencyRow row, Guid holder)
     {
-        (this.database, this.keys, this.row, this.holder) = (database, keys, row, holder);
-        heartbeat = BeatAsync(stop.Token);
+        (_database, _keys, _row, _holder) = (database, keys, row, holder);
+        _heartbeat = BeatAsync(_stop.Token);
     }
 
     /// <summary>No Idempotency-Key was sent: nothing is kept.</summary>
@@ -47,40 +47,40 @@ public sealed class IdempotencyReservation : IAsyncDisposable
     /// <summary>Keeps the answer in the transaction of its effect. Throws where another holder has taken over: the effect must not stand.</summary>
     public async Task KeepAsync(SerializedAnswer answer, TenantTransaction transaction, byte[]? bodyHash = null)
     {
-        if (row is null || answer.Status >= 500)
+        if (_row is null || answer.Status >= 500)
             return;
         var body = answer.Secret
-            ? SecretBox.Seal(keys!, row.TenantId, SecretPurpose, holder, answer.Body, RandomNumberGenerator.GetBytes(SecretBox.NonceBytes))
+            ? SecretBox.Seal(_keys!, _row.TenantId, SecretPurpose, _holder, answer.Body, RandomNumberGenerator.GetBytes(SecretBox.NonceBytes))
             : answer.Body;
         var written = await transaction.ExecuteAsync(Keep, new
         {
-            row.TenantId, row.Scope, row.Key, holder, answer.Status, answer.Location, body, answer.Secret, bodyHash,
+            _row.TenantId, _row.Scope, _row.Key, holder = _holder, answer.Status, answer.Location, body, answer.Secret, bodyHash,
         });
         if (written == 0)
             throw new ProblemException(Problems.IdempotencyRunning());
-        kept = true;
+        _kept = true;
     }
 
     /// <summary>Keeps an answer that has no effect of its own: a refusal.</summary>
     public async Task KeepAsync(SerializedAnswer answer, CancellationToken ct, byte[]? bodyHash = null)
     {
-        if (row is null || answer.Status >= 500)
+        if (_row is null || answer.Status >= 500)
             return;
-        await using var transaction = await database!.BeginAsync(row.TenantId, ct);
+        await using var transaction = await _database!.BeginAsync(_row.TenantId, ct);
         await KeepAsync(answer, transaction, bodyHash);
         await transaction.CommitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (row is null)
+        if (_row is null)
             return;
-        await stop.CancelAsync();
-        await heartbeat;
-        if (!kept)
+        await _stop.CancelAsync();
+        await _heartbeat;
+        if (!_kept)
         {
-            await using var transaction = await database!.BeginAsync(row.TenantId, CancellationToken.None);
-            await transaction.ExecuteAsync(Release, new { row.TenantId, row.Scope, row.Key, holder });
+            await using var transaction = await _database!.BeginAsync(_row.TenantId, CancellationToken.None);
+            await transaction.ExecuteAsync(Release, new { _row.TenantId, _row.Scope, _row.Key, holder = _holder });
             await transaction.CommitAsync();
         }
     }
@@ -92,8 +92,8 @@ public sealed class IdempotencyReservation : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(ct))
             {
-                await using var transaction = await database!.BeginAsync(row!.TenantId, ct);
-                await transaction.ExecuteAsync(Heartbeat, new { row.TenantId, row.Scope, row.Key, holder });
+                await using var transaction = await _database!.BeginAsync(_row!.TenantId, ct);
+                await transaction.ExecuteAsync(Heartbeat, new { _row.TenantId, _row.Scope, _row.Key, holder = _holder });
                 await transaction.CommitAsync();
             }
         }

@@ -7,14 +7,14 @@ namespace CampaignHub.Server.Platform.Jobs;
 /// <summary>Looks after Hangfire's own tables from outside: they may be wiped, and nothing of ours may depend on them.</summary>
 public sealed class HangfireStorage : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource _source;
 
-    public HangfireStorage(string connectionString) => source = NpgsqlDataSource.Create(connectionString);
+    public HangfireStorage(string connectionString) => _source = NpgsqlDataSource.Create(connectionString);
 
     /// <summary>Makes the tables again where they are gone.</summary>
     public async Task RestoreIfGoneAsync(CancellationToken ct)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var connection = await _source.OpenConnectionAsync(ct);
         var there = await connection.QuerySingleAsync<bool>(
             new CommandDefinition($"SELECT to_regclass('{HangfireWiring.Schema}.job') IS NOT NULL", cancellationToken: ct));
         if (!there)
@@ -24,10 +24,10 @@ public sealed class HangfireStorage : IAsyncDisposable
     /// <summary>The ids of all jobs that wait for their instant or run.</summary>
     public async Task<IReadOnlySet<string>> ScheduledJobsAsync(CancellationToken ct)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var connection = await _source.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<string>(new CommandDefinition(
             $"SELECT id::text FROM {HangfireWiring.Schema}.job WHERE statename IN ('Scheduled', 'Enqueued', 'Processing')", cancellationToken: ct))).ToHashSet();
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

@@ -5,9 +5,9 @@ namespace CampaignHub.Server.Platform.Jobs;
 /// <summary>A named turn that only one node has at a time; given back when disposed, or with the connection that holds it.</summary>
 internal sealed class SweepLock : IAsyncDisposable
 {
-    private readonly TenantTransaction transaction;
+    private readonly TenantTransaction _transaction;
 
-    private SweepLock(TenantTransaction transaction) => this.transaction = transaction;
+    private SweepLock(TenantTransaction transaction) => _transaction = transaction;
 
     public static async Task<SweepLock?> TryTakeAsync(Database.Database database, string name, CancellationToken ct)
     {
@@ -18,5 +18,5 @@ internal sealed class SweepLock : IAsyncDisposable
         return null;
     }
 
-    public ValueTask DisposeAsync() => transaction.DisposeAsync();
+    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
 }

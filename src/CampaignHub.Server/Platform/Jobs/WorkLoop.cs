@@ -59,13 +59,13 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
 /// <summary>When each loop of this process last finished a round: health is read from it.</summary>
 public sealed class WorkerHealth
 {
-    private readonly ConcurrentDictionary<string, long> beats = new();
+    private readonly ConcurrentDictionary<string, long> _beats = new();
 
-    public void Beat(string loop) => beats[loop] = Environment.TickCount64;
+    public void Beat(string loop) => _beats[loop] = Environment.TickCount64;
 
     /// <summary>Loops that have not finished a round for a minute.</summary>
     public IReadOnlyList<string> Silent() =>
-        [.. beats.Where(b => Environment.TickCount64 - b.Value > 60_000).Select(b => b.Key).Order()];
+        [.. _beats.Where(b => Environment.TickCount64 - b.Value > 60_000).Select(b => b.Key).Order()];
 
-    public bool HaveStarted => !beats.IsEmpty;
+    public bool HaveStarted => !_beats.IsEmpty;
 }

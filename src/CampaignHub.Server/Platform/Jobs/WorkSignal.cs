@@ -6,10 +6,10 @@ namespace CampaignHub.Server.Platform.Jobs;
 /// </summary>
 public sealed class WorkSignal
 {
-    private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Wake() => Interlocked.Exchange(ref next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    public void Wake() => Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Returns when woken or when the time is up. Take the task before looking for work, so that no wake is missed.</summary>
-    public Task NextAsync() => Volatile.Read(ref next).Task;
+    public Task NextAsync() => Volatile.Read(ref _next).Task;
 }

@@ -8,24 +8,24 @@ namespace CampaignHub.Server.Platform.Time;
 /// </summary>
 public sealed class BusinessClock : IClock
 {
-    private readonly IClock real;
-    private long offsetTicks;
-    private int holds;
+    private readonly IClock _real;
+    private long _offsetTicks;
+    private int _holds;
 
     public BusinessClock(IClock real, Instant? start)
     {
-        this.real = real;
+        _real = real;
         if (start is { } at)
-            offsetTicks = (at - real.GetCurrentInstant()).BclCompatibleTicks;
+            _offsetTicks = (at - real.GetCurrentInstant()).BclCompatibleTicks;
     }
 
     /// <summary>While held (somebody reads their mail), the clock isn't stepped.</summary>
-    public bool IsHeld => Volatile.Read(ref holds) > 0;
+    public bool IsHeld => Volatile.Read(ref _holds) > 0;
 
     /// <summary>Now, to the microsecond: what PostgreSQL keeps, so that an instant reads back as it was written.</summary>
     public Instant GetCurrentInstant()
     {
-        var ticks = real.GetCurrentInstant().ToUnixTimeTicks() + Volatile.Read(ref offsetTicks);
+        var ticks = _real.GetCurrentInstant().ToUnixTimeTicks() + Volatile.Read(ref _offsetTicks);
         return Instant.FromUnixTimeTicks(ticks - ticks % TimeSpan.TicksPerMicrosecond);
     }
 
@@ -34,13 +34,13 @@ public sealed class BusinessClock : IClock
     {
         var ahead = instant - GetCurrentInstant();
         if (ahead > Duration.Zero)
-            Interlocked.Add(ref offsetTicks, ahead.BclCompatibleTicks);
+            Interlocked.Add(ref _offsetTicks, ahead.BclCompatibleTicks);
     }
 
     /// <summary>Keeps the clock from being stepped until disposed.</summary>
     public IDisposable Hold()
     {
-        Interlocked.Increment(ref holds);
+        Interlocked.Increment(ref _holds);
         return new Held(this);
     }
 
@@ -51,7 +51,7 @@ public sealed class BusinessClock : IClock
         public void Dispose()
         {
             if (Interlocked.Exchange(ref released, 1) == 0)
-                Interlocked.Decrement(ref clock.holds);
+                Interlocked.Decrement(ref clock._holds);
         }
     }
 }

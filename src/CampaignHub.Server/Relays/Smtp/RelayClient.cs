@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Net.Smtp;
+using MimeKit;
 
 namespace CampaignHub.Server.Relays.Smtp;
 
@@ -32,6 +33,16 @@ internal sealed class RelayClient : SmtpClient
     public Task<SmtpResponse> CommandAsync(string command, CancellationToken cancellationToken) =>
         SendCommandAsync(command, cancellationToken);
 
+    /// <summary>Asked right before DATA; false ends the transaction without it.</summary>
+    public Func<bool>? MayBeginData { get; set; }
+
+    protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+    {
+        if (MayBeginData?.Invoke() == false)
+            throw new DataNotBegunException();
+        base.OnRecipientAccepted(message, mailbox, response);
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -57,3 +68,6 @@ internal sealed class RelayClient : SmtpClient
         return chain.Build(certificate);
     }
 }
+
+/// <summary>The caller took back its leave to send between MAIL FROM and DATA.</summary>
+internal sealed class DataNotBegunException() : Exception("Too much time had passed before DATA: what allowed the message must be checked again.");

@@ -68,12 +68,13 @@ public sealed class SmtpConnection : IDisposable
     /// <param name="source">Headers and body; transfer encodings are kept, line ends become CR LF.</param>
     /// <param name="from">The envelope sender; empty is the null sender.</param>
     /// <param name="to">The envelope recipient.</param>
+    /// <param name="mayBeginData">Asked right before DATA; false ends it without DATA, as a reset in phase RcptTo.</param>
     /// <param name="cancellationToken">Breaks the dialogue off.</param>
     /// <exception cref="OperationCanceledException">
     /// The caller's token: the connection is closed, and after the final dot nobody knows the outcome.
     /// </exception>
     public async Task<SmtpResult> SendAsync(
-        ReadOnlyMemory<byte> source, string from, string to, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> source, string from, string to, Func<bool>? mayBeginData, CancellationToken cancellationToken)
     {
         var envelope = Envelope.Of(from, to, client.Capabilities);
         if (envelope.Fault is { } fault)
@@ -83,13 +84,26 @@ public sealed class SmtpConnection : IDisposable
         using var message = RawMessage.Build(source, tracker.BodyWritten);
         return await RunAsync(async token =>
         {
-            await client.SendAsync(FormatOptions.Default, message, envelope.Sender!, [envelope.Recipient!], token);
+            client.MayBeginData = mayBeginData;
+            try
+            {
+                await client.SendAsync(FormatOptions.Default, message, envelope.Sender!, [envelope.Recipient!], token);
+            }
+            catch (DataNotBegunException stale)
+            {
+                return SmtpResult.Failed(SmtpPhase.RcptTo, SmtpFailure.Reset, stale.Message);
+            }
             return SmtpResult.From(SmtpPhase.AfterDot, tracker.Last!.Value.Reply, accepted: true);
         }, cancellationToken);
     }
 
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, Func{bool}, CancellationToken)"/>
+    public Task<SmtpResult> SendAsync(
+        ReadOnlyMemory<byte> source, string from, string to, CancellationToken cancellationToken) =>
+        SendAsync(source, from, to, null, cancellationToken);
+
     /// <summary>Sends a message that is not yet bytes; text beyond ASCII is encoded for any relay.</summary>
-    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, CancellationToken)"/>
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, Func{bool}, CancellationToken)"/>
     public async Task<SmtpResult> SendAsync(
         MimeMessage message, string from, string to, CancellationToken cancellationToken)
     {
@@ -98,7 +112,7 @@ public sealed class SmtpConnection : IDisposable
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
         await message.WriteToAsync(format, bytes, cancellationToken);
-        return await SendAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), from, to, cancellationToken);
+        return await SendAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), from, to, null, cancellationToken);
     }
 
     /// <summary>Says goodbye without waiting long for an answer, and closes.</summary>

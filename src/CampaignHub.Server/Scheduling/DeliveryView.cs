@@ -1,0 +1,135 @@
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Scheduling;
+
+/// <summary>One message to one recipient of one campaign, and why it goes when it does.</summary>
+public sealed record DeliveryView
+{
+    /// <summary>The delivery's id (UUIDv7).</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Its campaign.</summary>
+    public Guid CampaignId { get; init; }
+
+    /// <summary>Its recipient, who may have been deleted since.</summary>
+    public Guid RecipientId { get; init; }
+
+    /// <summary>The address that it goes to; null once the person was deleted.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>
+    /// <c>scheduled</c>, <c>leased</c>, <c>sending</c>, <c>accepted</c>, <c>deferred</c>, <c>rejected</c>, <c>uncertain</c>,
+    /// <c>suppressed</c>, <c>missed</c>, <c>cancelled</c>, <c>expired</c> or <c>held</c>.
+    /// </summary>
+    public string State { get; init; } = "";
+
+    /// <summary>Attempts that count against the person; a relay's own faults don't.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When it is due: at its wave's instant, or when a deferred one is tried again.</summary>
+    public Instant? DueAt { get; init; }
+
+    /// <summary>The Message-ID, once an attempt was made.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>The relay of the last attempt.</summary>
+    public Guid? RelayId { get; init; }
+
+    /// <summary>What the relay last said: code and text, at most 512 characters.</summary>
+    public string? SmtpReply { get; init; }
+
+    /// <summary>Why it ended or waits, in a stable word; null where there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When its state last changed.</summary>
+    public Instant UpdatedAt { get; init; }
+
+    /// <summary>The answer to "why this time?".</summary>
+    public DeliveryTiming Timing { get; init; } = new();
+}
+
+/// <summary>Why a delivery goes when it does.</summary>
+public sealed record DeliveryTiming
+{
+    /// <summary>The zone that it was planned in.</summary>
+    public string TimeZone { get; init; } = "";
+
+    /// <summary>Where that zone comes from: <c>given</c>, <c>region</c>, <c>phone</c>, <c>country</c>, <c>activity</c>, <c>storefront</c>, <c>country_guess</c> or <c>fallback</c>.</summary>
+    public string TimeZoneSource { get; init; } = "";
+
+    /// <summary>The rule, such as <c>local_time 10:00</c>.</summary>
+    public string Rule { get; init; } = "";
+
+    /// <summary>The local time that the rule asks for, <c>yyyy-MM-ddTHH:mm</c>; null for <c>now</c> before launch.</summary>
+    /// <example>2026-11-27T10:00</example>
+    public string? Local { get; init; }
+
+    /// <summary>The instant that the plan made of it; null for <c>now</c> before launch.</summary>
+    public Instant? DueAt { get; init; }
+
+    /// <summary>Why that instant isn't simply the local time: <c>none</c>, <c>gap</c>, <c>overlap</c>, <c>passed</c>, <c>quiet_hours</c> or <c>allowed_days</c>.</summary>
+    public string Adjustment { get; init; } = "none";
+
+    /// <summary>The wave that it goes with; null where it was missed.</summary>
+    public Guid? WaveId { get; init; }
+}
+
+/// <summary>Reads deliveries together with their zone's plan.</summary>
+internal static class DeliveryViews
+{
+    private const string Select = """
+        SELECT d.delivery_id, d.campaign_id, d.recipient_id, d.email, d.state, d.attempts,
+               coalesce(d.not_before, z.due_at) AS due_at, d.message_id, d.relay_id, d.smtp_reply, d.reason, d.updated_at,
+               z.time_zone, d.time_zone_source, z.rule, z.local_time, z.due_at AS planned_at, z.adjustment, z.wave_id
+        FROM deliveries d
+        JOIN plan_zones z ON z.tenant_id = d.tenant_id AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
+        WHERE d.tenant_id = @TenantId
+        """;
+
+    public static async Task<DeliveryView?> FindAsync(TenantTransaction transaction, Guid deliveryId) =>
+        (await transaction.QueryFirstOrDefaultAsync<Row>(
+            $"{Select} AND d.delivery_id = @deliveryId", new { transaction.TenantId, deliveryId }))?.ToView();
+
+    public static async Task<IReadOnlyList<DeliveryView>> ListAsync(
+        TenantTransaction transaction, Guid campaignId, string? state, Guid? after, int limit) =>
+        [.. (await transaction.QueryAsync<Row>($"""
+            {Select} AND d.campaign_id = @campaignId
+              AND (@state::text IS NULL OR d.state = @state) AND (@after::uuid IS NULL OR d.delivery_id > @after)
+            ORDER BY d.delivery_id LIMIT @limit
+            """, new { transaction.TenantId, campaignId, state, after, limit })).Select(row => row.ToView())];
+
+    private sealed record Row
+    {
+        public Guid DeliveryId { get; init; }
+        public Guid CampaignId { get; init; }
+        public Guid RecipientId { get; init; }
+        public string? Email { get; init; }
+        public string State { get; init; } = "";
+        public int Attempts { get; init; }
+        public Instant? DueAt { get; init; }
+        public string? MessageId { get; init; }
+        public Guid? RelayId { get; init; }
+        public string? SmtpReply { get; init; }
+        public string? Reason { get; init; }
+        public Instant UpdatedAt { get; init; }
+        public string TimeZone { get; init; } = "";
+        public string TimeZoneSource { get; init; } = "";
+        public string Rule { get; init; } = "";
+        public LocalDateTime? LocalTime { get; init; }
+        public Instant? PlannedAt { get; init; }
+        public string Adjustment { get; init; } = "";
+        public Guid? WaveId { get; init; }
+
+        public DeliveryView ToView() => new()
+        {
+            Id = DeliveryId, CampaignId = CampaignId, RecipientId = RecipientId, Email = Email, State = State, Attempts = Attempts,
+            DueAt = DueAt, MessageId = MessageId, RelayId = RelayId, SmtpReply = SmtpReply, Reason = Reason, UpdatedAt = UpdatedAt,
+            Timing = new DeliveryTiming
+            {
+                TimeZone = TimeZone, TimeZoneSource = TimeZoneSource, Rule = Rule, Local = PlanInstantZone.Format(LocalTime),
+                DueAt = PlannedAt, Adjustment = Adjustment, WaveId = WaveId,
+            },
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using CampaignHub.Core.Campaigns;
+using CampaignHub.Server.Campaigns;
+using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Jobs;
+using CampaignHub.Server.Scheduling;
+using NodaTime;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>
+/// Keeps the ledger true whatever died: leases that ran out, what this node held before it was started again, the
+/// uncertain, waves with nothing left, and campaigns that are finished.
+/// </summary>
+internal sealed class LedgerSweeper(
+    Database database, Node node, WorkSignal signal, WorkerHealth health, IClock clock, ILogger<LedgerSweeper> log) : WorkLoop(signal, health, log)
+{
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before this process has claimed anything, all that its node holds was left by the one before it.
+        await SortOutAsync(node.Id, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task<bool> WorkAsync(CancellationToken ct)
+    {
+        await SortOutAsync(null, ct);
+        foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, campaign_id FROM campaigns_in_flight()", null, ct))
+            await FinishAsync(tenantId, campaignId, ct);
+        return false;
+    }
+
+    private async Task SortOutAsync(Guid? restartedNode, CancellationToken ct)
+    {
+        foreach (var tenantId in await database.LookUpAsync<Guid>("SELECT tenants_with_stranded_deliveries(@restartedNode)", new { restartedNode }, ct))
+        {
+            await using var transaction = await database.BeginAsync(tenantId, ct);
+            var now = clock.GetCurrentInstant();
+            await LeaseStore.SortOutAsync(transaction, restartedNode, now);
+            await transaction.CommitAsync();
+            await using var resolving = await database.BeginAsync(tenantId, ct);
+            await LeaseStore.ResolveUncertainAsync(resolving, now);
+            await resolving.CommitAsync();
+            Signal.Wake();
+        }
+    }
+
+    private async Task FinishAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    {
+        await using var transaction = await database.BeginAsync(tenantId, ct);
+        await WaveStore.CloseEmptyAsync(transaction, campaignId);
+        if (await WaveStore.AllDoneAsync(transaction, campaignId) && !await DeliveryStore.AnyUnfinishedAsync(transaction, campaignId))
+            await CampaignStore.MoveAsync(
+                transaction, (await CampaignStore.LockAsync(transaction, campaignId))!, CampaignAction.Finish, clock.GetCurrentInstant());
+        await transaction.CommitAsync();
+    }
+}
