@@ -21,10 +21,12 @@ public sealed class Scenario : IAsyncDisposable
 
     public Guid RelayId { get; }
 
-    public static async Task<Scenario> StartAsync(TestService service, int maxConnections = 4)
+    public static async Task<Scenario> StartAsync(TestService service, int maxConnections = 4) =>
+        await StartAsync(await service.NewTenantAsync(), service.Get<IClock>(), maxConnections);
+
+    public static async Task<Scenario> StartAsync(TestTenant tenant, IClock clock, int maxConnections)
     {
-        var tenant = await service.NewTenantAsync();
-        var sink = SmtpSink.Start(new SmtpSinkOptions { Clock = service.Get<IClock>() });
+        var sink = SmtpSink.Start(new SmtpSinkOptions { Clock = clock });
         var list = await tenant.Http.PostAsync("/v1/lists", new { name = "everyone" }, HttpStatusCode.Created);
         var relay = await tenant.Http.PostAsync("/v1/relays", new
         {

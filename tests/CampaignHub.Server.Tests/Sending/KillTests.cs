@@ -1,0 +1,41 @@
+using NodaTime;
+
+namespace CampaignHub.Server.Tests.Sending;
+
+/// <summary>What kill -9 costs: nothing is lost, and at most one message per open connection is doubled.</summary>
+public sealed class KillTests
+{
+    private const int People = 1_500;
+    private const int Connections = 4;
+
+    [Theory]
+    [InlineData("resend", Connections)]
+    [InlineData("hold", 0)]
+    public async Task Killed_in_mid_wave_nobody_is_lost_and_at_most_one_message_per_connection_is_doubled(string whenUncertain, int mostDoubled)
+    {
+        await using var child = await ChildService.StartAsync();
+        var tenant = await child.NewTenantAsync();
+#pragma warning disable RS0030 // The child runs on the system's clock, and so does its relay.
+        await using var scenario = await Scenario.StartAsync(tenant, SystemClock.Instance, Connections);
+#pragma warning restore RS0030
+        await scenario.AddManyAsync(People);
+        var campaign = await scenario.DraftAsync(whenUncertain: whenUncertain);
+        await scenario.LaunchAsync(campaign);
+        foreach (var until in (int[])[People / 5, People / 2])
+        {
+            await scenario.Sink.WaitForAsync(until, CancellationToken.None);
+            await child.KillAsync();
+            await child.StartAgainAsync();
+        }
+        var finished = await scenario.FinishedAsync(campaign, seconds: 120);
+
+        var states = finished["deliveries"]!.AsObject().ToDictionary(s => s.Key, s => s.Value!.GetValue<int>());
+        states.Values.Sum().ShouldBe(People);
+        states.Keys.ShouldBeSubsetOf(["accepted", "held"]);
+        var copies = scenario.Sink.Messages.GroupBy(m => m.Recipients.Single()).ToList();
+        var held = states.GetValueOrDefault("held");
+        copies.Count.ShouldBeInRange(People - held, People); // somebody held may or may not have it
+        copies.Sum(c => c.Count() - 1).ShouldBeLessThanOrEqualTo(2 * mostDoubled); // two kills
+        copies.ShouldAllBe(c => c.Select(m => m.MessageId).Distinct().Count() == 1);
+    }
+}
