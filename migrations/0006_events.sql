@@ -38,12 +38,14 @@ CREATE FUNCTION tenants_with_unsequenced_events() RETURNS SETOF uuid
     AS $$ SELECT DISTINCT tenant_id FROM events WHERE sequence IS NULL $$;
 ALTER FUNCTION tenants_with_unsequenced_events OWNER TO campaignhub_lookup;
 
--- Makes the monthly partitions around an instant. Runs as the owner, since only an owner can attach a partition.
+-- Makes the monthly partitions around an instant. Runs as the owner, since only an owner can attach a partition, and in
+-- UTC, so that a month is a UTC month. A month of which rows already stand in the default partition stays there.
 CREATE FUNCTION ensure_monthly_partitions(parent text, around timestamptz) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = campaignhub, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = campaignhub, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     month timestamptz;
     partition text;
+    has_rows boolean;
 BEGIN
     IF parent NOT IN ('events', 'hits') THEN
         RAISE EXCEPTION 'no monthly partitions for %', parent;
@@ -53,9 +55,12 @@ BEGIN
         date_trunc('month', around, 'UTC'), date_trunc('month', around, 'UTC') + interval '2 months', interval '1 month')
     LOOP
         partition := format('%s_%s', parent, to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'));
-        IF to_regclass('campaignhub.' || partition) IS NULL THEN
+        CONTINUE WHEN to_regclass('campaignhub.' || partition) IS NOT NULL;
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE received_at >= $1 AND received_at < $2)', parent || '_other')
+            INTO has_rows USING month, month + interval '1 month';
+        IF NOT has_rows THEN
             EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
-                partition, parent, month, date_trunc('month', month + interval '40 days', 'UTC'));
+                partition, parent, month, month + interval '1 month');
         END IF;
     END LOOP;
 END $$;

@@ -13,7 +13,10 @@ CREATE TABLE hits (
     url text,
     method text NOT NULL,
     user_agent text,
-    prefetch boolean NOT NULL,
+    -- The headers that a prefetch is known by, as they came (cut): later rules can read them again.
+    purpose text,
+    sec_purpose text,
+    x_moz boolean NOT NULL,
     -- Null until judged.
     class text CHECK (class IN ('human', 'machine', 'privacy_proxy', 'suspected')),
     reason text,

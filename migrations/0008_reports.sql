@@ -4,8 +4,7 @@ SET LOCAL search_path = campaignhub;
 -- How far each tenant's log has been folded; moves in the transaction of the fold.
 CREATE TABLE report_cursors (
     tenant_id uuid PRIMARY KEY REFERENCES tenants,
-    folded_through bigint NOT NULL,
-    folded_at timestamptz NOT NULL
+    folded_through bigint NOT NULL
 );
 SELECT guard_tenant_table('report_cursors');
 SELECT let_lookups_read('report_cursors');
@@ -23,7 +22,7 @@ CREATE TABLE first_hits (
 SELECT guard_tenant_table('first_hits');
 
 -- One row per campaign, dimension (total, country, time_zone, local_hour), key, and counter:
--- counters are event types such as `accepted`, or `opens.human.unique`.
+-- counters are words such as `accepted` or `open.human.unique`.
 CREATE TABLE rollups (
     tenant_id uuid NOT NULL,
     campaign_id uuid NOT NULL,

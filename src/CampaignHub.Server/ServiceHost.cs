@@ -9,9 +9,9 @@ using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Platform.OpenApi;
 using CampaignHub.Server.Platform.Time;
-using CampaignHub.Server.Relays;
-using CampaignHub.Server.Scheduling;
-using CampaignHub.Server.Sending;
+        services.AddSending(settings);
+        services.AddTracking(settings);
+        services.AddReports(settings);
 using Microsoft.AspNetCore.HttpOverrides;
 using NodaTime;
 
@@ -37,7 +37,12 @@ internal static class ServiceHost
     private static WebApplication BuildApi(WebApplicationBuilder builder, Settings settings, Ground ground)
     {
         builder.AddTelemetry();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // A click token that carries the longest URL takes more than the default 8 KB.
+            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        });
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(28));
         AddGround(services, settings, ground);
@@ -71,10 +76,11 @@ internal static class ServiceHost
     {
         services.AddRelays();
         services.AddSingleton<CampaignReadiness>();
+        services.AddEvents(settings);
         services.AddScheduling(settings);
         services.AddSending(settings);
-        if (settings.RunsWorkers)
-            services.AddHostedService<Sequencer>();
+        services.AddTracking(settings);
+        services.AddReports(settings);
     }
 
     private static void UsePipeline(WebApplication app, Settings settings)

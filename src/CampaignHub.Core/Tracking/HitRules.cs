@@ -34,6 +34,12 @@ public static class HitRules
     public static HitVerdict Classify(Hit hit, IReadOnlyCollection<NearClick>? near = null)
     {
         var inBurst = hit.LinkIndex is { } link && near is not null && LinkBurst.Includes(new NearClick(hit.At, link), near);
+        return Classify(hit, inBurst);
+    }
+
+    /// <summary>Judges a hit of which <see cref="LinkBurst.Mark"/> has said whether it belongs to a burst.</summary>
+    public static HitVerdict Classify(Hit hit, bool inBurst)
+    {
         var facts = new Facts(hit, UserAgents.KindOf(hit.UserAgent), inBurst);
         var rule = Array.Find(s_rules, rule => rule.Matches(facts))!; // the last one matches always
         return new HitVerdict(rule.Class, rule.Reason, Version);

@@ -1,4 +1,5 @@
 using CampaignHub.Core.Tracking;
+using CsCheck;
 using NodaTime;
 
 namespace CampaignHub.Core.Tests.Tracking;
@@ -60,6 +61,15 @@ public sealed class HitRulesTests
         var spread = new[] { -990, -980, 0, 980, 990 }.Select((at, link) => new NearClick(s_noon + Duration.FromMilliseconds(at), link)).ToList();
         Click(spread[2], spread).Class.ShouldBe(HitClass.Human);
     }
+
+    [Fact]
+    public void Bursts_marked_in_one_pass_are_those_found_click_by_click() =>
+        Gen.Select(Gen.Int[0, 3000], Gen.Int[0, 7], (at, link) => new NearClick(s_noon + Duration.FromMilliseconds(at), link)).Array[0, 30]
+            .Sample(clicks =>
+            {
+                NearClick[] ordered = [.. clicks.OrderBy(click => click.At)];
+                LinkBurst.Mark(ordered).ShouldBe(ordered.Select(click => LinkBurst.Includes(click, ordered)));
+            });
 
     [Fact]
     public void A_megabyte_of_user_agent_is_judged_by_its_front() =>

@@ -36,10 +36,13 @@ public sealed class Cursors(KeyRing keys)
     /// <summary>Checks limit and cursor of a request; the key is null for the first page.</summary>
     public (int Limit, string? After) Read(PageRequest request, Guid tenantId, string list)
     {
-        if (request.Limit is < 1 or > PageRequest.MaxLimit)
-            throw new ProblemException(Problems.Invalid("limit", "out_of_range", $"limit is 1 to {PageRequest.MaxLimit}."));
-        return (request.Limit ?? PageRequest.DefaultLimit, request.Cursor is null ? null : Open(request.Cursor, tenantId, list));
+        return (LimitOf(request.Limit), request.Cursor is null ? null : Open(request.Cursor, tenantId, list));
     }
+
+    /// <summary>The limit asked for, or the default.</summary>
+    public static int LimitOf(int? limit) => limit is < 1 or > PageRequest.MaxLimit
+        ? throw new ProblemException(Problems.Invalid("limit", "out_of_range", $"limit is 1 to {PageRequest.MaxLimit}."))
+        : limit ?? PageRequest.DefaultLimit;
 
     /// <summary>Reads a page that was asked for with one row more than its limit: that row says whether there is more.</summary>
     public Page<T> Page<T>(IReadOnlyList<T> rows, int limit, Guid tenantId, string list, Func<T, string> sortKey) =>
@@ -47,13 +50,15 @@ public sealed class Cursors(KeyRing keys)
             ? new Page<T>(rows, null)
             : new Page<T>([.. rows.Take(limit)], Seal(sortKey(rows[limit - 1]), tenantId, list));
 
-    private string Seal(string sortKey, Guid tenantId, string list)
+    /// <summary>The cursor of a sort key.</summary>
+    public string Seal(string sortKey, Guid tenantId, string list)
     {
         var key = Encoding.UTF8.GetBytes(sortKey);
         return Base64Url.EncodeToString([.. Mac(key, tenantId, list), .. key]);
     }
 
-    private string Open(string cursor, Guid tenantId, string list)
+    /// <summary>The sort key of a cursor; one that this list didn't give is a problem of the parameter that held it.</summary>
+    public string Open(string cursor, Guid tenantId, string list, string parameter = "cursor")
     {
         var bytes = new byte[Base64Url.GetMaxDecodedLength(cursor.Length)];
         if (Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var length) && length > MacSize)
@@ -62,7 +67,7 @@ public sealed class Cursors(KeyRing keys)
             if (CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, MacSize), Mac(key, tenantId, list)))
                 return Encoding.UTF8.GetString(key);
         }
-        throw new ProblemException(Problems.Invalid("cursor", "invalid", "This cursor wasn't given by this list: start again without one."));
+        throw new ProblemException(Problems.Invalid(parameter, "invalid", "This cursor wasn't given by this list: start again without one."));
     }
 
     private byte[] Mac(ReadOnlySpan<byte> key, Guid tenantId, string list) =>

@@ -1,0 +1,35 @@
+using CampaignHub.Server.Platform.Database;
+
+namespace CampaignHub.Server.Events;
+
+/// <summary>Reads the log in its order.</summary>
+internal static class EventFeed
+{
+    private const string Columns = """
+        e.event_id AS id, e.type, e.at, e.campaign_id, e.delivery_id, e.recipient_id, d.email,
+        e.class, e.reason, e.url, e.link_index, e.sequence
+        """;
+
+    /// <summary>The number of the newest event; 0 where there is none.</summary>
+    public static async Task<long> LastSequenceAsync(TenantTransaction transaction) =>
+        await transaction.QueryFirstOrDefaultAsync<long?>(
+            "SELECT last_sequence FROM event_sequences WHERE tenant_id = @TenantId", new { transaction.TenantId }) ?? 0;
+
+    /// <summary>Events after one number and up to another, which must have been read before: whatever is numbered up to it is visible.</summary>
+    public static Task<IReadOnlyList<EventView>> ReadAsync(
+        TenantTransaction transaction, long after, long through, string? type, int limit) => transaction.QueryAsync<EventView>($"""
+        SELECT {Columns}
+        FROM events e LEFT JOIN deliveries d ON d.tenant_id = e.tenant_id AND d.delivery_id = e.delivery_id
+        WHERE e.tenant_id = @TenantId AND e.sequence > @after AND e.sequence <= @through AND (@type::text IS NULL OR e.type = @type)
+        ORDER BY e.sequence LIMIT @limit
+        """, new { transaction.TenantId, after, through, type, limit });
+
+    /// <summary>What happened to one person's deliveries.</summary>
+    public static Task<IReadOnlyList<EventView>> OfRecipientAsync(
+        TenantTransaction transaction, Guid recipientId, long after, int limit) => transaction.QueryAsync<EventView>($"""
+        SELECT {Columns}
+        FROM deliveries d JOIN events e ON e.tenant_id = d.tenant_id AND e.delivery_id = d.delivery_id
+        WHERE d.tenant_id = @TenantId AND d.recipient_id = @recipientId AND e.sequence > @after
+        ORDER BY e.sequence LIMIT @limit
+        """, new { transaction.TenantId, recipientId, after, limit });
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using NodaTime;
+
+namespace CampaignHub.Server.Events;
+
+/// <summary>One thing that happened to a delivery, as the feed tells it.</summary>
+public sealed record EventView
+{
+    /// <summary>The event's id (UUIDv7).</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>What happened.</summary>
+    /// <example>delivery.clicked</example>
+    public string Type { get; init; } = "";
+
+    /// <summary>When it happened.</summary>
+    public Instant At { get; init; }
+
+    /// <summary>The campaign; null where it is of none.</summary>
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>The delivery; null where it is of none.</summary>
+    public Guid? DeliveryId { get; init; }
+
+    /// <summary>The recipient, also after they were deleted.</summary>
+    public Guid? RecipientId { get; init; }
+
+    /// <summary>The address that was mailed; null once the person was deleted.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Of an open or click: <c>human</c>, <c>machine</c>, <c>privacy_proxy</c> or <c>suspected</c>. Of a bounce: <c>hard</c> or <c>soft</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Class { get; init; }
+
+    /// <summary>Why: the rule that gave an open or click its class, or what a mail server said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+
+    /// <summary>Of a click: where it led.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Url { get; init; }
+
+    /// <summary>Of a click: the link's index in its campaign, from 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LinkIndex { get; init; }
+
+    /// <summary>Its place in the tenant's log, from 1; what cursors are made of.</summary>
+    [JsonIgnore]
+    public long Sequence { get; init; }
+}

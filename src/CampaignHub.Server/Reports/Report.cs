@@ -1,0 +1,92 @@
+using CampaignHub.Core.Reports;
+using CampaignHub.Core.Sending;
+using CampaignHub.Core.Tracking;
+using NodaTime;
+
+namespace CampaignHub.Server.Reports;
+
+/// <summary>What became of a campaign.</summary>
+public sealed record Report
+{
+    /// <summary>The campaign.</summary>
+    public Guid CampaignId { get; init; }
+
+    /// <summary>Everything that was received before this instant is counted.</summary>
+    public Instant AsOf { get; init; }
+
+    /// <summary>How many deliveries are in each state, and two sums: <c>total</c>, and <c>delivered</c> = accepted − bounced.</summary>
+    public IReadOnlyDictionary<string, long> Deliveries { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Opens. A click makes none.</summary>
+    public required HitViewCounts Opens { get; init; }
+
+    /// <summary>Clicks.</summary>
+    public required HitViewCounts Clicks { get; init; }
+
+    /// <summary>Messages that came back after they were accepted.</summary>
+    public required BounceCounts Bounces { get; init; }
+
+    /// <summary>Deliveries that were complained about.</summary>
+    public long Complaints { get; init; }
+
+    /// <summary>Deliveries from which somebody unsubscribed.</summary>
+    public long Unsubscribes { get; init; }
+
+    /// <summary>Replies that people wrote.</summary>
+    public long Replies { get; init; }
+
+    /// <summary>Rates of the campaign.</summary>
+    public required ReportRates Rates { get; init; }
+
+    internal static Report Of(Guid campaignId, Instant asOf, IReadOnlyDictionary<string, long> states, CounterSet counters)
+    {
+        var counts = Counts(states.GetValueOrDefault(DeliveryState.Accepted.Word()), counters);
+        return new Report
+        {
+            CampaignId = campaignId,
+            AsOf = asOf,
+            Deliveries = DeliveryCounts(states, counts.Delivered),
+            Opens = HitViewCounts.Of(counters, HitKind.Open, counts.Delivered),
+            Clicks = HitViewCounts.Of(counters, HitKind.Click, counts.Delivered),
+            Bounces = new BounceCounts(counters[Counters.HardBounces], counters[Counters.SoftBounces]),
+            Complaints = counts.Complaints,
+            Unsubscribes = counts.Unsubscribes,
+            Replies = counts.Replies,
+            Rates = ReportRates.Of(Core.Reports.Rates.Of(counts)),
+        };
+    }
+
+    private static CampaignCounts Counts(long accepted, CounterSet counters) => new(
+        accepted, counters.Bounced,
+        counters[Counters.Unique(HitKind.Open, HitView.Human)], counters[Counters.Unique(HitKind.Click, HitView.Human)],
+        counters[Counters.Complaints], counters[Counters.Unsubscribes], counters[Counters.Replies]);
+
+    private static Dictionary<string, long> DeliveryCounts(IReadOnlyDictionary<string, long> states, long delivered)
+    {
+        var counts = new Dictionary<string, long> { ["total"] = states.Values.Sum() };
+        foreach (var state in Enum.GetValues<DeliveryState>())
+        {
+            counts[state.Word()] = states.GetValueOrDefault(state.Word());
+            if (state == DeliveryState.Accepted)
+                counts["delivered"] = delivered;
+        }
+        return counts;
+    }
+}
+
+/// <summary>Messages that came back.</summary>
+/// <param name="Hard">For good: the address doesn't exist.</param>
+/// <param name="Soft">For now, such as a full mailbox.</param>
+public sealed record BounceCounts(long Hard, long Soft);
+
+/// <summary>Rates with 4 decimals; null where there is nothing to divide by.</summary>
+/// <param name="ClickToOpen">Human unique clicks ÷ human unique opens.</param>
+/// <param name="Bounce">Bounces ÷ accepted.</param>
+/// <param name="Complaint">Complaints ÷ delivered.</param>
+/// <param name="Unsubscribe">Unsubscribes ÷ delivered.</param>
+/// <param name="Reply">Replies ÷ delivered.</param>
+public sealed record ReportRates(decimal? ClickToOpen, decimal? Bounce, decimal? Complaint, decimal? Unsubscribe, decimal? Reply)
+{
+    internal static ReportRates Of(CampaignRates rates) =>
+        new(rates.ClickToOpen, rates.Bounce, rates.Complaint, rates.Unsubscribe, rates.Reply);
+}

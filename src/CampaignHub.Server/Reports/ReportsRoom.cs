@@ -1,0 +1,14 @@
+using CampaignHub.Server.Platform;
+
+namespace CampaignHub.Server.Reports;
+
+/// <summary>Roll-ups and the reports read from them.</summary>
+internal static class ReportsRoom
+{
+    public static IServiceCollection AddReports(this IServiceCollection services, Settings settings)
+    {
+        if (settings.RunsWorkers)
+            services.AddHostedService<ReportFolder>();
+        return services;
+    }
+}

@@ -1,0 +1,80 @@
+using CampaignHub.Core;
+using CampaignHub.Server.Events;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Reports;
+
+/// <summary>Writes and reads roll-ups, their cursor and the marks of first hits; nothing else does.</summary>
+internal static class RollupStore
+{
+    private const int BatchSize = 5_000;
+
+    /// <summary>Folds the next stretch of this tenant's log; true if there is more. One folder a tenant, by lock.</summary>
+    public static async Task<bool> FoldAsync(TenantTransaction transaction)
+    {
+        if (!await TryLockAsync(transaction))
+            return false;
+        var after = await FoldedThroughAsync(transaction);
+        var last = await EventFeed.LastSequenceAsync(transaction);
+        var through = Math.Min(last, after + BatchSize);
+        if (through == after)
+            return false;
+        await transaction.ExecuteAsync(SqlFiles.Read("FoldEvents"), FoldParameters(transaction, after, through));
+        await MoveCursorAsync(transaction, through);
+        return through < last;
+    }
+
+    /// <summary>A campaign's counters of one dimension, by key; <c>total</c> has one key, the empty one.</summary>
+    public static Task<IReadOnlyList<Rollup>> ReadAsync(TenantTransaction transaction, Guid campaignId, string dimension) =>
+        transaction.QueryAsync<Rollup>("""
+            SELECT key, counter, value FROM rollups
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = @dimension
+            ORDER BY key
+            """, new { transaction.TenantId, campaignId, dimension });
+
+    /// <summary>
+    /// The instant up to which everything that was received is in the roll-ups: that of the oldest hit, event or
+    /// unfolded stretch that isn't yet, or now. Read it before the counters.
+    /// </summary>
+    public static async Task<Instant> AsOfAsync(TenantTransaction transaction, Instant now) =>
+        await transaction.QuerySingleAsync<Instant?>("""
+            SELECT least(@now,
+                (SELECT received_at FROM hits WHERE tenant_id = @TenantId AND class IS NULL ORDER BY stored_at LIMIT 1),
+                (SELECT received_at FROM events WHERE tenant_id = @TenantId AND sequence IS NULL ORDER BY event_id LIMIT 1),
+                (SELECT received_at FROM events WHERE tenant_id = @TenantId AND sequence >
+                    coalesce((SELECT folded_through FROM report_cursors WHERE tenant_id = @TenantId), 0) ORDER BY sequence LIMIT 1))
+            """, new { transaction.TenantId, now }) ?? now;
+
+    private static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended('fold ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
+
+    private static async Task<long> FoldedThroughAsync(TenantTransaction transaction) =>
+        await transaction.QueryFirstOrDefaultAsync<long?>(
+            "SELECT folded_through FROM report_cursors WHERE tenant_id = @TenantId", new { transaction.TenantId }) ?? 0;
+
+    private static Task<int> MoveCursorAsync(TenantTransaction transaction, long through) => transaction.ExecuteAsync("""
+        INSERT INTO report_cursors (tenant_id, folded_through) VALUES (@TenantId, @through)
+        ON CONFLICT (tenant_id) DO UPDATE SET folded_through = excluded.folded_through
+        """, new { transaction.TenantId, through });
+
+    private static object FoldParameters(TenantTransaction transaction, long after, long through) => new
+    {
+        transaction.TenantId, after, through,
+        measureTypes = Counters.Measures.Keys.ToArray(),
+        measures = Counters.Measures.Values.Select(measure => measure.Word()).ToArray(),
+        views = Counters.Views.Select(v => v.View).ToArray(),
+        classes = Counters.Views.Select(v => v.Class).ToArray(),
+        countedTypes = Counters.OfTypes.Keys.ToArray(),
+        counters = Counters.OfTypes.Values.ToArray(),
+        bounced = EventTypes.Bounced,
+    };
+}
+
+/// <summary>One counter of a campaign.</summary>
+internal sealed record Rollup
+{
+    public string Key { get; init; } = "";
+    public string Counter { get; init; } = "";
+    public long Value { get; init; }
+}

@@ -1,0 +1,38 @@
+using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform.Database;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace CampaignHub.Server.Tracking;
+
+/// <summary>Where click tokens lead: to the URL that they carry, or to their campaign's link. Links never change after launch, so they are kept in memory.</summary>
+internal sealed class Destinations(Database database) : IDisposable
+{
+    /// <summary>Characters of URLs kept, over all campaigns: some 32 MB.</summary>
+    private const long Capacity = 16_000_000;
+
+    private readonly MemoryCache campaigns = new(new MemoryCacheOptions { SizeLimit = Capacity });
+
+    /// <summary>The author's URL, or null where the campaign has no such link.</summary>
+    public async ValueTask<string?> OfAsync(TrackingToken token, CancellationToken ct)
+    {
+        if (token.Url is not null)
+            return token.Url;
+        if (!campaigns.TryGetValue((token.TenantId, token.CampaignId), out IReadOnlyDictionary<int, string>? links))
+            links = await LoadAsync(token, ct);
+        return links!.GetValueOrDefault(token.LinkIndex);
+    }
+
+    public void Dispose() => campaigns.Dispose();
+
+    private async Task<IReadOnlyDictionary<int, string>> LoadAsync(TrackingToken token, CancellationToken ct)
+    {
+        await using var transaction = await database.BeginAsync(token.TenantId, ct);
+        var links = (await transaction.QueryAsync<(int Index, string Url)>("""
+            SELECT link_index, url FROM campaign_links WHERE tenant_id = @TenantId AND campaign_id = @CampaignId AND NOT dynamic
+            """, new { transaction.TenantId, token.CampaignId })).ToDictionary(link => link.Index, link => link.Url);
+        // A campaign without links isn't remembered: its launch may be on its way.
+        if (links.Count > 0)
+            campaigns.Set((token.TenantId, token.CampaignId), links, new MemoryCacheEntryOptions { Size = links.Values.Sum(url => url.Length) });
+        return links;
+    }
+}

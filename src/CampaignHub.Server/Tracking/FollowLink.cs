@@ -1,0 +1,34 @@
+using CampaignHub.Core.Tracking;
+using NodaTime;
+
+namespace CampaignHub.Server.Tracking;
+
+/// <summary>
+/// A link of a mail: leads to exactly where the campaign's author pointed it. The click is stored before the answer;
+/// where it can't be, the answer carries <c>Tracking-Stored: no</c>.
+/// </summary>
+internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, IClock clock) : TrackingEndpoint
+{
+    public override void Configure()
+    {
+        Verbs("GET", "HEAD");
+        Routes("/c/{token}");
+        Describe("Follow a link", StatusCodes.Status302Found, null, canBeMissing: true);
+    }
+
+    public override async Task HandleAsync(CancellationToken ct)
+    {
+        var at = clock.GetCurrentInstant();
+        if (tokens.Read(Token, TrackingTokenKind.Click) is not { } token || await destinations.OfAsync(token, ct) is not { } url)
+        {
+            await SendNotFoundPageAsync(ct);
+            return;
+        }
+        TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Click(token, url, HttpContext.Request, at)));
+        ForbidCaching();
+        HttpContext.Response.StatusCode = StatusCodes.Status302Found;
+        HttpContext.Response.Headers.Location = RedirectLocation.Of(url);
+        HttpContext.Response.ContentLength = 0;
+        await HttpContext.Response.StartAsync(ct);
+    }
+}

@@ -1,0 +1,111 @@
+using CampaignHub.Core;
+using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Tracking;
+
+/// <summary>Writes and reads hits; nothing else does.</summary>
+internal static class HitStore
+{
+    /// <summary>Stores hits of all tenants that the transaction sees. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
+    public static Task InsertAsync(TenantTransaction transaction, ReceivedHit[] hits) => transaction.ExecuteAsync("""
+        INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
+            user_agent, purpose, sec_purpose, x_moz)
+        SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
+            h.user_agent, h.purpose, h.sec_purpose, h.x_moz
+        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz)
+            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz)
+        JOIN deliveries d ON d.tenant_id = h.tenant_id AND d.delivery_id = h.delivery_id
+        ON CONFLICT DO NOTHING
+        """, new
+    {
+        tenants = Array.ConvertAll(hits, h => h.TenantId),
+        ids = Array.ConvertAll(hits, h => h.HitId),
+        ats = Array.ConvertAll(hits, h => h.At),
+        kinds = Array.ConvertAll(hits, h => h.Kind.Word()),
+        deliveries = Array.ConvertAll(hits, h => h.DeliveryId),
+        links = Array.ConvertAll(hits, h => h.LinkIndex),
+        urls = Array.ConvertAll(hits, h => h.Url),
+        methods = Array.ConvertAll(hits, h => h.Method),
+        agents = Array.ConvertAll(hits, h => h.UserAgent),
+        purposes = Array.ConvertAll(hits, h => h.Purpose),
+        secPurposes = Array.ConvertAll(hits, h => h.SecPurpose),
+        xMoz = Array.ConvertAll(hits, h => h.HasXMoz),
+    });
+
+    /// <summary>Lets one worker at a time judge a tenant's hits; false if another does.</summary>
+    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended('judge ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
+
+    /// <summary>The oldest unjudged hits. For two seconds a hit waits for the rest of a burst to be stored beside it.</summary>
+    public static Task<IReadOnlyList<StoredHit>> UnjudgedAsync(TenantTransaction transaction, int limit) => transaction.QueryAsync<StoredHit>("""
+        SELECT h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, d.recipient_id, h.link_index, h.url,
+            h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz
+        FROM hits h LEFT JOIN deliveries d ON d.tenant_id = h.tenant_id AND d.delivery_id = h.delivery_id
+        WHERE h.tenant_id = @TenantId AND h.class IS NULL AND h.stored_at < clock_timestamp() - interval '2 seconds'
+        ORDER BY h.stored_at LIMIT @limit
+        """, new { transaction.TenantId, limit });
+
+    /// <summary>All clicks, judged or not, near enough to share a burst with one of these; by delivery, in order of time.</summary>
+    public static Task<IReadOnlyList<StoredClick>> NearAsync(TenantTransaction transaction, StoredHit[] clicks) => transaction.QueryAsync<StoredClick>("""
+        SELECT n.delivery_id, n.hit_id, n.received_at, n.link_index
+        FROM (SELECT delivery_id, min(at) - make_interval(secs => @window) AS starts, max(at) + make_interval(secs => @window) AS ends
+              FROM unnest(@deliveries, @ats) AS c (delivery_id, at) GROUP BY delivery_id) AS span
+        JOIN hits n ON n.tenant_id = @TenantId AND n.delivery_id = span.delivery_id AND n.received_at BETWEEN span.starts AND span.ends
+        WHERE n.link_index IS NOT NULL
+        ORDER BY n.delivery_id, n.received_at
+        """, new
+    {
+        transaction.TenantId,
+        window = LinkBurst.Window.TotalSeconds,
+        deliveries = Array.ConvertAll(clicks, c => c.DeliveryId),
+        ats = Array.ConvertAll(clicks, c => c.ReceivedAt),
+    });
+
+    public static Task KeepVerdictsAsync(TenantTransaction transaction, JudgedHit[] judged) => transaction.ExecuteAsync("""
+        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = @ruleSet
+        FROM unnest(@ids, @ats, @classes, @reasons) AS v (hit_id, received_at, class, reason)
+        WHERE h.tenant_id = @TenantId AND h.hit_id = v.hit_id AND h.received_at = v.received_at
+        """, new
+    {
+        transaction.TenantId,
+        ruleSet = HitRules.Version,
+        ids = Array.ConvertAll(judged, j => j.Hit.HitId),
+        ats = Array.ConvertAll(judged, j => j.Hit.ReceivedAt),
+        classes = Array.ConvertAll(judged, j => j.Verdict.Class.Word()),
+        reasons = Array.ConvertAll(judged, j => j.Verdict.Reason),
+    });
+}
+
+/// <summary>A stored hit that waits for its verdict.</summary>
+internal sealed record StoredHit
+{
+    public Guid HitId { get; init; }
+    public Instant ReceivedAt { get; init; }
+    public string KindWord { get; init; } = "";
+    public Guid CampaignId { get; init; }
+    public Guid DeliveryId { get; init; }
+    public Guid? RecipientId { get; init; }
+    public int? LinkIndex { get; init; }
+    public string? Url { get; init; }
+    public string Method { get; init; } = "";
+    public string? UserAgent { get; init; }
+    public string? Purpose { get; init; }
+    public string? SecPurpose { get; init; }
+    public bool HasXMoz { get; init; }
+
+    public HitKind Kind => WireWords.Parse<HitKind>(KindWord)!.Value;
+}
+
+/// <summary>When a stored click came, and on which link.</summary>
+internal sealed record StoredClick
+{
+    public Guid DeliveryId { get; init; }
+    public Guid HitId { get; init; }
+    public Instant ReceivedAt { get; init; }
+    public int LinkIndex { get; init; }
+}
+
+/// <summary>A hit with its verdict.</summary>
+internal sealed record JudgedHit(StoredHit Hit, HitVerdict Verdict);

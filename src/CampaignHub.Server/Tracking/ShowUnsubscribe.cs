@@ -1,0 +1,31 @@
+using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform.Database;
+
+namespace CampaignHub.Server.Tracking;
+
+/// <summary>The page behind a mail's unsubscribe link: one button. Changes nothing, however often it is fetched.</summary>
+internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : TrackingEndpoint
+{
+    public override void Configure()
+    {
+        Verbs("GET", "HEAD");
+        Routes("/u/{token}");
+        Describe("Show the unsubscribe page", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+    }
+
+    public override async Task HandleAsync(CancellationToken ct)
+    {
+        if (await FindAsync(ct) is { } found)
+            await UnsubscribePage.Ask(found.TenantName).SendAsync(HttpContext, ct);
+        else
+            await SendNotFoundPageAsync(ct);
+    }
+
+    private async Task<Unsubscription?> FindAsync(CancellationToken ct)
+    {
+        if (tokens.Read(Token, TrackingTokenKind.Unsubscribe) is not { } token)
+            return null;
+        await using var transaction = await database.BeginAsync(token.TenantId, ct);
+        return await Unsubscription.FindAsync(transaction, token.DeliveryId);
+    }
+}

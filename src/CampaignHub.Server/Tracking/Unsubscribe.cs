@@ -1,0 +1,43 @@
+using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Tracking;
+
+/// <summary>
+/// Withdraws the person's consent at once: the page's button, or a mail program's one click (RFC 8058, body
+/// <c>List-Unsubscribe=One-Click</c>). A browser is answered a page, a program a line of text.
+/// </summary>
+internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock clock) : TrackingEndpoint
+{
+    public override void Configure()
+    {
+        Verbs("POST");
+        Routes("/u/{token}");
+        Describe("Unsubscribe", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+        Description(route => route.Produces(StatusCodes.Status200OK, contentType: "text/plain"));
+    }
+
+    public override async Task HandleAsync(CancellationToken ct)
+    {
+        if (await WithdrawAsync(ct) is not { } done)
+            await SendNotFoundPageAsync(ct);
+        else if (HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            await UnsubscribePage.Done(done.TenantName).SendAsync(HttpContext, ct);
+        else
+            await UnsubscribePage.SendTextAsync(HttpContext, ct);
+    }
+
+    private async Task<Unsubscription?> WithdrawAsync(CancellationToken ct)
+    {
+        if (tokens.Read(Token, TrackingTokenKind.Unsubscribe) is not { } token)
+            return null;
+        await using var transaction = await database.BeginAsync(token.TenantId, ct);
+        var found = await Unsubscription.FindAsync(transaction, token.DeliveryId);
+        if (found is null)
+            return null;
+        await found.ApplyAsync(transaction, clock.GetCurrentInstant());
+        await transaction.CommitAsync();
+        return found;
+    }
+}

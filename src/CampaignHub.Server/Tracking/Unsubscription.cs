@@ -1,0 +1,50 @@
+using CampaignHub.Server.Events;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Tracking;
+
+/// <summary>Somebody's wish to get no more mail, stated from one delivery.</summary>
+internal sealed record Unsubscription
+{
+    public Guid DeliveryId { get; init; }
+    public Guid CampaignId { get; init; }
+    public Guid RecipientId { get; init; }
+
+    /// <summary>Who the mail was from, for the page.</summary>
+    public string TenantName { get; init; } = "";
+
+    /// <summary>What unsubscribing from this delivery means; null if it isn't in the ledger.</summary>
+    public static Task<Unsubscription?> FindAsync(TenantTransaction transaction, Guid deliveryId) =>
+        transaction.QueryFirstOrDefaultAsync<Unsubscription>("""
+            SELECT d.delivery_id, d.campaign_id, d.recipient_id, t.name AS tenant_name
+            FROM deliveries d JOIN tenants t ON t.tenant_id = d.tenant_id
+            WHERE d.tenant_id = @TenantId AND d.delivery_id = @deliveryId
+            """, new { transaction.TenantId, deliveryId });
+
+    /// <summary>Withdraws the person's consent, and notes it once for this delivery however often it is asked.</summary>
+    public async Task ApplyAsync(TenantTransaction transaction, Instant now)
+    {
+        await WithdrawAsync(transaction, now);
+        if (await IsFirstAsync(transaction))
+            await EventLog.AppendAsync(transaction, [ToEvent(now)], now);
+    }
+
+    private Task<int> WithdrawAsync(TenantTransaction transaction, Instant now) => transaction.ExecuteAsync("""
+        UPDATE recipients SET consent_status = 'withdrawn', consent_source = 'unsubscribe', consent_at = @now, updated_at = @now
+        WHERE tenant_id = @TenantId AND recipient_id = @RecipientId AND consent_status <> 'withdrawn'
+        """, new { transaction.TenantId, RecipientId, now });
+
+    /// <summary>The lock makes simultaneous requests of one delivery see each other's event.</summary>
+    private async Task<bool> IsFirstAsync(TenantTransaction transaction)
+    {
+        await transaction.ExecuteAsync(
+            "SELECT pg_advisory_xact_lock(hashtextextended('unsubscribe ' || @delivery, 0))", new { delivery = DeliveryId.ToString() });
+        return await transaction.QuerySingleAsync<bool>("""
+            SELECT NOT EXISTS (SELECT 1 FROM events WHERE tenant_id = @TenantId AND delivery_id = @DeliveryId AND type = @type)
+            """, new { transaction.TenantId, DeliveryId, type = EventTypes.Unsubscribed });
+    }
+
+    private Event ToEvent(Instant now) =>
+        new(EventTypes.Unsubscribed, now) { CampaignId = CampaignId, DeliveryId = DeliveryId, RecipientId = RecipientId };
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+
+namespace CampaignHub.Server.Tests;
+
+/// <summary>A poller of the feed that keeps its cursor.</summary>
+public sealed class Feed(HttpClient http, string query = "")
+{
+    private string? cursor;
+
+    public List<JsonObject> Seen { get; } = [];
+
+    /// <summary>Reads one page; how many events it had.</summary>
+    public async Task<int> ReadAsync()
+    {
+        var page = await http.GetJsonAsync($"/v1/events?limit=200{(cursor is null ? "" : $"&after={cursor}")}{query}");
+        cursor = page["next_cursor"]!.GetValue<string>();
+        Seen.AddRange(page["data"]!.AsArray().Select(e => e!.AsObject()));
+        return page["data"]!.AsArray().Count;
+    }
+
+    /// <summary>Reads on until this many have been seen.</summary>
+    public Task ReadUntilAsync(int count) => Eventually.Async(
+        async () =>
+        {
+            while (await ReadAsync() > 0)
+            {
+            }
+            return Seen.Count;
+        }, seen => seen >= count, $"{count} events");
+
+    public IEnumerable<string> Values(string field) => Seen.Select(e => e[field]!.GetValue<string>());
+}

@@ -1,0 +1,97 @@
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Tests;
+
+/// <summary>
+/// A campaign that has been sent, laid by SQL: its recipients in two zones, one accepted delivery each, and its links.
+/// For tests of what comes back, which need mail that is out and not the way it went.
+/// </summary>
+public sealed class Seed
+{
+    /// <summary>The zones of the plan, each with its local hour.</summary>
+    public static readonly IReadOnlyList<(string Zone, string Country, int Hour)> Zones = [("Europe/Berlin", "DE", 10), ("Asia/Tokyo", "JP", 9)];
+
+    private readonly TestService service;
+
+    private Seed(TestService service, TestTenant tenant, Guid[] deliveries, IReadOnlyList<string> links)
+    {
+        (this.service, Tenant, Links) = (service, tenant, links);
+        Deliveries = deliveries;
+        Recipients = Array.ConvertAll(deliveries, _ => Guid.CreateVersion7());
+    }
+
+    public TestTenant Tenant { get; }
+
+    public Guid CampaignId { get; } = Guid.CreateVersion7();
+
+    /// <summary>Delivery n is of zone n mod 2 and of recipient n.</summary>
+    public Guid[] Deliveries { get; }
+
+    public Guid[] Recipients { get; }
+
+    public IReadOnlyList<string> Links { get; }
+
+    public static async Task<Seed> SentAsync(TestService service, int deliveries = 4, params string[] links)
+    {
+        var ids = Enumerable.Range(0, deliveries).Select(_ => Guid.CreateVersion7()).ToArray();
+        var seed = new Seed(service, await service.NewTenantAsync(), ids, links.Length > 0 ? links : ["https://shop.example/sale?a=1&b=%20"]);
+        await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
+        await seed.InsertCampaignAsync(transaction);
+        await seed.InsertPeopleAsync(transaction);
+        await transaction.CommitAsync();
+        return seed;
+    }
+
+    /// <summary>The path of a delivery's pixel.</summary>
+    public string Pixel(int delivery = 0) => $"/o/{Write(TrackingToken.Open(Tenant.Id, Deliveries[delivery]))}.gif";
+
+    /// <summary>The path of a delivery's link; with a URL it is one whose token carries it.</summary>
+    public string Link(int delivery = 0, int link = 0, string? url = null) =>
+        $"/c/{Write(TrackingToken.Click(Tenant.Id, CampaignId, Deliveries[delivery], (ushort)link, url))}";
+
+    /// <summary>The path of a delivery's unsubscribe page.</summary>
+    public string UnsubscribePage(int delivery = 0) => $"/u/{Write(TrackingToken.Unsubscribe(Tenant.Id, Deliveries[delivery]))}";
+
+    public string Write(TrackingToken token) =>
+        token.Write(service.Get<KeyRing>().Derive(token.TenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes));
+
+    private async Task InsertCampaignAsync(TenantTransaction transaction)
+    {
+        await transaction.ExecuteAsync("""
+            INSERT INTO campaigns (tenant_id, campaign_id, name, audience, status, created_at, updated_at)
+            VALUES (@TenantId, @CampaignId, 'Sale', '{}', 'sending', @now, @now);
+            INSERT INTO plans (tenant_id, campaign_id, status, requested_at) VALUES (@TenantId, @CampaignId, 'ready', @now);
+            """, new { transaction.TenantId, CampaignId, now = Now });
+        await transaction.ExecuteAsync("""
+            INSERT INTO plan_zones (tenant_id, campaign_id, zone_number, time_zone, rule, local_time, adjustment, recipients)
+            SELECT @TenantId, @CampaignId, n - 1, zone, 'local_time', make_timestamp(2026, 11, 27, hour, 0, 0), 'none', 1
+            FROM unnest(@zones, @hours) WITH ORDINALITY AS z (zone, hour, n)
+            """, new { transaction.TenantId, CampaignId, zones = Zones.Select(z => z.Zone).ToArray(), hours = Zones.Select(z => z.Hour).ToArray() });
+        await transaction.ExecuteAsync("""
+            INSERT INTO campaign_links (tenant_id, campaign_id, link_index, url, dynamic)
+            SELECT @TenantId, @CampaignId, n - 1, url, false FROM unnest(@urls) WITH ORDINALITY AS l (url, n)
+            """, new { transaction.TenantId, CampaignId, urls = Links.ToArray() });
+    }
+
+    private async Task InsertPeopleAsync(TenantTransaction transaction)
+    {
+        var people = new { transaction.TenantId, CampaignId, now = Now, ids = Recipients, deliveries = Deliveries, countries = Zones.Select(z => z.Country).ToArray() };
+        await transaction.ExecuteAsync("""
+            INSERT INTO recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, time_zone_source, consent_status, created_at, updated_at)
+            SELECT @TenantId, id, id || '@mail.example', id || '@mail.example', 'mail.example', decode(md5(id::text), 'hex'), 'given', 'granted', @now, @now
+            FROM unnest(@ids) AS r (id)
+            """, people);
+        await transaction.ExecuteAsync("""
+            INSERT INTO deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain, country,
+                time_zone_source, zone_number, state, updated_at)
+            SELECT @TenantId, delivery, @CampaignId, id, decode(md5(id::text), 'hex'), id || '@mail.example', 'mail.example',
+                (@countries)[(n - 1) % 2 + 1], 'given', (n - 1) % 2, 'accepted', @now
+            FROM unnest(@ids, @deliveries) WITH ORDINALITY AS r (id, delivery, n)
+            """, people);
+    }
+
+    private Instant Now => service.Get<IClock>().GetCurrentInstant();
+}

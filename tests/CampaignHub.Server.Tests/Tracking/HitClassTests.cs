@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CampaignHub.Server.Platform.Database;
+
+namespace CampaignHub.Server.Tests.Tracking;
+
+public sealed class HitClassTests(TestServiceFixture fixture) : IClassFixture<TestServiceFixture>
+{
+    private readonly TestService service = fixture.Service;
+
+    [Theory]
+    [InlineData(Browser.Chrome, "human", "none")]
+    [InlineData(Browser.AppleProxy, "privacy_proxy", "apple_privacy_proxy")]
+    [InlineData(Browser.GmailProxy, "human", "image_proxy")]
+    [InlineData("curl/8.5.0", "machine", "ua_library")]
+    [InlineData("", "machine", "ua_empty")]
+    public async Task An_open_becomes_an_event_with_its_class_and_reason(string agent, string hitClass, string reason)
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        await http.FetchAsync(seed.Pixel(), agent);
+
+        var opened = (await EventsAsync(seed, 1)).Single();
+        opened["type"]!.GetValue<string>().ShouldBe("delivery.opened");
+        opened["class"]!.GetValue<string>().ShouldBe(hitClass);
+        opened["reason"]!.GetValue<string>().ShouldBe(reason);
+        opened["campaign_id"]!.GetValue<Guid>().ShouldBe(seed.CampaignId);
+        opened["delivery_id"]!.GetValue<Guid>().ShouldBe(seed.Deliveries[0]);
+        opened["recipient_id"]!.GetValue<Guid>().ShouldBe(seed.Recipients[0]);
+        opened["email"]!.GetValue<string>().ShouldBe($"{seed.Recipients[0]}@mail.example");
+        opened.ContainsKey("url").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("Purpose", "prefetch")]
+    [InlineData("Sec-Purpose", "prefetch;prerender")]
+    [InlineData("X-Moz", "prefetch")]
+    public async Task A_prefetch_is_a_machines(string header, string value)
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        await http.FetchAsync(seed.Link(), headers: (header, value));
+        (await EventsAsync(seed, 1)).Single()["reason"]!.GetValue<string>().ShouldBe("prefetch");
+    }
+
+    [Fact]
+    public async Task A_click_says_where_it_led()
+    {
+        var seed = await Seed.SentAsync(service, 1, "https://shop.example/a", "https://shop.example/b");
+        using var http = service.Anonymous;
+        await http.FetchAsync(seed.Link(0, 1));
+        var clicked = (await EventsAsync(seed, 1)).Single();
+        clicked["type"]!.GetValue<string>().ShouldBe("delivery.clicked");
+        clicked["url"]!.GetValue<string>().ShouldBe("https://shop.example/b");
+        clicked["link_index"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task All_of_a_scanners_burst_is_a_machines_and_a_persons_click_beside_it_is_not()
+    {
+        var seed = await Seed.SentAsync(service, 2, [.. Enumerable.Range(0, 6).Select(n => $"https://shop.example/{n}")]);
+        using var http = service.Anonymous;
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(link => http.FetchAsync(seed.Link(0, link))).Append(http.FetchAsync(seed.Link(1))));
+
+        var events = await EventsAsync(seed, 7);
+        var scanned = events.Where(e => e["delivery_id"]!.GetValue<Guid>() == seed.Deliveries[0]).ToList();
+        scanned.Count.ShouldBe(6);
+        scanned.ShouldAllBe(e => e["class"]!.GetValue<string>() == "machine" && e["reason"]!.GetValue<string>() == "link_burst");
+        events.Single(e => e["delivery_id"]!.GetValue<Guid>() == seed.Deliveries[1])["class"]!.GetValue<string>().ShouldBe("human");
+    }
+
+    [Fact]
+    public async Task Head_is_answered_without_a_body_and_kept_but_counts_nothing()
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        using var pixel = await http.FetchAsync(seed.Pixel(), method: HttpMethod.Head);
+        pixel.StatusCode.ShouldBe(HttpStatusCode.OK);
+        pixel.Content.Headers.ContentLength.ShouldBe(43);
+        using var link = await http.FetchAsync(seed.Link(), method: HttpMethod.Head);
+        link.StatusCode.ShouldBe(HttpStatusCode.Found);
+        await http.FetchAsync(seed.Pixel(1));
+
+        (await EventsAsync(seed, 1)).Single()["delivery_id"]!.GetValue<Guid>().ShouldBe(seed.Deliveries[1]);
+        await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
+        (await transaction.QueryAsync<string>("SELECT class || ' ' || reason FROM hits WHERE tenant_id = @TenantId AND method = 'HEAD'", new { transaction.TenantId }))
+            .ShouldBe(["machine head", "machine head"]);
+    }
+
+    [Fact]
+    public async Task A_hit_of_a_delivery_that_is_not_in_the_ledger_is_answered_and_not_kept()
+    {
+        var seed = await Seed.SentAsync(service, 1);
+        seed.Deliveries[0] = Guid.CreateVersion7();
+        using var http = service.Anonymous;
+        using var answer = await http.FetchAsync(seed.Link());
+        answer.StatusCode.ShouldBe(HttpStatusCode.Found);
+        await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
+        (await transaction.QuerySingleAsync<int>("SELECT count(*)::int FROM hits WHERE tenant_id = @TenantId", new { transaction.TenantId })).ShouldBe(0);
+    }
+
+    private static async Task<List<JsonObject>> EventsAsync(Seed seed, int count)
+    {
+        var feed = new Feed(seed.Tenant.Http);
+        await feed.ReadUntilAsync(count);
+        feed.Seen.Count.ShouldBe(count);
+        return feed.Seen;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+
+namespace CampaignHub.Server.Tests.Tracking;
+
+public sealed class TrackingTokenTests(TestServiceFixture fixture) : IClassFixture<TestServiceFixture>
+{
+    private readonly TestService service = fixture.Service;
+
+    [Fact]
+    public async Task A_pixel_is_43_bytes_of_gif_that_nobody_keeps()
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        using var answer = await http.FetchAsync(seed.Pixel());
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("image/gif");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        answer.Headers.Contains("Tracking-Stored").ShouldBeFalse();
+        var gif = await answer.Content.ReadAsByteArrayAsync();
+        gif.Length.ShouldBe(43);
+        gif[..6].ShouldBe("GIF89a"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task An_invalid_pixel_is_answered_like_a_valid_one()
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        var valid = await ShowAsync(await http.FetchAsync(seed.Pixel()));
+        foreach (var path in Changed(seed.Pixel(), ".gif").Append("/o/x.gif"))
+            (await ShowAsync(await http.FetchAsync(path))).ShouldBe(valid, path);
+    }
+
+    [Fact]
+    public async Task Any_changed_byte_of_a_link_or_page_is_a_page_that_does_not_exist()
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        var missing = await ShowAsync(await http.FetchAsync("/no-such-page"));
+        foreach (var path in new[] { seed.Link(), seed.Link(0, 0, "https://shop.example/?me=1"), seed.UnsubscribePage() }.SelectMany(path => Changed(path, "")))
+            (await ShowAsync(await http.FetchAsync(path))).ShouldBe(missing, path);
+        foreach (var path in Changed(seed.UnsubscribePage(), ""))
+            (await ShowAsync(await http.FetchAsync(path, method: HttpMethod.Post))).ShouldBe(missing, path);
+    }
+
+    [Fact]
+    public async Task A_token_is_good_for_its_own_kind_only()
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        foreach (var path in new[] { seed.Link().Replace("/c/", "/u/", StringComparison.Ordinal), seed.UnsubscribePage().Replace("/u/", "/c/", StringComparison.Ordinal) })
+            (await http.FetchAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_link_leads_to_exactly_the_authors_url()
+    {
+        var seed = await Seed.SentAsync(service, 1, "https://shop.example/a?x=1&y=%7B%22#top", "HTTP://Shop.example:80/grün weg");
+        using var http = service.Anonymous;
+        (await LocationAsync(http, seed.Link())).ShouldBe("https://shop.example/a?x=1&y=%7B%22#top");
+        (await LocationAsync(http, seed.Link(0, 1))).ShouldBe("HTTP://Shop.example:80/gr%C3%BCn%20weg");
+        (await LocationAsync(http, seed.Link(0, 7, "https://shop.example/?me=ann&x"))).ShouldBe("https://shop.example/?me=ann&x");
+        (await http.FetchAsync(seed.Link(0, 7))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_longest_url_that_a_token_carries_is_followed()
+    {
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        var url = "https://shop.example/" + new string('€', 2027);
+        (await LocationAsync(http, seed.Link(0, 0, url))).ShouldStartWith("https://shop.example/%E2%82%AC");
+    }
+
+    /// <summary>The path with each byte of its token changed, one at a time, and with one too many or too few.</summary>
+    private static IEnumerable<string> Changed(string path, string suffix)
+    {
+        var token = path[3..^suffix.Length];
+        for (var at = 0; at < token.Length; at++)
+            yield return $"{path[..3]}{token[..at]}{(token[at] == 'A' ? 'B' : 'A')}{token[(at + 1)..]}{suffix}";
+        yield return $"{path[..3]}{token[..^1]}{suffix}";
+        yield return $"{path[..3]}{token}A{suffix}";
+    }
+
+    private static async Task<string> LocationAsync(HttpClient http, string path)
+    {
+        using var answer = await http.FetchAsync(path);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Found);
+        return answer.Headers.NonValidated["Location"].ToString();
+    }
+
+    private static async Task<string> ShowAsync(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            answer.Headers.Remove("Date");
+            return $"{answer.StatusCode}\n{answer.Headers}{answer.Content.Headers}{Convert.ToBase64String(await answer.Content.ReadAsByteArrayAsync())}";
+        }
+    }
+}
