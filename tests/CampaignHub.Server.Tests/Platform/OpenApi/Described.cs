@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.OpenApi;
 using FastEndpoints;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +27,7 @@ internal static class Described
             discovery.Filter = type => endpoints.Contains(type) || endpoints.Contains(type.DeclaringType);
         });
         using var app = builder.Build();
-        app.UseFastEndpoints();
+        app.UseApi(); // FastEndpoints' settings are static: without the API's own, services of other tests would lose theirs.
         app.UseApiDescription();
         return JsonNode.Parse(ApiDescription.Describe(app.Services))!;
     }
