@@ -78,19 +78,21 @@ CREATE TABLE imports (
     failure_code text,
     failure_message text,
     consent text,                    -- what the caller states for rows that say nothing
-    consent_source text,
+    consent_source text,             -- where the consent of rows comes from that don't say it themselves
     suppress boolean NOT NULL DEFAULT false,
+    has_consent_column boolean NOT NULL DEFAULT false,
     rows bigint NOT NULL DEFAULT 0,
     created bigint NOT NULL DEFAULT 0,
     updated bigint NOT NULL DEFAULT 0,
     duplicates bigint NOT NULL DEFAULT 0,
     invalid bigint NOT NULL DEFAULT 0,
+    silent bigint NOT NULL DEFAULT 0,           -- merged rows without any consent
     warnings jsonb NOT NULL DEFAULT '[]',
     consent_granted bigint NOT NULL DEFAULT 0,
     consent_unknown bigint NOT NULL DEFAULT 0,
     consent_withdrawn bigint NOT NULL DEFAULT 0,
     merged_through bigint NOT NULL DEFAULT 0,   -- the last staged row whose batch is committed
-    heartbeat_at timestamptz NOT NULL,          -- real time; a silent uploader or worker is given up
+    heartbeat_at timestamptz NOT NULL,          -- real time; an uploader silent for a minute is given up
     created_at timestamptz NOT NULL,
     started_at timestamptz,
     finished_at timestamptz,
@@ -118,15 +120,25 @@ SELECT guard_tenant_table('import_errors');
 CREATE SCHEMA IF NOT EXISTS campaignhub_staging;
 GRANT USAGE, CREATE ON SCHEMA campaignhub_staging TO campaignhub_service;
 
--- Imports that wait, or whose worker has been silent for a minute.
+-- Imports to merge, and uploads that have been silent for a minute; oldest first, so that a tenant's later file wins.
 CREATE FUNCTION imports_to_work_off()
-    RETURNS TABLE (tenant_id uuid, import_id uuid)
+    RETURNS TABLE (tenant_id uuid, import_id uuid, status text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
     AS $$
-        SELECT i.tenant_id, i.import_id FROM imports i JOIN tenants t USING (tenant_id)
+        SELECT i.tenant_id, i.import_id, i.status FROM imports i JOIN tenants t USING (tenant_id)
         WHERE t.status = 'active'
-          AND (i.status = 'queued'
-               OR i.status IN ('staging', 'running') AND i.heartbeat_at < clock_timestamp() - interval '1 minute')
+          AND (i.status IN ('queued', 'running')
+               OR i.status = 'staging' AND i.heartbeat_at < clock_timestamp() - interval '1 minute')
         ORDER BY i.import_id
     $$;
 ALTER FUNCTION imports_to_work_off OWNER TO campaignhub_lookup;
+
+-- Staging tables whose import is gone, as when its list was deleted. Table and import are made in one transaction.
+CREATE FUNCTION orphaned_staging_tables() RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$
+        SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'campaignhub_staging' AND c.relkind = 'r'
+          AND NOT EXISTS (SELECT FROM imports i WHERE 'import_' || replace(i.import_id::text, '-', '') = c.relname)
+    $$;
+ALTER FUNCTION orphaned_staging_tables OWNER TO campaignhub_lookup;

@@ -1,5 +1,6 @@
 using System.Net;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Audience.Imports;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform;
@@ -9,9 +10,11 @@ using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Platform.OpenApi;
 using CampaignHub.Server.Platform.Time;
-        services.AddSending(settings);
-        services.AddTracking(settings);
-        services.AddReports(settings);
+using CampaignHub.Server.Relays;
+using CampaignHub.Server.Reports;
+using CampaignHub.Server.Scheduling;
+using CampaignHub.Server.Sending;
+using CampaignHub.Server.Tracking;
 using Microsoft.AspNetCore.HttpOverrides;
 using NodaTime;
 
@@ -74,6 +77,7 @@ internal static class ServiceHost
 
     private static void AddRooms(IServiceCollection services, Settings settings)
     {
+        services.AddImports(settings);
         services.AddRelays();
         services.AddSingleton<CampaignReadiness>();
         services.AddEvents(settings);

@@ -27,6 +27,9 @@ public sealed class CsvLayout
     /// <summary>The columns that are no field of a recipient, in the file's order.</summary>
     public IReadOnlyList<AttributeColumn> Attributes { get; }
 
+    /// <summary>How many columns the header names.</summary>
+    public int Columns => _all.Count;
+
     /// <summary>True where the file speaks of consent; without, a row's silence is the whole file's.</summary>
     public bool HasConsentColumn => ColumnOf(CsvField.Consent) is not null;
 

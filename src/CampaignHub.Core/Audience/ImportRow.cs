@@ -34,6 +34,9 @@ public sealed record RecipientRow : ImportRow
 
     public Instant? ConsentAt { get; init; }
 
+    /// <summary>Fields, by their names on the wire, that the row empties: a <c>null</c> of NDJSON. A file of cells can't say that.</summary>
+    public IReadOnlyList<string> Cleared { get; init; } = [];
+
     /// <summary>The zone inferred from this row alone. Set-based merges join <see cref="ZoneInference.Table"/> to the merged row instead.</summary>
     public InferredZone Zone => ZoneInference.Infer(TimeZone, Country, Region);
 }

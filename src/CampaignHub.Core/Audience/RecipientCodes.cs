@@ -15,4 +15,8 @@ public static class RecipientCodes
     public const string InvalidInstant = "invalid_instant";
     public const string InvalidAttributes = "invalid_attributes";
     public const string NoEmailColumn = "no_email_column";
+    public const string InvalidJson = "invalid_json";
+    public const string UnknownField = "unknown_field";
+    public const string WrongType = "wrong_type";
+    public const string TooManyCells = "too_many_cells";
 }

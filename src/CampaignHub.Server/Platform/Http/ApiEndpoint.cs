@@ -36,12 +36,16 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// <summary>The call answers 409 where the state forbids it, for its description.</summary>
     protected void Conflicts() => Description(route => route.WithMetadata(new ConflictRule()));
 
+    /// <summary>The call reads its body as a stream of one of these media types, and judges it itself.</summary>
+    protected void Streams(params string[] contentTypes) => Description(route => route.WithMetadata(new StreamedBodyRule(contentTypes)));
+
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
         var reservation = await IdempotencyKeys.ReserveAsync(HttpContext, Caller, RequestBody.Of(HttpContext)?.Hash(), ct);
         if (reservation.Replay is { } replay)
         {
-            await replay.SendAsync(HttpContext, ct);
+            var again = await ReplayAsync(replay, ct);
+            await again.SendAsync(HttpContext, ct);
             return;
         }
         await using (reservation)
@@ -56,6 +60,12 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// lost (a crash), so it only hastens what a loop would find by itself.
     /// </summary>
     protected virtual Task AfterCommitAsync(TRequest request, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>
+    /// Answers a repeated request. Overridden by calls that stream their body: its hash isn't known before, so they
+    /// compare it here.
+    /// </summary>
+    protected virtual Task<SerializedAnswer> ReplayAsync(SerializedAnswer first, CancellationToken ct) => Task.FromResult(first);
 
     /// <summary>Runs the call in its transaction. Overridden by the few that talk to others on the way.</summary>
     protected virtual async Task<SerializedAnswer> RunAsync(TRequest request, IdempotencyReservation reservation, CancellationToken ct)

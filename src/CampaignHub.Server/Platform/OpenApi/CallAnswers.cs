@@ -87,7 +87,7 @@ internal static class CallAnswers
     {
         if (call.Access is null)
             return [];
-        var hasBody = call.Request?.Body is not null || call.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
+        var hasBody = call.Request?.Body is not null || call.Metadata.GetMetadata<StreamedBodyRule>() is not null;
         var hasValues = hasBody || call.TakesIdempotencyKey || call.Request?.Parameters.Count > call.RouteParameters.Count();
         return SharedParts.ProblemStatuses.Where(status => status switch
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CampaignHub.Server.Platform.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -54,8 +53,8 @@ internal sealed class CallOperation(FieldRules rules) : IOperationFilter
                 Required = !RequestShape.AllowsEmptyBody(type),
                 Content = Media.Json(context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository)),
             };
-        return call.Metadata.GetMetadata<IAcceptsMetadata>() is { } streamed
-            ? new OpenApiRequestBody { Required = !streamed.IsOptional, Content = Media.Text(streamed.ContentTypes) }
+        return call.Metadata.GetMetadata<StreamedBodyRule>() is { } streamed
+            ? new OpenApiRequestBody { Required = true, Content = Media.Text(streamed.ContentTypes) }
             : null;
     }
 

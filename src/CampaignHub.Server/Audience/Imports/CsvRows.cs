@@ -1,0 +1,122 @@
+using System.Text;
+using CampaignHub.Core;
+using CampaignHub.Core.Audience;
+using Sylvan.Data.Csv;
+
+namespace CampaignHub.Server.Audience.Imports;
+
+/// <summary>The rows of a CSV file: its delimiter found out, quotes read leniently, its header recognised by Core.</summary>
+internal sealed class CsvRows : ImportRows
+{
+    private readonly CsvDataReader _reader;
+    private readonly CsvLayout _layout;
+    private readonly RowMapper _mapper;
+    private readonly CsvCells _cells;
+
+    private CsvRows(CsvDataReader reader, CsvLayout layout)
+    {
+        (_reader, _layout, _mapper) = (reader, layout, new RowMapper(layout));
+        _cells = column => column < reader.RowFieldCount ? reader.GetFieldSpan(column) : default;
+    }
+
+    public override bool HasConsentColumn => _layout.HasConsentColumn;
+
+    public override string Origin => _layout.Format.IsForeign ? _layout.Format.Name : base.Origin;
+
+    public static async Task<CsvRows> OpenAsync(Stream upload, CancellationToken ct)
+    {
+        var text = new StreamReader(upload, Utf8(), detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024);
+        var reader = await OpenAsync(text, ct);
+        var header = Enumerable.Range(0, reader.RowFieldCount).Select(i => reader.GetFieldSpan(i).ToString()).ToList();
+        return CsvLayout.Recognise(header, out var layout, out _)
+            ? new CsvRows(reader, layout)
+            : throw new ImportFailedException(ImportFailures.NoEmailColumn);
+    }
+
+    public override async ValueTask<ImportRow?> NextAsync(CancellationToken ct)
+    {
+        do
+        {
+            Number++;
+            if (!await ReadAsync(_reader, Number, ct))
+                return null;
+        }
+        while (IsBlank(_reader));
+        return ExtraCell() is { } extra
+            ? new RowError("row", RecipientCodes.TooManyCells, "The row has more cells than the header: a delimiter inside a cell needs quotes around it.", extra)
+            : _mapper.Map(_cells);
+    }
+
+    public override void Dispose()
+    {
+        _mapper.Dispose();
+        _reader.Dispose();
+    }
+
+    /// <summary>Bytes that are no UTF-8 become a NUL, which Core refuses field by field: one bad cell doesn't cost the file.</summary>
+    private static Encoding Utf8()
+    {
+        var utf8 = (Encoding)new UTF8Encoding(encoderShouldEmitUTF8Identifier: true).Clone();
+        utf8.DecoderFallback = new DecoderReplacementFallback("\0");
+        return utf8;
+    }
+
+    private static CsvDataReaderOptions Options() => new()
+    {
+        HasHeaders = false, // the header is read as a row, so that repeated and empty names are ours to judge
+        CsvStyle = CsvStyle.Lax,
+        BufferSize = 64 * 1024,
+        MaxBufferSize = MaxRowLength,
+    };
+
+    /// <summary>Opened, with the header as its current row.</summary>
+    private static async Task<CsvDataReader> OpenAsync(TextReader text, CancellationToken ct)
+    {
+        try
+        {
+            var reader = await CsvDataReader.CreateAsync(text, Options(), ct);
+            do
+            {
+                if (!await reader.ReadAsync(ct))
+                    throw new ImportFailedException(ImportFailures.Empty);
+            }
+            while (IsBlank(reader));
+            return reader;
+        }
+        catch (Exception fault) when (FailureOf(fault, 0) is { } failure)
+        {
+            throw new ImportFailedException(failure);
+        }
+    }
+
+    private static async ValueTask<bool> ReadAsync(CsvDataReader reader, long row, CancellationToken ct)
+    {
+        try
+        {
+            return await reader.ReadAsync(ct);
+        }
+        catch (Exception fault) when (FailureOf(fault, row) is { } failure)
+        {
+            throw new ImportFailedException(failure);
+        }
+    }
+
+    private static ImportFailure? FailureOf(Exception fault, long row) => fault switch
+    {
+        CsvRecordTooLargeException => ImportFailures.LineTooLong(row),
+        CsvFormatException => ImportFailures.Malformed(row),
+        _ => null,
+    };
+
+    private static bool IsBlank(CsvDataReader reader) =>
+        reader.RowFieldCount == 0 || reader.RowFieldCount == 1 && reader.GetFieldSpan(0).IsWhiteSpace();
+
+    /// <summary>The first cell beyond the header's last that holds anything; null where there is none.</summary>
+    private string? ExtraCell()
+    {
+        for (var i = _layout.Columns; i < _reader.RowFieldCount; i++)
+            if (!_reader.GetFieldSpan(i).IsWhiteSpace())
+                return RowError.From(new FieldError("row", "", ""), _reader.GetFieldSpan(i)).Value;
+        return null;
+    }
+}

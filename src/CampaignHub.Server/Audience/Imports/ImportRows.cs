@@ -1,0 +1,33 @@
+using CampaignHub.Core.Audience;
+
+namespace CampaignHub.Server.Audience.Imports;
+
+/// <summary>The rows of an uploaded file, one after the other, in bounded memory.</summary>
+internal abstract class ImportRows : IDisposable
+{
+    /// <summary>Most characters (CSV) or bytes (NDJSON) of a row: room for 64 KB of attributes many times over.</summary>
+    public const int MaxRowLength = 1024 * 1024;
+
+    /// <summary>The current row: 1 is the first after a header. Empty lines have a number, and are no row.</summary>
+    public long Number { get; protected set; }
+
+    /// <summary>True where a column of the file speaks of consent, so that no row of it is without a word.</summary>
+    public virtual bool HasConsentColumn => false;
+
+    /// <summary>Where a consent comes from whose row doesn't say it: the file's own format.</summary>
+    public virtual string Origin => "import";
+
+    /// <summary>The next row, a recipient or an error; null at the end.</summary>
+    /// <exception cref="ImportFailedException">The file as a whole can't be read on.</exception>
+    public abstract ValueTask<ImportRow?> NextAsync(CancellationToken ct);
+
+    public abstract void Dispose();
+
+    /// <summary>Opens a file by its declared format, once its beginning shows that it is text.</summary>
+    public static async Task<ImportRows> OpenAsync(ImportFormat format, UploadStream upload, CancellationToken ct)
+    {
+        if (FileSigns.FailureOf(await upload.PeekAsync(ct)) is { } failure)
+            throw new ImportFailedException(failure);
+        return format == ImportFormat.Csv ? await CsvRows.OpenAsync(upload, ct) : new NdjsonRows(upload);
+    }
+}
