@@ -9,12 +9,17 @@ public static class RecipientAttributes
     /// <summary>Most bytes of the object's JSON in UTF-8, as it is sent.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Deepest nesting, the object itself being the first level: templates look no deeper, and every reader's own limit is beyond it.</summary>
+    public const int MaxDepth = 16;
+
     /// <summary>Checks an object that came as JSON; its strings and names must be text (<see cref="RecipientFields.IsText"/>).</summary>
     public static FieldError? Check(JsonElement attributes, out string? json)
     {
         json = null;
         if (attributes.ValueKind != JsonValueKind.Object)
             return Problem(RecipientCodes.InvalidAttributes, "The attributes must be a JSON object.");
+        if (DepthOf(attributes) > MaxDepth)
+            return Problem(RecipientCodes.InvalidAttributes, $"The attributes are nested more than {MaxDepth} levels deep.");
         if (!IsStorable(attributes))
             return Problem(RecipientCodes.NotText, "The attributes hold a NUL, half a surrogate pair or a number beyond a double.");
         var raw = attributes.GetRawText();
@@ -36,6 +41,13 @@ public static class RecipientAttributes
         JsonValueKind.String => TryText(element.GetString),
         JsonValueKind.Number => element.TryGetDouble(out var number) && double.IsFinite(number),
         _ => true,
+    };
+
+    private static int DepthOf(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + element.EnumerateObject().Select(member => DepthOf(member.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + element.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
     };
 
     private static bool IsText(JsonProperty member) => TryText(() => member.Name);

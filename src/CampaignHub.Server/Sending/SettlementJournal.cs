@@ -1,3 +1,4 @@
+using CampaignHub.Core.Audience;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Events;
@@ -50,7 +51,7 @@ internal sealed partial class SettlementJournal(Database database, IClock clock,
         if (EventOf(batch, delivery, settlement) is { } happened)
             await EventLog.AppendAsync(transaction, [happened], settlement.Now);
         if (suppress)
-            await Audience.SuppressionStore.SuppressRecipientAsync(transaction, delivery.RecipientId, "unknown_recipient", "bounce", settlement.Now);
+            await Audience.SuppressionStore.SuppressRecipientAsync(transaction, delivery.RecipientId, SuppressionReason.UnknownRecipient, "bounce", settlement.Now);
         await transaction.CommitAsync();
     }
 

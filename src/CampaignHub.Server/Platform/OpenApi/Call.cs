@@ -31,7 +31,8 @@ internal sealed partial class Call(RouteEndpoint endpoint)
 
     public RequestShape? Request => Definition is null ? null : new RequestShape(Definition.ReqDtoType);
 
-    public Room Room => Room.Of(Definition?.EndpointType);
+    /// <summary>Where readers look for it: the room that it lives in, unless it names another by <c>Tags</c>.</summary>
+    public Room Room => Room.Named(Definition?.EndpointTags?.FirstOrDefault()) ?? Room.Of(Definition?.EndpointType);
 
     public string SortKey => FormattableString.Invariant($"{Room.Order:D2} {Path} {Array.IndexOf(MethodOrder, Method)}");
 

@@ -24,11 +24,13 @@ internal sealed record Room(string Name, string Description)
 
     public int Order => All.TakeWhile(room => room.Name != Name).Count();
 
+    public static Room? Named(string? name) => All.FirstOrDefault(room => room.Name == name);
+
     /// <summary>The room that an endpoint lives in, by its namespace; what lives in none is the service's own.</summary>
     public static Room Of(Type? endpoint)
     {
         var place = endpoint?.Namespace is { } space && space.StartsWith(RootNamespace, StringComparison.Ordinal)
             ? space[RootNamespace.Length..].Split('.')[0] : "";
-        return All.FirstOrDefault(room => room.Name == place) ?? All[^1];
+        return Named(place) ?? All[^1];
     }
 }

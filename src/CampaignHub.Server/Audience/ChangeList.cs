@@ -1,0 +1,48 @@
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Json;
+using FastEndpoints;
+using FluentValidation;
+
+namespace CampaignHub.Server.Audience;
+
+/// <summary>A list and what to change of it.</summary>
+public sealed class ChangeListRequest
+{
+    /// <summary>The list's id.</summary>
+    public Guid Id { get; set; }
+
+    [FromBody]
+    public ListChange Body { get; set; } = new();
+}
+
+/// <summary>Fields of a list that can change; an absent one stays.</summary>
+public sealed class ListChange
+{
+    /// <summary>A name for people: 1 to 200 characters.</summary>
+    public Optional<string> Name { get; set; }
+}
+
+/// <summary>Renames a list.</summary>
+internal sealed class ChangeList : ApiEndpoint<ChangeListRequest, RecipientList>
+{
+    public override void Configure()
+    {
+        Patch("/v1/lists/{id}");
+        Access(Scope.AudienceWrite);
+        Summary(s => s.Summary = "Rename a list");
+    }
+
+    protected override async Task<Answer<RecipientList>> AnswerAsync(ChangeListRequest request, TenantTransaction transaction)
+    {
+        if (request.Body.Name.Value is { } name)
+            await ListStore.RenameAsync(transaction, request.Id, name.Trim());
+        return await ListStore.FindAsync(transaction, request.Id) is { } list ? list : Problems.NotFound("list");
+    }
+
+    internal sealed class Rules : Validator<ChangeListRequest>
+    {
+        public Rules() => RuleFor(r => r.Body.Name.Value).NotEmpty().MaximumLength(200).When(r => r.Body.Name.IsSet);
+    }
+}

@@ -1,0 +1,22 @@
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
+
+namespace CampaignHub.Server.Audience;
+
+/// <summary>Names a list and a recipient.</summary>
+public sealed class ListMemberRequest
+{
+    /// <summary>The list's id.</summary>
+    public Guid Id { get; set; }
+
+    /// <summary>The recipient's id.</summary>
+    public Guid RecipientId { get; set; }
+
+    /// <summary>Keeps both from being removed until the commit, or says which isn't there.</summary>
+    internal async Task<Problem?> HoldAsync(TenantTransaction transaction)
+    {
+        if ((await ListStore.HoldAsync(transaction, [Id])).Count == 0)
+            return Problems.NotFound("list");
+        return await RecipientStore.LockAsync(transaction, RecipientId) is null ? Problems.NotFound("recipient") : null;
+    }
+}

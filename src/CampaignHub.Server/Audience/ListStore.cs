@@ -1,0 +1,82 @@
+using CampaignHub.Core;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Json;
+using NodaTime;
+
+namespace CampaignHub.Server.Audience;
+
+/// <summary>Writes and reads lists and who is on them.</summary>
+internal static class ListStore
+{
+    /// <summary>Most lists that one request may name for a person.</summary>
+    private const int MaxListsAtOnce = 100;
+
+    private const string Columns = """
+        l.list_id AS id, l.name, l.created_at,
+        (SELECT count(*) FROM list_recipients m WHERE m.tenant_id = @TenantId AND m.list_id = l.list_id) AS recipients
+        """;
+
+    public static Task InsertAsync(TenantTransaction transaction, RecipientList list) => transaction.ExecuteAsync("""
+        INSERT INTO lists (tenant_id, list_id, name, created_at) VALUES (@TenantId, @Id, @Name, @CreatedAt)
+        """, new { transaction.TenantId, list.Id, list.Name, list.CreatedAt });
+
+    public static Task<RecipientList?> FindAsync(TenantTransaction transaction, Guid listId) =>
+        transaction.QueryFirstOrDefaultAsync<RecipientList>(
+            $"SELECT {Columns} FROM lists l WHERE l.tenant_id = @TenantId AND l.list_id = @listId", new { transaction.TenantId, listId });
+
+    public static Task<IReadOnlyList<RecipientList>> ListAsync(TenantTransaction transaction, Guid? after, int limit) =>
+        transaction.QueryAsync<RecipientList>($"""
+            SELECT {Columns} FROM lists l
+            WHERE l.tenant_id = @TenantId AND (@after::uuid IS NULL OR l.list_id > @after)
+            ORDER BY l.list_id LIMIT @limit
+            """, new { transaction.TenantId, after, limit });
+
+    public static Task RenameAsync(TenantTransaction transaction, Guid listId, string name) => transaction.ExecuteAsync(
+        "UPDATE lists SET name = @name WHERE tenant_id = @TenantId AND list_id = @listId", new { transaction.TenantId, listId, name });
+
+    /// <summary>Keeps anybody from naming the list until the commit (see <see cref="HoldAsync"/>); false: there is no such list.</summary>
+    public static async Task<bool> LockForDeletionAsync(TenantTransaction transaction, Guid listId) => await transaction.QueryFirstOrDefaultAsync<Guid?>("""
+        SELECT list_id FROM lists WHERE tenant_id = @TenantId AND list_id = @listId FOR UPDATE
+        """, new { transaction.TenantId, listId }) is not null;
+
+    /// <summary>Removes the list; who was on it stays a recipient.</summary>
+    public static Task DeleteAsync(TenantTransaction transaction, Guid listId) => transaction.ExecuteAsync(
+        "DELETE FROM lists WHERE tenant_id = @TenantId AND list_id = @listId", new { transaction.TenantId, listId });
+
+    /// <summary>Of these ids, those that are lists; they can't be deleted before the commit.</summary>
+    public static async Task<IReadOnlySet<Guid>> HoldAsync(TenantTransaction transaction, IReadOnlyCollection<Guid> listIds) =>
+        listIds.Count == 0 ? new HashSet<Guid>() : (await transaction.QueryAsync<Guid>("""
+            SELECT list_id FROM lists WHERE tenant_id = @TenantId AND list_id = ANY (@listIds) ORDER BY list_id FOR KEY SHARE
+            """, new { transaction.TenantId, listIds = listIds.ToArray() })).ToHashSet();
+
+    /// <summary>What is wrong with lists that a person is to be put on; those that aren't wrong are held.</summary>
+    public static async Task<IReadOnlyList<FieldError>> FaultsAsync(TenantTransaction transaction, Optional<Guid[]> lists)
+    {
+        var wanted = lists.Value ?? [];
+        if (wanted.Length > MaxListsAtOnce)
+            return [new FieldError("lists", "too_long", $"At most {MaxListsAtOnce} lists can be named at once.")];
+        var held = await HoldAsync(transaction, wanted);
+        return [.. wanted.Index().Where(list => !held.Contains(list.Item))
+            .Select(list => new FieldError($"lists[{list.Index}]", "unknown_list", $"There is no list {list.Item}."))];
+    }
+
+    /// <summary>Puts a person on lists beside those that they are on; a given null takes them off all.</summary>
+    public static async Task EnterAsync(TenantTransaction transaction, Guid recipientId, Optional<Guid[]> lists, Instant now)
+    {
+        if (lists is { IsSet: true, Value: null })
+            await transaction.ExecuteAsync("""
+                DELETE FROM list_recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId
+                """, new { transaction.TenantId, recipientId });
+        if (lists.Value is { Length: > 0 } wanted)
+            await transaction.ExecuteAsync("""
+                INSERT INTO list_recipients (tenant_id, list_id, recipient_id, added_at)
+                SELECT DISTINCT @TenantId, list_id, @recipientId, @now FROM unnest(@wanted) AS list_id
+                ON CONFLICT DO NOTHING
+                """, new { transaction.TenantId, recipientId, wanted, now });
+    }
+
+    /// <summary>Takes a person off one list.</summary>
+    public static Task LeaveAsync(TenantTransaction transaction, Guid recipientId, Guid listId) => transaction.ExecuteAsync("""
+        DELETE FROM list_recipients WHERE tenant_id = @TenantId AND list_id = @listId AND recipient_id = @recipientId
+        """, new { transaction.TenantId, listId, recipientId });
+}
