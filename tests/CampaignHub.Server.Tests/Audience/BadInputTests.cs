@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace CampaignHub.Server.Tests.Audience;
+
+public sealed class BadInputTests(TestServiceFixture fixture) : IClassFixture<TestServiceFixture>
+{
+    private readonly TestService _service = fixture.Service;
+
+    private HttpClient Http => _service.Http;
+
+    [Theory]
+    [InlineData("""{ "email": "a@shop.example", "e_mail": "x" }""", "e_mail", "unknown_field")]
+    [InlineData("""{ "email": "a@shop.example", "consent": { "state": "granted" } }""", "consent.state", "unknown_field")]
+    [InlineData("""{ "email": 5 }""", "email", "wrong_type")]
+    [InlineData("""{ "email": ["a@shop.example"] }""", "email", "wrong_type")]
+    [InlineData("""{ "email": "a@shop.example", "lists": "x" }""", "lists", "wrong_type")]
+    [InlineData("""{ "email": "a@shop.example", "lists": ["x"] }""", "lists[0]", "wrong_type")]
+    [InlineData("""{ "email": "a@shop.example", "consent": "granted" }""", "consent", "wrong_type")]
+    [InlineData("""{ "email": "a@shop.example", "first_name": "a\u0000b" }""", "first_name", "wrong_type")]
+    [InlineData("""{ "email": "a@shop.example", "first_name": "a\ud800b" }""", "first_name", "wrong_type")]
+    public async Task What_cannot_be_read_names_its_field(string body, string field, string code)
+    {
+        var problem = await Http.PostRawAsync("/v1/recipients", body).ExpectAsync(HttpStatusCode.BadRequest);
+        problem.FieldCode(field).ShouldBe(code);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{ \"email\": ")]
+    [InlineData("{ \"email\": \"a@shop.example\", \"email\": \"b@shop.example\" }")]
+    public async Task What_is_no_object_is_refused(string body) =>
+        await Http.PostRawAsync("/v1/recipients", body).ExpectAsync(HttpStatusCode.BadRequest);
+
+    [Theory]
+    [InlineData("{}", "email", "required")]
+    [InlineData("""{ "email": null }""", "email", "required")]
+    [InlineData("""{ "email": "nonsense" }""", "email", "invalid_email")]
+    [InlineData("""{ "email": "a@shop.example\nBcc: b@shop.example" }""", "email", "invalid_email")]
+    [InlineData("""{ "email": "a@shop.example", "time_zone": "Mars/Base" }""", "time_zone", "unknown_time_zone")]
+    [InlineData("""{ "email": "a@shop.example", "country": "QQ" }""", "country", "unknown_country")]
+    [InlineData("""{ "email": "a@shop.example", "country": "BR", "region": "ZZ" }""", "region", "unknown_region")]
+    [InlineData("""{ "email": "a@shop.example", "country": "BR", "region": "US-CA" }""", "region", "unknown_region")]
+    [InlineData("""{ "email": "a@shop.example", "locale": "!" }""", "locale", "invalid_locale")]
+    [InlineData("""{ "email": "a@shop.example", "attributes": [] }""", "attributes", "invalid_attributes")]
+    [InlineData("""{ "email": "a@shop.example", "attributes": { "a": "\u0000" } }""", "attributes", "not_text")]
+    [InlineData("""{ "email": "a@shop.example", "attributes": { "a": "\udc00" } }""", "attributes", "not_text")]
+    [InlineData("""{ "email": "a@shop.example", "attributes": { "\udc00": 1 } }""", "attributes", "not_text")]
+    public async Task What_is_invalid_names_its_field(string body, string field, string code)
+    {
+        var problem = await Http.PostRawAsync("/v1/recipients", body).ExpectAsync(HttpStatusCode.UnprocessableEntity);
+        problem.FieldCode(field).ShouldBe(code);
+        (await Http.GetJsonAsync("/v1/recipients?email=a@shop.example"))["data"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_unknown_zone_is_named()
+    {
+        var problem = await Http.PostAsync("/v1/recipients", new { email = "a@shop.example", time_zone = "Mars/Base" }, HttpStatusCode.UnprocessableEntity);
+        problem["errors"]!["time_zone"]!["message"]!.GetValue<string>().ShouldContain("Mars/Base");
+    }
+
+    [Fact]
+    public async Task All_faults_are_told_at_once()
+    {
+        var problem = await Http.PostAsync("/v1/recipients",
+            new { email = "a@shop.example", country = "QQ", time_zone = "Mars/Base", first_name = new string('x', 201) }, HttpStatusCode.UnprocessableEntity);
+        (problem.FieldCode("country"), problem.FieldCode("time_zone"), problem.FieldCode("first_name")).ShouldBe(("unknown_country", "unknown_time_zone", "too_long"));
+    }
+
+    [Fact]
+    public async Task Attributes_beyond_their_limits_are_refused()
+    {
+        var large = await Http.PostAsync("/v1/recipients", new { email = "a@shop.example", attributes = new { a = new string('x', 65_536) } }, HttpStatusCode.UnprocessableEntity);
+        large.FieldCode("attributes").ShouldBe("too_long");
+
+        var deep = string.Concat(Enumerable.Repeat("[", 16)) + string.Concat(Enumerable.Repeat("]", 16));
+        var problem = await Http.PostRawAsync("/v1/recipients", $$"""{ "email": "a@shop.example", "attributes": { "a": {{deep}} } }""").ExpectAsync(HttpStatusCode.UnprocessableEntity);
+        problem.FieldCode("attributes").ShouldBe("invalid_attributes");
+    }
+
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{\"a\":", "}")]
+    public async Task Ten_thousand_levels_of_JSON_are_refused(string open, string close)
+    {
+        var deep = string.Concat(Enumerable.Repeat(open, 10_000)) + "1" + string.Concat(Enumerable.Repeat(close, 10_000));
+        await Http.PostRawAsync("/v1/recipients", $$"""{ "email": "a@shop.example", "attributes": {{deep}} }""").ExpectAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_hundred_megabytes_are_refused_without_being_read(bool lengthIsKnown)
+    {
+        var body = new OpenEndedContent(100L << 20, lengthIsKnown);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/recipients") { Content = body };
+        request.Headers.ExpectContinue = true;
+        var watch = Stopwatch.StartNew();
+
+        (await Http.SendAsync(request).ExpectAsync(HttpStatusCode.RequestEntityTooLarge)).ProblemType().ShouldBe("too_large");
+
+        body.Written.ShouldBeLessThan(20L << 20);
+        watch.Elapsed.TotalSeconds.ShouldBeLessThan(10);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/xml")]
+    public async Task Another_media_type_is_refused(string mediaType) =>
+        (await Http.PostRawAsync("/v1/recipients", """{ "email": "a@shop.example" }""", mediaType)
+            .ExpectAsync(HttpStatusCode.UnsupportedMediaType)).ProblemType().ShouldBe("unsupported_media_type");
+
+    [Theory]
+    [InlineData("/v1/recipients")]
+    [InlineData("/v1/lists")]
+    [InlineData("/v1/suppressions")]
+    public async Task Pages_beyond_their_limits_are_refused(string path)
+    {
+        foreach (var limit in (int[])[0, -1, 201, 1_000_000_000])
+            (await Http.GetAsync($"{path}?limit={limit}").ExpectAsync(HttpStatusCode.UnprocessableEntity)).FieldCode("limit").ShouldBe("out_of_range");
+        await Http.GetAsync($"{path}?limit=99999999999").ExpectAsync(HttpStatusCode.BadRequest);
+        await Http.GetAsync($"{path}?page=2").ExpectAsync(HttpStatusCode.BadRequest);
+        foreach (var cursor in (string[])["x", "AAAAAAAAAAAwMTk5", Convert.ToBase64String(Encoding.UTF8.GetBytes(Guid.CreateVersion7().ToString()))])
+            (await Http.GetAsync($"{path}?cursor={Uri.EscapeDataString(cursor)}").ExpectAsync(HttpStatusCode.UnprocessableEntity)).FieldCode("cursor").ShouldBe("invalid");
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_list_or_tenant_is_refused()
+    {
+        for (var i = 0; i < 2; i++)
+            await Http.PostAsync("/v1/lists", new { name = "x" }, HttpStatusCode.Created);
+        var cursor = (await Http.GetJsonAsync("/v1/lists?limit=1"))["next_cursor"]!.GetValue<string>();
+        await Http.GetJsonAsync($"/v1/lists?limit=1&cursor={cursor}");
+
+        await Http.GetAsync($"/v1/recipients?cursor={cursor}").ExpectAsync(HttpStatusCode.UnprocessableEntity);
+        var other = await _service.NewTenantAsync();
+        await other.Http.GetAsync($"/v1/lists?cursor={cursor}").ExpectAsync(HttpStatusCode.UnprocessableEntity);
+    }
+
+    /// <summary>Zeros on request, counting how many were taken.</summary>
+    private sealed class OpenEndedContent : HttpContent
+    {
+        private readonly long _length;
+        private readonly bool _lengthIsKnown;
+
+        public OpenEndedContent(long length, bool lengthIsKnown)
+        {
+            (_length, _lengthIsKnown) = (length, lengthIsKnown);
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        public long Written { get; private set; }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var block = new byte[64 * 1024];
+            for (; Written < _length; Written += block.Length)
+                await stream.WriteAsync(block);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _length;
+            return _lengthIsKnown;
+        }
+    }
+}
