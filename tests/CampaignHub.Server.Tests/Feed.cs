@@ -26,7 +26,7 @@ public sealed class Feed(HttpClient http, string query = "")
             {
             }
             return Seen.Count;
-        }, seen => seen >= count, $"{count} events");
+        }, seen => seen >= count, $"{count} events", seconds: 20);
 
     public IEnumerable<string> Values(string field) => Seen.Select(e => e[field]!.GetValue<string>());
 }

@@ -16,10 +16,10 @@ internal sealed class FollowLink(TokenReader tokens, Destinations destinations, 
         Describe("Follow a link", StatusCodes.Status302Found, null, canBeMissing: true);
     }
 
-    public override async Task HandleAsync(CancellationToken ct)
+    public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         var at = clock.GetCurrentInstant();
-        if (tokens.Read(Token, TrackingTokenKind.Click) is not { } token || await destinations.OfAsync(token, ct) is not { } url)
+        if (tokens.Read(req.Token, TrackingTokenKind.Click) is not { } token || await destinations.OfAsync(token, ct) is not { } url)
         {
             await SendNotFoundPageAsync(ct);
             return;

@@ -24,9 +24,9 @@ internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, IClock clo
         Describe("Count an open", StatusCodes.Status200OK, "image/gif", canBeMissing: false);
     }
 
-    public override async Task HandleAsync(CancellationToken ct)
+    public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
-        if (tokens.Read(Token, TrackingTokenKind.Open) is { } token)
+        if (tokens.Read(req.Token, TrackingTokenKind.Open) is { } token)
             TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Open(token, HttpContext.Request, clock.GetCurrentInstant())));
         ForbidCaching();
         var response = HttpContext.Response;

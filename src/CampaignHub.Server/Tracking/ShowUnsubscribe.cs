@@ -13,17 +13,17 @@ internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : T
         Describe("Show the unsubscribe page", StatusCodes.Status200OK, "text/html", canBeMissing: true);
     }
 
-    public override async Task HandleAsync(CancellationToken ct)
+    public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
-        if (await FindAsync(ct) is { } found)
+        if (await FindAsync(req, ct) is { } found)
             await UnsubscribePage.Ask(found.TenantName).SendAsync(HttpContext, ct);
         else
             await SendNotFoundPageAsync(ct);
     }
 
-    private async Task<Unsubscription?> FindAsync(CancellationToken ct)
+    private async Task<Unsubscription?> FindAsync(TokenRequest req, CancellationToken ct)
     {
-        if (tokens.Read(Token, TrackingTokenKind.Unsubscribe) is not { } token)
+        if (tokens.Read(req.Token, TrackingTokenKind.Unsubscribe) is not { } token)
             return null;
         await using var transaction = await database.BeginAsync(token.TenantId, ct);
         return await Unsubscription.FindAsync(transaction, token.DeliveryId);

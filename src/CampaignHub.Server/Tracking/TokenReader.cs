@@ -7,7 +7,7 @@ namespace CampaignHub.Server.Tracking;
 internal sealed class TokenReader(KeyRing ring)
 {
     /// <summary>The token, or null where the text is no token of this kind that we made.</summary>
-    public TrackingToken? Read(string? text, TrackingTokenKind kind) =>
+    public TrackingToken? Read(string text, TrackingTokenKind kind) =>
         TrackingToken.TryRead(text, KeysOf, out var token) && token!.Kind == kind ? token : null;
 
     private byte[][] KeysOf(Guid tenantId) => ring.DeriveAll(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);

@@ -3,11 +3,16 @@ using FastEndpoints;
 
 namespace CampaignHub.Server.Tracking;
 
-/// <summary>A public address inside a mail: no key, a token in its path, never cached.</summary>
-internal abstract class TrackingEndpoint : EndpointWithoutRequest
+/// <summary>What the path of a tracking URL says.</summary>
+public sealed class TokenRequest
 {
-    protected string? Token => HttpContext.Request.RouteValues["token"] as string;
+    /// <summary>The token that the mail carries.</summary>
+    public string Token { get; set; } = "";
+}
 
+/// <summary>A public address inside a mail: no key, a token in its path, never cached.</summary>
+internal abstract class TrackingEndpoint : Endpoint<TokenRequest>
+{
     /// <summary>Keeps browsers and proxies from answering in our stead.</summary>
     protected void ForbidCaching() => HttpContext.Response.Headers.CacheControl = "no-store, private";
 
@@ -24,6 +29,7 @@ internal abstract class TrackingEndpoint : EndpointWithoutRequest
     protected void Describe(string summary, int status, string? mediaType, bool canBeMissing)
     {
         AllowAnonymous();
+        RequestBinder(new PathBinder());
         Summary(s => s.Summary = summary);
         Description(route =>
         {
@@ -31,5 +37,12 @@ internal abstract class TrackingEndpoint : EndpointWithoutRequest
             if (canBeMissing)
                 route.Produces(StatusCodes.Status404NotFound, contentType: "application/problem+json");
         });
+    }
+
+    /// <summary>Takes the token and nothing else: proxies and mail programs may add what they like to a URL, or send any body.</summary>
+    private sealed class PathBinder : IRequestBinder<TokenRequest>
+    {
+        public ValueTask<TokenRequest> BindAsync(BinderContext ctx, CancellationToken ct) =>
+            ValueTask.FromResult(new TokenRequest { Token = ctx.HttpContext.Request.RouteValues["token"] as string ?? "" });
     }
 }

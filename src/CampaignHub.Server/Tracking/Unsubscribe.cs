@@ -18,9 +18,9 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
         Description(route => route.Produces(StatusCodes.Status200OK, contentType: "text/plain"));
     }
 
-    public override async Task HandleAsync(CancellationToken ct)
+    public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
-        if (await WithdrawAsync(ct) is not { } done)
+        if (await WithdrawAsync(req, ct) is not { } done)
             await SendNotFoundPageAsync(ct);
         else if (HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
             await UnsubscribePage.Done(done.TenantName).SendAsync(HttpContext, ct);
@@ -28,9 +28,9 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
             await UnsubscribePage.SendTextAsync(HttpContext, ct);
     }
 
-    private async Task<Unsubscription?> WithdrawAsync(CancellationToken ct)
+    private async Task<Unsubscription?> WithdrawAsync(TokenRequest req, CancellationToken ct)
     {
-        if (tokens.Read(Token, TrackingTokenKind.Unsubscribe) is not { } token)
+        if (tokens.Read(req.Token, TrackingTokenKind.Unsubscribe) is not { } token)
             return null;
         await using var transaction = await database.BeginAsync(token.TenantId, ct);
         var found = await Unsubscription.FindAsync(transaction, token.DeliveryId);
