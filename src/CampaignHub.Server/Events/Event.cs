@@ -18,6 +18,9 @@ public sealed record Event(string Type, Instant At)
     public string? Url { get; init; }
 
     public int? LinkIndex { get; init; }
+
+    /// <summary>When we learned of it; null: now, as it is appended.</summary>
+    public Instant? ReceivedAt { get; init; }
 }
 
 /// <summary>The event types of the contract.</summary>

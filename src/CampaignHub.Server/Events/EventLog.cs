@@ -15,8 +15,8 @@ public static class EventLog
         events.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync(Append, new
         {
             transaction.TenantId,
-            now,
             ids = events.Select(_ => Guid.CreateVersion7()).ToArray(),
+            receipts = events.Select(e => e.ReceivedAt ?? now).ToArray(),
             types = events.Select(e => e.Type).ToArray(),
             ats = events.Select(e => e.At).ToArray(),
             campaigns = events.Select(e => e.CampaignId).ToArray(),
@@ -41,9 +41,9 @@ public static class EventLog
 
     private const string Append = """
         INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
-        SELECT @TenantId, id, @now, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index
-        FROM unnest(@ids, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links)
-            AS e (id, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
+        SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index
+        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links)
+            AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
         """;
 
     // Only committed rows are visible here, and whoever numbers holds the tenant's lock until its own commit:

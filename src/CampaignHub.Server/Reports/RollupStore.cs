@@ -34,17 +34,23 @@ internal static class RollupStore
             """, new { transaction.TenantId, campaignId, dimension });
 
     /// <summary>
-    /// The instant up to which everything that was received is in the roll-ups: that of the oldest hit, event or
-    /// unfolded stretch that isn't yet, or now. Read it before the counters.
+    /// The instant up to which everything that was received is in the roll-ups: that of the oldest hit or event which
+    /// isn't yet, or now. Read it before the counters. Of a long backlog only the front is looked at, which is oldest.
     /// </summary>
-    public static async Task<Instant> AsOfAsync(TenantTransaction transaction, Instant now) =>
-        await transaction.QuerySingleAsync<Instant?>("""
-            SELECT least(@now,
-                (SELECT received_at FROM hits WHERE tenant_id = @TenantId AND class IS NULL ORDER BY stored_at LIMIT 1),
-                (SELECT received_at FROM events WHERE tenant_id = @TenantId AND sequence IS NULL ORDER BY event_id LIMIT 1),
-                (SELECT received_at FROM events WHERE tenant_id = @TenantId AND sequence >
-                    coalesce((SELECT folded_through FROM report_cursors WHERE tenant_id = @TenantId), 0) ORDER BY sequence LIMIT 1))
-            """, new { transaction.TenantId, now }) ?? now;
+    public static Task<Instant> AsOfAsync(TenantTransaction transaction, Instant now) => transaction.QuerySingleAsync<Instant>("""
+        WITH unjudged AS (
+            SELECT received_at FROM hits WHERE tenant_id = @TenantId AND class IS NULL ORDER BY stored_at LIMIT @front
+        ), unsequenced AS (
+            SELECT received_at FROM events WHERE tenant_id = @TenantId AND sequence IS NULL ORDER BY event_id LIMIT @front
+        ), unfolded AS (
+            SELECT received_at FROM events
+            WHERE tenant_id = @TenantId
+              AND sequence > coalesce((SELECT folded_through FROM report_cursors WHERE tenant_id = @TenantId), 0)
+            ORDER BY sequence LIMIT @front
+        )
+        SELECT least(@now, (SELECT min(received_at) FROM unjudged), (SELECT min(received_at) FROM unsequenced),
+            (SELECT min(received_at) FROM unfolded))
+        """, new { transaction.TenantId, now, front = BatchSize });
 
     private static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
         "SELECT pg_try_advisory_xact_lock(hashtextextended('fold ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });

@@ -72,5 +72,6 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
             Reason = judged.Verdict.Reason,
             Url = judged.Hit.Url,
             LinkIndex = judged.Hit.LinkIndex,
+            ReceivedAt = judged.Hit.ReceivedAt,
         };
 }
