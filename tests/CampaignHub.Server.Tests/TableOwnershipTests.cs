@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace CampaignHub.Server.Tests;
+
+/// <summary>
+/// A table is written by one room and by no other; joins may read it from anywhere. And business time comes as a
+/// parameter: no statement asks the database what time it is.
+/// </summary>
+public sealed partial class TableOwnershipTests
+{
+    private static readonly Dictionary<string, string> Owners = new(StringComparer.Ordinal)
+    {
+        ["installation"] = "Platform",
+        ["idempotency_keys"] = "Platform",
+        ["tenants"] = "Tenancy",
+        ["api_keys"] = "Tenancy",
+        ["recipients"] = "Audience",
+        ["lists"] = "Audience",
+        ["list_recipients"] = "Audience",
+        ["suppressions"] = "Audience",
+        ["imports"] = "Audience",
+        ["import_errors"] = "Audience",
+        ["relays"] = "Relays",
+        ["deliveries"] = "Deliveries",
+        ["templates"] = "Campaigns",
+        ["campaigns"] = "Campaigns",
+        ["campaign_links"] = "Campaigns",
+        ["plans"] = "Scheduling",
+        ["plan_zones"] = "Scheduling",
+        ["waves"] = "Scheduling",
+        ["hits"] = "Tracking",
+        ["events"] = "Events",
+        ["event_sequences"] = "Events",
+        ["report_cursors"] = "Reports",
+        ["first_hits"] = "Reports",
+        ["rollups"] = "Reports",
+    };
+
+    /// <summary>Writes from elsewhere, each for a reason.</summary>
+    private static readonly HashSet<(string Room, string Table)> Exceptions =
+    [
+        // Authentication notes when a key was last used; it runs before any room does.
+        ("Platform", "api_keys"),
+    ];
+
+    [Fact]
+    public void Every_table_of_the_schema_has_an_owner() =>
+        Sources.All.SelectMany(file => CreatePattern().Matches(file.Text))
+            .Where(match => !match.Groups["rest"].Value.StartsWith("PARTITION OF", StringComparison.Ordinal))
+            .Select(match => match.Groups["table"].Value).ShouldBe(Owners.Keys, ignoreOrder: true);
+
+    [Fact]
+    public void Only_a_tables_own_room_writes_it() =>
+        (from file in Sources.All
+         where file.Path.StartsWith("src/", StringComparison.Ordinal)
+         from match in WritePattern().Matches(file.Text)
+         let table = match.Groups["table"].Value
+         where Owners.TryGetValue(table, out var owner) && owner != file.Room && !Exceptions.Contains((file.Room, table))
+         select $"{file.Path}: {match.Value}").ShouldBeEmpty();
+
+    [Fact]
+    public void The_scan_finds_what_it_looks_for() =>
+        Sources.All.Where(file => file.Room == "Deliveries").SelectMany(file => WritePattern().Matches(file.Text))
+            .Select(match => match.Groups["table"].Value).Distinct().ShouldBe(["deliveries"]);
+
+    [Fact]
+    public void No_statement_asks_the_database_for_business_time() =>
+        (from file in Sources.All
+         from match in ClockPattern().Matches(file.Text)
+         select $"{file.Path}: {match.Value}").ShouldBeEmpty();
+
+    [GeneratedRegex(@"\bCREATE (UNLOGGED )?TABLE (IF NOT EXISTS )?(?<table>[a-z_]+) (?<rest>\(|PARTITION OF)")]
+    private static partial Regex CreatePattern();
+
+    [GeneratedRegex(@"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(\s+TABLE)?|COPY)\s+(ONLY\s+)?(campaignhub\.)?(?<table>[a-z_]+)\b")]
+    private static partial Regex WritePattern();
+
+    // clock_timestamp() stays: it is real time, which leases and heartbeats run on.
+    [GeneratedRegex(@"(?<![.\w])(now|NOW)\(\)|\b((CURRENT_|current_)(TIMESTAMP|timestamp|DATE|date|TIME|time)|LOCALTIMESTAMP|LOCALTIME)\b|\b(transaction|statement)_timestamp\(|\btimeofday\(")]
+    private static partial Regex ClockPattern();
+}
