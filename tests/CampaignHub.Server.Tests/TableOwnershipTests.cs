@@ -41,6 +41,8 @@ public sealed partial class TableOwnershipTests
     [
         // Authentication notes when a key was last used; it runs before any room does.
         ("Platform", "api_keys"),
+        // Unsubscribing withdraws consent: one of the two ways back upstream.
+        ("Tracking", "recipients"),
     ];
 
     [Fact]
