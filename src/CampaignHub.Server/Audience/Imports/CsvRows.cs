@@ -8,6 +8,13 @@ namespace CampaignHub.Server.Audience.Imports;
 /// <summary>The rows of a CSV file: its delimiter found out, quotes read leniently, its header recognised by Core.</summary>
 internal sealed class CsvRows : ImportRows
 {
+    /// <summary>U+FFFF, which no text contains.</summary>
+    private const char NoText = '\uFFFF';
+
+    private static readonly FieldError NotUtf8 = new("row", RecipientCodes.NotUtf8, "A cell holds bytes that are no UTF-8.");
+    private static readonly FieldError TooManyCells =
+        new("row", RecipientCodes.TooManyCells, "The row has more cells than the header: a delimiter inside a cell needs quotes around it.");
+
     private readonly CsvDataReader _reader;
     private readonly CsvLayout _layout;
     private readonly RowMapper _mapper;
@@ -25,7 +32,7 @@ internal sealed class CsvRows : ImportRows
 
     public static async Task<CsvRows> OpenAsync(Stream upload, CancellationToken ct)
     {
-        var text = new StreamReader(upload, Utf8(), detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024);
+        var text = new StreamReader(upload, Utf8(), detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true);
         var reader = await OpenAsync(text, ct);
         var header = Enumerable.Range(0, reader.RowFieldCount).Select(i => reader.GetFieldSpan(i).ToString()).ToList();
         return CsvLayout.Recognise(header, out var layout, out _)
@@ -42,9 +49,7 @@ internal sealed class CsvRows : ImportRows
                 return null;
         }
         while (IsBlank(_reader));
-        return ExtraCell() is { } extra
-            ? new RowError("row", RecipientCodes.TooManyCells, "The row has more cells than the header: a delimiter inside a cell needs quotes around it.", extra)
-            : _mapper.Map(_cells);
+        return Misread() ?? _mapper.Map(_cells);
     }
 
     public override void Dispose()
@@ -53,11 +58,11 @@ internal sealed class CsvRows : ImportRows
         _reader.Dispose();
     }
 
-    /// <summary>Bytes that are no UTF-8 become a NUL, which Core refuses field by field: one bad cell doesn't cost the file.</summary>
+    /// <summary>Bytes that are no UTF-8 become a character that no text may have: one bad cell doesn't cost the file.</summary>
     private static Encoding Utf8()
     {
         var utf8 = (Encoding)new UTF8Encoding(encoderShouldEmitUTF8Identifier: true).Clone();
-        utf8.DecoderFallback = new DecoderReplacementFallback("\0");
+        utf8.DecoderFallback = new DecoderReplacementFallback(NoText.ToString());
         return utf8;
     }
 
@@ -111,12 +116,20 @@ internal sealed class CsvRows : ImportRows
     private static bool IsBlank(CsvDataReader reader) =>
         reader.RowFieldCount == 0 || reader.RowFieldCount == 1 && reader.GetFieldSpan(0).IsWhiteSpace();
 
-    /// <summary>The first cell beyond the header's last that holds anything; null where there is none.</summary>
-    private string? ExtraCell()
+    /// <summary>What is wrong with the row before its fields are looked at; null for nothing.</summary>
+    private RowError? Misread()
     {
-        for (var i = _layout.Columns; i < _reader.RowFieldCount; i++)
-            if (!_reader.GetFieldSpan(i).IsWhiteSpace())
-                return RowError.From(new FieldError("row", "", ""), _reader.GetFieldSpan(i)).Value;
+        var isText = !_reader.GetRawRecordSpan().Contains(NoText);
+        if (isText && _reader.RowFieldCount <= _layout.Columns)
+            return null;
+        for (var i = 0; i < _reader.RowFieldCount; i++)
+        {
+            var cell = _reader.GetFieldSpan(i);
+            if (cell.Contains(NoText))
+                return RowError.From(NotUtf8, cell.ToString().Replace(NoText, '\uFFFD'));
+            if (i >= _layout.Columns && !cell.IsWhiteSpace())
+                return RowError.From(TooManyCells, cell);
+        }
         return null;
     }
 }
