@@ -18,5 +18,6 @@ public static class RecipientCodes
     public const string InvalidJson = "invalid_json";
     public const string UnknownField = "unknown_field";
     public const string WrongType = "wrong_type";
+    public const string NotUtf8 = "not_utf8";
     public const string TooManyCells = "too_many_cells";
 }

@@ -122,7 +122,7 @@ public static partial class RecipientFields
         if (Blank(text) is not { } line)
             return null;
         if (!IsText(line))
-            return new FieldError(field, RecipientCodes.NotText, "The text holds a NUL, or bytes that are no UTF-8.");
+            return new FieldError(field, RecipientCodes.NotText, "The text holds a NUL or half a surrogate pair.");
         if (line.Length > max)
             return new FieldError(field, RecipientCodes.TooLong, $"The text is longer than {max} characters.");
         value = HasControls(line) ? ControlsToSpaces(line) : line;

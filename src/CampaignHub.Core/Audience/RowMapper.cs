@@ -98,7 +98,7 @@ public sealed class RowMapper : IDisposable
     {
         var value = WithoutQuote(cells(column.Index).Trim(), column.DropsQuote);
         if (!RecipientFields.IsText(value))
-            return RowError.From(new FieldError($"attributes.{column.Key}", RecipientCodes.NotText, "The text holds a NUL, or bytes that are no UTF-8."), value);
+            return RowError.From(new FieldError($"attributes.{column.Key}", RecipientCodes.NotText, "The text holds a NUL."), value);
         if (!value.IsEmpty)
             _writer.WriteString(column.Key, value);
         return null;

@@ -34,7 +34,7 @@ public sealed class RecipientFieldsTests
         name.ShouldBe("美代子 👩🏽‍🚀  Bcc: x");
         RecipientFields.Name("first_name", "\t", out name).ShouldBeNull();
         name.ShouldBeNull();
-        RecipientFields.Name("last_name", "a\uDC00", out _).ShouldBe(new FieldError("last_name", "not_text", "The text holds a NUL, or bytes that are no UTF-8."));
+        RecipientFields.Name("last_name", "a\uDC00", out _).ShouldBe(new FieldError("last_name", "not_text", "The text holds a NUL or half a surrogate pair."));
     }
 
     [Theory]
