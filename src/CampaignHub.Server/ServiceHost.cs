@@ -79,7 +79,7 @@ internal static class ServiceHost
     {
         services.AddImports(settings);
         services.AddRelays();
-        services.AddSingleton<CampaignReadiness>();
+        services.AddCampaigns();
         services.AddEvents(settings);
         services.AddScheduling(settings);
         services.AddSending(settings);

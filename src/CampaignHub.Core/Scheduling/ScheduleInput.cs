@@ -23,10 +23,4 @@ public sealed record ScheduleInput
 
     /// <summary>For <c>instant</c> and <c>local_time</c>: an ISO 8601 duration from PT0S to P7D, without years, months or fractions; PT1H by default.</summary>
     public string? Grace { get; init; }
-
-    /// <summary>Not supported yet: any value is refused.</summary>
-    public object? AllowedHours { get; init; }
-
-    /// <summary>Not supported yet: any value is refused.</summary>
-    public object? AllowedDays { get; init; }
 }

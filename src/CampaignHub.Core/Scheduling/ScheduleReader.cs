@@ -10,7 +10,6 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
     /// <summary>The schedule; to be thrown away if an error was noted meanwhile.</summary>
     internal Schedule? Read()
     {
-        RefuseWhatIsNotBuiltYet();
         var zone = ReadZone();
         return ReadStrategy() switch
         {
@@ -79,14 +78,6 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
         if (!TimeZones.TryParse(id, out var zone, out _))
             Fault("fallback_time_zone", "unknown_time_zone", $"'{id}' is not a time zone; take an IANA id such as Europe/Berlin.");
         return zone;
-    }
-
-    private void RefuseWhatIsNotBuiltYet()
-    {
-        if (input.AllowedHours is not null)
-            Fault("allowed_hours", "not_supported", "allowed_hours is not supported yet; leave it out.");
-        if (input.AllowedDays is not null)
-            Fault("allowed_days", "not_supported", "allowed_days is not supported yet; leave it out.");
     }
 
     // A field that would change nothing is refused rather than swallowed.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CampaignHub.Core;
 using CampaignHub.Core.Campaigns;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Platform.Json;
@@ -39,7 +40,28 @@ internal sealed record Campaign
     public Instant? LaunchedAt { get; init; }
     public Instant? FinishedAt { get; init; }
 
-    public CampaignStatus Status => Core.WireWords.Parse<CampaignStatus>(StatusWord)!.Value;
+    /// <summary>A new draft without a name.</summary>
+    public static Campaign Draft(Instant now) => new Campaign
+    {
+        AudienceJson = JsonSerializer.Serialize(new Audience(), ApiJson.Options),
+        TrackOpens = true,
+        TrackClicks = true,
+    }.AsDraft(now);
+
+    /// <summary>A new draft with the same fields.</summary>
+    public Campaign AsDraft(Instant now) => this with
+    {
+        CampaignId = Guid.CreateVersion7(),
+        StatusWord = CampaignStatus.Draft.Word(),
+        LaunchedContentJson = null,
+        CreatedAt = now,
+        UpdatedAt = now,
+        PlannedAt = null,
+        LaunchedAt = null,
+        FinishedAt = null,
+    };
+
+    public CampaignStatus Status => WireWords.Parse<CampaignStatus>(StatusWord)!.Value;
 
     public Audience Audience => JsonSerializer.Deserialize<Audience>(AudienceJson, ApiJson.Options)!;
 
@@ -60,6 +82,9 @@ public sealed record Audience
 {
     /// <summary>Members of any of these lists are included.</summary>
     public Guid[] ListIds { get; init; } = [];
+
+    /// <summary>Not supported yet: empty.</summary>
+    public Guid[] SegmentIds { get; init; } = [];
 
     /// <summary>Members of any of these lists are left out again.</summary>
     public Guid[] ExcludeListIds { get; init; } = [];

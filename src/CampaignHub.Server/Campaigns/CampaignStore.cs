@@ -1,5 +1,6 @@
 using CampaignHub.Core;
 using CampaignHub.Core.Campaigns;
+using CampaignHub.Core.Sending.Composing.Links;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -78,6 +79,19 @@ internal static class CampaignStore
         transaction.ExecuteAsync("""
             UPDATE campaigns SET launched_content = @launchedContentJson::jsonb WHERE tenant_id = @TenantId AND campaign_id = @campaignId
             """, new { transaction.TenantId, campaignId, launchedContentJson });
+
+    /// <summary>Keeps what the indexes in click tokens stand for.</summary>
+    public static Task FreezeLinksAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<CampaignLink> links) =>
+        transaction.ExecuteAsync("""
+            INSERT INTO campaign_links (tenant_id, campaign_id, link_index, url, dynamic)
+            SELECT @TenantId, @campaignId, index, url, dynamic FROM unnest(@indexes, @urls, @dynamic) AS l (index, url, dynamic)
+            """, new
+        {
+            transaction.TenantId, campaignId,
+            indexes = links.Select(l => l.Index).ToArray(),
+            urls = links.Select(l => l.Url).ToArray(),
+            dynamic = links.Select(l => l.IsDynamic).ToArray(),
+        });
 
     private static object Row(TenantTransaction transaction, Campaign c) => new
     {

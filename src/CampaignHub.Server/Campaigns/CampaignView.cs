@@ -62,7 +62,16 @@ public sealed record CampaignView
     /// <summary>How many deliveries are in each state; states that none is in are left out.</summary>
     public IReadOnlyDictionary<string, long> Deliveries { get; init; } = new Dictionary<string, long>();
 
-    internal static async Task<CampaignView> OfAsync(TenantTransaction transaction, Campaign campaign) => new()
+    internal static async Task<CampaignView> OfAsync(TenantTransaction transaction, Campaign campaign) =>
+        Of(campaign, await DeliveryStore.CountByStateAsync(transaction, campaign.CampaignId));
+
+    internal static async Task<IReadOnlyList<CampaignView>> OfAsync(TenantTransaction transaction, IReadOnlyList<Campaign> campaigns)
+    {
+        var counts = await DeliveryStore.CountByStateAsync(transaction, [.. campaigns.Select(c => c.CampaignId)]);
+        return [.. campaigns.Select(c => Of(c, counts[c.CampaignId].ToDictionary(s => s.State, s => s.Count)))];
+    }
+
+    private static CampaignView Of(Campaign campaign, IReadOnlyDictionary<string, long> deliveries) => new()
     {
         Id = campaign.CampaignId,
         Name = campaign.Name,
@@ -81,7 +90,7 @@ public sealed record CampaignView
         PlannedAt = campaign.PlannedAt,
         LaunchedAt = campaign.LaunchedAt,
         FinishedAt = campaign.FinishedAt,
-        Deliveries = await DeliveryStore.CountByStateAsync(transaction, campaign.CampaignId),
+        Deliveries = deliveries,
     };
 }
 

@@ -20,4 +20,12 @@ internal static class DeliveryStore
             SELECT state, count(*) FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId GROUP BY state ORDER BY state
             """, new { transaction.TenantId, campaignId }))
         .ToDictionary(s => s.State, s => s.Count);
+
+    /// <summary>The same for several campaigns at once; one without deliveries isn't in it.</summary>
+    public static async Task<ILookup<Guid, (string State, long Count)>> CountByStateAsync(TenantTransaction transaction, Guid[] campaignIds) =>
+        (await transaction.QueryAsync<(Guid CampaignId, string State, long Count)>("""
+            SELECT campaign_id, state, count(*) FROM deliveries
+            WHERE tenant_id = @TenantId AND campaign_id = ANY (@campaignIds) GROUP BY campaign_id, state ORDER BY state
+            """, new { transaction.TenantId, campaignIds }))
+        .ToLookup(s => s.CampaignId, s => (s.State, s.Count));
 }

@@ -46,6 +46,14 @@ internal static class RelayStore
             ORDER BY relay_id LIMIT @limit
             """, new { transaction.TenantId, after, limit });
 
+    /// <summary>What readiness asks of the relays.</summary>
+    public static Task<RelayCount> CountAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<RelayCount>("""
+        SELECT count(*) AS "all", count(*) FILTER (WHERE enabled) AS enabled,
+               count(*) FILTER (WHERE enabled AND checked_at IS NULL) AS never_checked,
+               count(*) FILTER (WHERE enabled AND NOT check_ok) AS failed
+        FROM relays WHERE tenant_id = @TenantId
+        """, new { transaction.TenantId });
+
     public static Task InsertAsync(TenantTransaction transaction, Relay relay) => transaction.ExecuteAsync("""
         INSERT INTO relays (tenant_id, relay_id, name, host, port, tls, username, password_encrypted, weight, max_connections,
             max_per_second, max_messages_per_connection, envelope_sender, envelope_email, headers, enabled, created_at, updated_at)
@@ -90,4 +98,13 @@ internal static class RelayStore
         r.MaxPerSecond, r.MaxMessagesPerConnection, r.EnvelopeSender, r.EnvelopeEmail, r.HeadersJson, r.Enabled,
         r.CheckedAt, r.CheckOk, r.CreatedAt, r.UpdatedAt,
     };
+}
+
+/// <summary>How a tenant's relays stand; the last two are of those enabled.</summary>
+internal sealed record RelayCount
+{
+    public long All { get; init; }
+    public long Enabled { get; init; }
+    public long NeverChecked { get; init; }
+    public long Failed { get; init; }
 }

@@ -8,13 +8,6 @@ using NodaTime;
 
 namespace CampaignHub.Server.Scheduling;
 
-/// <summary>Names a campaign.</summary>
-public sealed class CampaignRequest
-{
-    /// <summary>The campaign's id.</summary>
-    public Guid Id { get; set; }
-}
-
 /// <summary>
 /// Computes the campaign's plan in the background: who gets it, at which local time, and who is left out. An earlier
 /// plan is computed anew. Nothing is sent before it is launched.
@@ -56,10 +49,14 @@ public sealed class PlanRequests(IBackgroundJobClient jobs, IClock clock)
     {
         if (campaign.Schedule is null)
             return Problems.StateConflict("The campaign has no schedule yet: PATCH it with one.");
-        if (await PlanStore.FindAsync(transaction, campaign.CampaignId) is { Status: "computing", LaunchWhenReady: true })
-            return Problems.StateConflict("The campaign is being launched: its plan is computed right now.");
-        return null;
+        return await LaunchingAsync(transaction, campaign.CampaignId);
     }
+
+    /// <summary>A refusal while its plan is computed for a launch that was asked for; null otherwise.</summary>
+    internal static async Task<Problem?> LaunchingAsync(TenantTransaction transaction, Guid campaignId) =>
+        await PlanStore.FindAsync(transaction, campaignId) is { Status: "computing", LaunchWhenReady: true }
+            ? Problems.StateConflict("The campaign is being launched: its plan is computed right now.")
+            : null;
 
     /// <summary>Drops what plan there is and asks for a new one.</summary>
     internal async Task RequestAsync(TenantTransaction transaction, Campaign campaign, bool launchWhenReady)

@@ -146,8 +146,6 @@ public sealed class ScheduleTests
     public void What_is_not_built_yet_is_refused()
     {
         Refused(new ScheduleInput { Strategy = "best_time" }, "schedule.strategy", "not_supported");
-        Refused(LocalTimeInput with { AllowedHours = new { from = "08:00", to = "21:00" } }, "schedule.allowed_hours", "not_supported");
-        Refused(LocalTimeInput with { AllowedDays = Array.Empty<string>() }, "schedule.allowed_days", "not_supported");
     }
 
     [Fact]
