@@ -73,12 +73,20 @@ public sealed class PreparedContent
         var links = new MessageLinks(Links, input.Links);
         var unsubscribe = input.Links.Unsubscribe();
         var liquid = Liquid(input, links, unsubscribe);
-        if (!_subject.TryRender(liquid, LiquidEscaping.None, out var subject, out failure)
-            || !_html.TryRender(liquid, LiquidEscaping.Html, out var html, out failure)
-            || !_text.TryRender(liquid, out var text, out failure))
-            return false;
+        if (!_subject.TryRender(liquid, LiquidEscaping.None, out var subject, out failure))
+            return Fail("subject", ref failure);
+        if (!_html.TryRender(liquid, LiquidEscaping.Html, out var html, out failure))
+            return Fail("html", ref failure);
+        if (!_text.TryRender(liquid, out var text, out failure))
+            return Fail("text", ref failure);
         rendered = new(HeaderText.OneLine(subject), html, text, unsubscribe, links.Rendered, Warnings);
         return true;
+    }
+
+    private static bool Fail(string field, ref LiquidFailure failure)
+    {
+        failure = failure with { Field = field };
+        return false;
     }
 
     private static LiquidInput Liquid(MessageInput input, MessageLinks links, string unsubscribe) => new()

@@ -8,6 +8,9 @@ public sealed record LiquidProblem(int Line, int Column, string Message);
 /// <param name="Message">For the author, in English.</param>
 public sealed record LiquidFailure(string Code, string Message)
 {
+    /// <summary>Where it lies: <c>subject</c>, <c>html</c> or <c>text</c>; null of a template by itself.</summary>
+    public string? Field { get; init; }
+
     /// <summary>Too many steps, too much work, or the caller's token was cancelled.</summary>
     public const string TooSlow = "template_too_slow";
 
