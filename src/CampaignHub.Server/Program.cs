@@ -1,4 +1,5 @@
 using CampaignHub.Server;
+using CampaignHub.Server.Demo;
 using CampaignHub.Server.Platform;
 
 // The verbs of the executable; ./hub hands over to them.
@@ -7,6 +8,7 @@ try
     return args.FirstOrDefault() switch
     {
         "up" => await Verbs.UpAsync(args[1..]),
+        "demo" => await DemoRun.RunAsync(args[1..]),
         "migrate" => await Verbs.MigrateAsync(args[1..]),
         "openapi" => Verbs.PrintOpenApi(),
         var other => Verbs.Refuse(other),

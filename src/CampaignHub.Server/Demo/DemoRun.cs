@@ -1,0 +1,53 @@
+using CampaignHub.Server.Demo.Checking;
+using CampaignHub.Server.Demo.Printing;
+using CampaignHub.Server.Demo.Steps;
+using CampaignHub.Server.Platform;
+
+namespace CampaignHub.Server.Demo;
+
+/// <summary>The main job from nothing: a list is imported, planned, sent, read and reported, and the result checked.</summary>
+internal static class DemoRun
+{
+    private const int Failed = 1;
+    private const int Interrupted = 130;
+
+    /// <summary>Answers the exit status: 0, 1 where a check failed, 130 after Ctrl-C.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = DemoOptions.Parse(args);
+        DemoOptions.ForgetEnvironment();
+        using var interruption = Interruption.Listen();
+        try
+        {
+            return await PlayAsync(options, Printers.ForConsole(), interruption.Token) ? 0 : Failed;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("Interrupted. Everything that was started has ended, and nothing of it is left.");
+            return Interrupted;
+        }
+        catch (DemoFailure failure)
+        {
+            Console.Error.WriteLine($"The demo failed. {failure.Message}");
+            return Failed;
+        }
+    }
+
+    private static async Task<bool> PlayAsync(DemoOptions options, IDemoPrinter printer, CancellationToken ct)
+    {
+        await using var stage = await StartService.RunAsync(options, printer, ct);
+        using var play = await OpenShop.RunAsync(stage, printer, ct);
+        var import = await ImportCustomers.RunAsync(play);
+        var campaignId = await WriteCampaign.RunAsync(play);
+        var plan = await PlanCampaign.RunAsync(play, campaignId);
+        await LaunchCampaign.RunAsync(play, campaignId);
+        var diary = await DeliverAndRead.RunAsync(play, plan);
+        var sent = await ReadLedger.RunAsync(play, campaignId);
+        var report = await ReadReport.RunAsync(play, campaignId, diary);
+        var again = await SendAgain.RunAsync(play, sent);
+        if (!CheckEverything.Run(printer, new Outcome(import, plan, sent, diary, report, again)))
+            return false;
+        await ShowWhatNext.RunAsync(play, campaignId, options);
+        return true;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using CampaignHub.Server.Demo.Inbox;
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Postgres;
+using CampaignHub.Server.Platform.Time;
+
+namespace CampaignHub.Server.Demo;
+
+/// <summary>
+/// Everything that the demo plays on: PostgreSQL in a new directory, the real service on it with a clock that skips, and
+/// an inbox. Disposing it ends all in the opposite order and leaves nothing behind.
+/// </summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    /// <summary>Noon UTC on the Saturday before Europe's clocks go back: Sunday's ten o'clock is still ahead everywhere.</summary>
+    public const string Start = "2026-10-24T12:00:00Z";
+
+    private readonly Stack<Func<ValueTask>> _endings = new();
+
+    private Stage()
+    {
+    }
+
+    public Uri Url { get; private set; } = null!;
+
+    public string OperatorKey { get; private set; } = null!;
+
+    public BusinessClock Clock { get; private set; } = null!;
+
+    public SmtpSink Inbox { get; private set; } = null!;
+
+    public static async Task<Stage> SetAsync(DemoOptions options, CancellationToken ct)
+    {
+        var stage = new Stage();
+        try
+        {
+            var place = stage.MakePlace();
+            var postgres = await stage.StartPostgresAsync(place);
+            ct.ThrowIfCancellationRequested();
+            await stage.StartServiceAsync(place, postgres, options, ct);
+            stage.Inbox = SmtpSink.Start(new SmtpSinkOptions { Clock = stage.Clock });
+            stage._endings.Push(stage.Inbox.DisposeAsync);
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The port wanted where it is free, else any free one (0).</summary>
+    public static int FreePort(int wanted)
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, wanted));
+            return wanted;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Ends everything even if one ending fails; the last failure is thrown.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_endings.TryPop(out var end))
+        {
+            try
+            {
+                await end();
+            }
+            catch when (_endings.Count > 0)
+            {
+                await DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    private DirectoryInfo MakePlace()
+    {
+        var place = Directory.CreateTempSubdirectory("campaignhub-demo-");
+        _endings.Push(() =>
+        {
+            place.Delete(recursive: true);
+            return ValueTask.CompletedTask;
+        });
+        return place;
+    }
+
+    // Not interrupted halfway: only a server that stands can be removed without a trace.
+    private async Task<EmbeddedPostgres> StartPostgresAsync(DirectoryInfo place)
+    {
+        var logs = StartupLog.Create();
+        var directory = DataDirectory.Open(Path.Combine(place.FullName, "postgres"));
+        _endings.Push(() =>
+        {
+            directory.Dispose();
+            logs.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        var postgres = await EmbeddedPostgres.StartAsync(directory, logs.CreateLogger("PostgreSQL"), CancellationToken.None);
+        _endings.Push(() => new ValueTask(postgres.DeleteAsync()));
+        return postgres;
+    }
+
+    private async Task StartServiceAsync(DirectoryInfo place, EmbeddedPostgres postgres, DemoOptions options, CancellationToken ct)
+    {
+        var service = await RunningService.StartAsync(
+        [
+            $"--urls=http://127.0.0.1:{(options.Stay ? FreePort(8080) : 0)}",
+            $"--ConnectionStrings:CampaignHub={postgres.ConnectionString}",
+            $"--CampaignHub:DataDirectory={Path.Combine(place.FullName, "service")}",
+            "--CampaignHub:LogLevel=Warning",
+            $"--CampaignHub:Clock:Start={Start}",
+            "--CampaignHub:Clock:Skip=true",
+            "--CampaignHub:Outbound:AllowedNetworks:0=127.0.0.0/8",
+            "--CampaignHub:TrustedProxies:0=127.0.0.1",
+            .. options.ServiceSettings,
+        ], ct);
+        _endings.Push(service.DisposeAsync);
+        (Url, OperatorKey) = (service.Url, service.OperatorKey.Key);
+        Clock = service.Services.GetRequiredService<BusinessClock>();
+    }
+}
