@@ -22,10 +22,12 @@ internal sealed class HubClient : IDisposable
 
     public Task<T> GetAsync<T>(string path, CancellationToken ct) => CallAsync<T>(HttpMethod.Get, path, null, ct);
 
-    public Task<T> PostAsync<T>(string path, object? body, CancellationToken ct) =>
-        CallAsync<T>(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body, body.GetType(), options: s_json), ct);
+    public Task<T> PostAsync<T>(string path, CancellationToken ct) => CallAsync<T>(HttpMethod.Post, path, null, ct);
 
-    public Task<T> PostAsync<T>(string path, HttpContent body, CancellationToken ct) => CallAsync<T>(HttpMethod.Post, path, body, ct);
+    public Task<T> PostAsync<T>(string path, object body, CancellationToken ct) =>
+        CallAsync<T>(HttpMethod.Post, path, JsonContent.Create(body, body.GetType(), options: s_json), ct);
+
+    public Task<T> PostFileAsync<T>(string path, HttpContent body, CancellationToken ct) => CallAsync<T>(HttpMethod.Post, path, body, ct);
 
     /// <summary>Everything of a list, page by page.</summary>
     public async Task<IReadOnlyList<T>> GetAllAsync<T>(string path, CancellationToken ct)

@@ -11,7 +11,7 @@ internal sealed record Gateway(string Domain, string UserAgent, bool FetchesImag
     public static readonly IReadOnlyList<Gateway> All =
     [
         new("shop.example", "Mozilla/5.0 (compatible; GatewayScanner/3.1)", FetchesImages: true, "2001:db8:f001::25"),
-        new("team.office.example", UserAgent.DesktopBrowser, FetchesImages: false, "2001:db8:f002::25"),
+        new("team.office.example", Programs.DesktopBrowser, FetchesImages: false, "2001:db8:f002::25"),
     ];
 
     public static Gateway? Of(string address) =>

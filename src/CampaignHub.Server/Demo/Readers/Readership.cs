@@ -24,7 +24,7 @@ internal sealed class Readership(HttpClient http)
         {
             var reader = Reader.Of(mail.Address);
             if (reader.Program == MailProgram.ApplePrivacy)
-                await LoadPixelAsync(mail, UserAgent.ApplePrivacyProxy, NetworkOfNext(), Deed.PrefetchedByApple, token);
+                await LoadPixelAsync(mail, Programs.ApplePrivacyProxy, NetworkOfNext(), Deed.PrefetchedByApple, token);
             if (reader.Gateway is null)
                 await ReadAsync(mail, reader, token);
             else
@@ -60,9 +60,9 @@ internal sealed class Readership(HttpClient http)
         if (reader.Program != MailProgram.ApplePrivacy)
         {
             for (var time = 0; time < (reader.ComesBack ? 2 : 1); time++)
-                await LoadPixelAsync(mail, UserAgent.OfImages(reader.Program), network, Deed.Opened, ct);
+                await LoadPixelAsync(mail, Programs.OfImages(reader.Program), network, Deed.Opened, ct);
         }
-        var browser = new TrackingVisit(http, UserAgent.OfBrowser(reader.Program), network);
+        var browser = new TrackingVisit(http, Programs.OfBrowser(reader.Program), network);
         if (reader.Clicks)
             Diary.NoteClick(mail.Address, Deed.Clicked, await browser.FollowAsync(mail.Links[reader.Choice % mail.Links.Count], ct));
         if (reader.Unsubscribes)

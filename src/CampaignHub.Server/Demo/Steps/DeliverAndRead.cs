@@ -32,7 +32,7 @@ internal static class DeliverAndRead
             using (play.Stage.Clock.Hold())
                 await readership.ReceiveAsync(mails.Select(DeliveredMail.Of), play.Interrupted);
             read += mails.Count;
-            progress.Report(new Stride(read, Describe(waves, wave)));
+            progress.Report(new Stride(read, Describe(waves[wave], wave + 1, waves.Count)));
         }
         using (play.Stage.Clock.Hold())
             await readership.ReadScannedAsync(play.Interrupted);
@@ -52,6 +52,6 @@ internal static class DeliverAndRead
         }
     }
 
-    private static string Describe(IReadOnlyList<PlannedInstant> waves, int wave) =>
-        $"wave {wave + 1,2} of {waves.Count}, {Words.Hour(waves[wave].DueAt)}, {waves[wave].Recipients,3} mails: {Words.Zones(waves[wave].Zones, 2)}";
+    private static string Describe(PlannedInstant wave, int number, int of) =>
+        $"wave {number,2} of {of}, {Words.Hour(wave.DueAt)}, {wave.Recipients,3} mails: {Words.Zones(wave.Zones, 2)}";
 }

@@ -13,7 +13,7 @@ internal static class ImportCustomers
     {
         play.Printer.Step("Importing the shop's customers");
         using var file = new StreamContent(Shipped.Customers()) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
-        var begun = await play.Hub.PostAsync<Import>($"/v1/imports?list_id={play.ListId}", file, play.Interrupted);
+        var begun = await play.Hub.PostFileAsync<Import>($"/v1/imports?list_id={play.ListId}", file, play.Interrupted);
         Import? done = null;
         await play.Printer.ShowProgressAsync("rows", 1, async progress => done = await WaitAsync(play, begun.Id, progress));
         if (done is not { Status: "finished" })

@@ -8,6 +8,6 @@ internal static class LaunchCampaign
     public static async Task RunAsync(Play play, Guid campaignId)
     {
         play.Printer.Step("Launching: each wave wakes at its instant, and people read what they get");
-        await play.Hub.PostAsync<Campaign>($"/v1/campaigns/{campaignId}/launch", null, play.Interrupted);
+        await play.Hub.PostAsync<Campaign>($"/v1/campaigns/{campaignId}/launch", play.Interrupted);
     }
 }

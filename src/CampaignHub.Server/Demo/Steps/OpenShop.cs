@@ -15,7 +15,7 @@ internal static class OpenShop
         var list = await hub.PostAsync<Created>("/v1/lists", new { name = "Customers" }, ct);
         var relay = await hub.PostAsync<Created>("/v1/relays",
             new { name = "Inbox", host = "127.0.0.1", port = stage.Inbox.Port, tls = "none", max_messages_per_connection = 1_000 }, ct);
-        if (await hub.PostAsync<RelayCheck>($"/v1/relays/{relay.Id}/check", null, ct) is { Ok: false } failed)
+        if (await hub.PostAsync<RelayCheck>($"/v1/relays/{relay.Id}/check", ct) is { Ok: false } failed)
             throw new DemoFailure($"The relay's check failed: {failed.Advice}");
         printer.Say("A tenant, its first key, the list \"Customers\", and a relay that was checked up to MAIL FROM.");
         return new Play(stage, hub, tenant.ApiKey, list.Id, printer, ct);

@@ -19,7 +19,7 @@ internal static class PlanCampaign
     /// <summary>Has a plan computed, and waits for it.</summary>
     public static async Task<Plan> ComputeAsync(Play play, Guid campaignId)
     {
-        await play.Hub.PostAsync<Campaign>($"/v1/campaigns/{campaignId}/plan", null, play.Interrupted);
+        await play.Hub.PostAsync<Campaign>($"/v1/campaigns/{campaignId}/plan", play.Interrupted);
         var plan = await Waiting.UntilAsync(
             () => play.Hub.GetAsync<Plan>($"/v1/campaigns/{campaignId}/plan", play.Interrupted),
             plan => plan.Status != "computing", "the plan is computed", s_patience, play.Interrupted);

@@ -17,7 +17,7 @@ internal static class SendAgain
         var campaign = await play.Hub.PostAsync<Created>("/v1/campaigns",
             await WriteCampaign.DraftAsync(play, "At once", new { strategy = "now" }), play.Interrupted);
         var plan = await PlanCampaign.ComputeAsync(play, campaign.Id);
-        await play.Hub.PostAsync<Campaign>($"/v1/campaigns/{campaign.Id}/launch", null, play.Interrupted);
+        await play.Hub.PostAsync<Campaign>($"/v1/campaigns/{campaign.Id}/launch", play.Interrupted);
         var sent = await ReadLedger.RunAsync(play, campaign.Id, first.Mails.Count);
         play.Printer.Say($"{Words.Number(sent.Mails.Count)} mails; {plan.Recipients - first.Mails.Count} against the first. Without a plan for each, it reached people at these hours of theirs:");
         PrintLocalHours(play.Printer, sent);

@@ -1,7 +1,7 @@
 namespace CampaignHub.Server.Demo.Readers;
 
 /// <summary>What programs call themselves.</summary>
-internal static class UserAgent
+internal static class Programs
 {
     public const string DesktopBrowser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
 
