@@ -21,7 +21,8 @@ internal static class DemoRun
         {
             return await PlayAsync(options, Printers.ForConsole(), interruption.Token) ? 0 : Failed;
         }
-        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        // A terminal's Ctrl-C ends child processes too: then what is seen first is that one of them failed.
+        catch (Exception ending) when (interruption.Token.IsCancellationRequested && ending is OperationCanceledException or StartupException)
         {
             Console.Error.WriteLine("Interrupted. Everything that was started has ended, and nothing of it is left.");
             return Interrupted;

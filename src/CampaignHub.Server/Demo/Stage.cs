@@ -36,8 +36,7 @@ internal sealed class Stage : IAsyncDisposable
         try
         {
             var place = stage.MakePlace();
-            var postgres = await stage.StartPostgresAsync(place);
-            ct.ThrowIfCancellationRequested();
+            var postgres = await stage.StartPostgresAsync(place, ct);
             await stage.StartServiceAsync(place, postgres, options, ct);
             stage.Inbox = SmtpSink.Start(new SmtpSinkOptions { Clock = stage.Clock });
             stage._endings.Push(stage.Inbox.DisposeAsync);
@@ -93,20 +92,19 @@ internal sealed class Stage : IAsyncDisposable
         return place;
     }
 
-    // Not interrupted halfway: only a server that stands can be removed without a trace.
-    private async Task<EmbeddedPostgres> StartPostgresAsync(DirectoryInfo place)
+    private async Task<EmbeddedPostgres> StartPostgresAsync(DirectoryInfo place, CancellationToken ct)
     {
         var logs = StartupLog.Create();
         var directory = DataDirectory.Open(Path.Combine(place.FullName, "postgres"));
-        _endings.Push(() =>
+        EmbeddedPostgres? postgres = null;
+        _endings.Push(async () =>
         {
+            // A start that was interrupted leaves half a cluster, which stands outside of this place when root made it.
+            await (postgres?.DeleteAsync() ?? EmbeddedPostgres.RemoveRemainsAsync(directory));
             directory.Dispose();
             logs.Dispose();
-            return ValueTask.CompletedTask;
         });
-        var postgres = await EmbeddedPostgres.StartAsync(directory, logs.CreateLogger("PostgreSQL"), CancellationToken.None);
-        _endings.Push(() => new ValueTask(postgres.DeleteAsync()));
-        return postgres;
+        return postgres = await EmbeddedPostgres.StartAsync(directory, logs.CreateLogger("PostgreSQL"), ct);
     }
 
     private async Task StartServiceAsync(DirectoryInfo place, EmbeddedPostgres postgres, DemoOptions options, CancellationToken ct)

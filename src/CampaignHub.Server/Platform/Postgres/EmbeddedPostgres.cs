@@ -101,6 +101,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         _cluster.Delete();
     }
 
+    /// <summary>Removes what a start that failed has left in a directory that nothing else uses; no server runs.</summary>
+    public static async Task RemoveRemainsAsync(DataDirectory directory) =>
+        new Cluster(directory, await ServerAccount.ChooseAsync(CancellationToken.None)).Delete();
+
     internal static string ConnectionStringTo(string socketDirectory, string database, bool pooling = true) => new NpgsqlConnectionStringBuilder
     {
         Host = socketDirectory,
