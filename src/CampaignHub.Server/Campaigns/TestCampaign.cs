@@ -92,7 +92,7 @@ internal sealed class TestCampaign(KeyRing keyRing, TestMail mail, PublicUrl pub
             return (null, Problems.Invalid("recipient_id", "not_found", "There is no such recipient."));
         if ((await RelayStore.ListEnabledAsync(transaction, keyRing)).MaxBy(relay => relay.Weight) is not { } relay)
             return (null, Problems.StateConflict("No relay is enabled: POST /v1/relays."));
-        var options = new SampleOptions(FindsLinks: false, $"{publicUrl.Base}/u/test", clock.GetCurrentInstant());
+        var options = new SampleOptions(FindsLinks: false, $"{publicUrl.Value}/u/test", clock.GetCurrentInstant());
         var content = await CampaignContent.ResolveAsync(transaction, campaign);
         var (rendered, problem) = CampaignSample.Render(campaign, content, recipient, options, transaction.Cancellation);
         return problem is not null ? (null, problem) : (new TestMessage(campaign, relay, rendered!, to, options.Now), null);
