@@ -3,5 +3,7 @@ namespace CampaignHub.Server.Campaigns;
 /// <summary>Campaigns and templates.</summary>
 internal static class CampaignsRoom
 {
-    public static IServiceCollection AddCampaigns(this IServiceCollection services) => services.AddSingleton<CampaignReadiness>();
+    public static IServiceCollection AddCampaigns(this IServiceCollection services) => services
+        .AddSingleton<CampaignReadiness>()
+        .AddSingleton<TestMail>();
 }
