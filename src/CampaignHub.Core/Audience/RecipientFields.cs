@@ -94,7 +94,7 @@ public static partial class RecipientFields
         at = null;
         if (Blank(text) is not { } written)
             return null;
-        if (OffsetDateTimePattern.Rfc3339.Parse(written.Replace(' ', 'T')) is { Success: true } instant)
+        if (!HasHour24(written) && OffsetDateTimePattern.Rfc3339.Parse(written.Replace(' ', 'T')) is { Success: true } instant)
             at = instant.Value.ToInstant();
         else if (LocalDatePattern.Iso.Parse(written) is { Success: true } date)
             at = date.Value.AtMidnight().InUtc().ToInstant();
@@ -128,6 +128,9 @@ public static partial class RecipientFields
         value = HasControls(line) ? ControlsToSpaces(line) : line;
         return null;
     }
+
+    /// <summary>RFC 3339 has no hour 24, which the parser would take for the next midnight.</summary>
+    private static bool HasHour24(string written) => written.Length > 13 && written.AsSpan(11, 2) is "24";
 
     private static bool HasControls(ReadOnlySpan<char> line) =>
         line.ContainsAnyInRange('\0', '\u001F') || line.ContainsAnyInRange('\u007F', '\u009F');

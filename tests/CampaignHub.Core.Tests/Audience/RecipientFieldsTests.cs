@@ -51,6 +51,7 @@ public sealed class RecipientFieldsTests
     [InlineData("2026-02-30")]
     [InlineData("24:00")]
     [InlineData("yesterday")]
+    [InlineData("2026-01-01T24:00:00Z")]
     public void Other_instants_are_refused(string text) =>
         RecipientFields.ConsentAt(text, out _)!.Path.ShouldBe("consent.at");
 
@@ -65,6 +66,16 @@ public sealed class RecipientFieldsTests
     {
         using var document = JsonDocument.Parse(json);
         (RecipientAttributes.Check(document.RootElement, out _)?.Code).ShouldBe(code);
+    }
+
+    [Fact]
+    public void Attributes_end_at_sixteen_levels()
+    {
+        RecipientAttributes.Check(Nested(16), out _).ShouldBeNull();
+        RecipientAttributes.Check(Nested(17), out _)!.Code.ShouldBe("invalid_attributes");
+
+        static JsonElement Nested(int levels) =>
+            JsonElement.Parse(string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels));
     }
 
     [Fact]
