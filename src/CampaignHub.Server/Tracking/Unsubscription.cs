@@ -1,3 +1,4 @@
+using CampaignHub.Server.Audience;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
@@ -25,15 +26,10 @@ internal sealed record Unsubscription
     /// <summary>Withdraws the person's consent, and notes it once for this delivery however often it is asked.</summary>
     public async Task ApplyAsync(TenantTransaction transaction, Instant now)
     {
-        await WithdrawAsync(transaction, now);
+        await ConsentStore.WithdrawAsync(transaction, RecipientId, "unsubscribe", now, now);
         if (await IsFirstAsync(transaction))
             await EventLog.AppendAsync(transaction, [ToEvent(now)], now);
     }
-
-    private Task<int> WithdrawAsync(TenantTransaction transaction, Instant now) => transaction.ExecuteAsync("""
-        UPDATE recipients SET consent_status = 'withdrawn', consent_source = 'unsubscribe', consent_at = @now, updated_at = @now
-        WHERE tenant_id = @TenantId AND recipient_id = @RecipientId AND consent_status <> 'withdrawn'
-        """, new { transaction.TenantId, RecipientId, now });
 
     /// <summary>The lock makes simultaneous requests of one delivery see each other's event.</summary>
     private async Task<bool> IsFirstAsync(TenantTransaction transaction)

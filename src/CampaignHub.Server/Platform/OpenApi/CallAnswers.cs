@@ -91,7 +91,7 @@ internal static class CallAnswers
         var hasValues = hasBody || call.TakesIdempotencyKey || call.Request?.Parameters.Count > call.RouteParameters.Count();
         return SharedParts.ProblemStatuses.Where(status => status switch
         {
-            404 => call.RouteParameters.Any(),
+            404 => call.RouteParameters.Any() || call.Request?.Parameters.Values.Any(p => WireContracts.Unwrap(p.PropertyType) == typeof(Guid)) == true,
             409 => call.TakesIdempotencyKey || call.Metadata.GetMetadata<ConflictRule>() is not null,
             413 or 415 => hasBody,
             422 => hasValues,
