@@ -2,12 +2,15 @@ using CampaignHub.Server.Platform.Database;
 
 namespace CampaignHub.Server.Events;
 
-/// <summary>Reads the log in its order.</summary>
+/// <summary>
+/// Reads the log in its order. What belongs to an event is looked up by key, so that no plan of a page depends on how
+/// much there is.
+/// </summary>
 internal static class EventFeed
 {
     private const string Columns = """
-        e.event_id AS id, e.type, e.at, e.campaign_id, e.delivery_id, e.recipient_id, d.email,
-        e.class, e.reason, e.url, e.link_index, e.sequence
+        e.event_id AS id, e.type, e.at, e.campaign_id, e.delivery_id, e.recipient_id, e.class, e.reason, e.url, e.link_index, e.sequence,
+        (SELECT d.email FROM deliveries d WHERE d.tenant_id = @TenantId AND d.delivery_id = e.delivery_id) AS email
         """;
 
     /// <summary>The number of the newest event; 0 where there is none.</summary>
@@ -19,7 +22,7 @@ internal static class EventFeed
     public static Task<IReadOnlyList<EventView>> ReadAsync(
         TenantTransaction transaction, long after, long through, string? type, int limit) => transaction.QueryAsync<EventView>($"""
         SELECT {Columns}
-        FROM events e LEFT JOIN deliveries d ON d.tenant_id = e.tenant_id AND d.delivery_id = e.delivery_id
+        FROM events e
         WHERE e.tenant_id = @TenantId AND e.sequence > @after AND e.sequence <= @through AND (@type::text IS NULL OR e.type = @type)
         ORDER BY e.sequence LIMIT @limit
         """, new { transaction.TenantId, after, through, type, limit });
@@ -27,9 +30,13 @@ internal static class EventFeed
     /// <summary>What happened to one person's deliveries.</summary>
     public static Task<IReadOnlyList<EventView>> OfRecipientAsync(
         TenantTransaction transaction, Guid recipientId, long after, int limit) => transaction.QueryAsync<EventView>($"""
-        SELECT {Columns}
-        FROM deliveries d JOIN events e ON e.tenant_id = d.tenant_id AND e.delivery_id = d.delivery_id
-        WHERE d.tenant_id = @TenantId AND d.recipient_id = @recipientId AND e.sequence > @after
-        ORDER BY e.sequence LIMIT @limit
+        WITH own AS MATERIALIZED (
+            SELECT {Columns}
+            FROM deliveries o
+            CROSS JOIN LATERAL (
+                SELECT * FROM events WHERE tenant_id = @TenantId AND delivery_id = o.delivery_id AND sequence > @after OFFSET 0) AS e
+            WHERE o.tenant_id = @TenantId AND o.recipient_id = @recipientId
+        )
+        SELECT * FROM own ORDER BY sequence LIMIT @limit
         """, new { transaction.TenantId, recipientId, after, limit });
 }

@@ -9,7 +9,7 @@ namespace CampaignHub.Server.Events;
 /// </summary>
 public static class EventLog
 {
-    private const int SequenceBatch = 5_000;
+    private const int SequenceBatch = 1_000;
 
     public static Task AppendAsync(TenantTransaction transaction, IReadOnlyCollection<Event> events, Instant now) =>
         events.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync(Append, new
@@ -35,8 +35,16 @@ public static class EventLog
             "SELECT pg_try_advisory_xact_lock(hashtextextended('sequence ' || @TenantId, 0))", new { TenantId = transaction.TenantId.ToString() });
         if (!locked)
             return false;
-        var numbered = await transaction.QuerySingleAsync<int>(Sequence, new { transaction.TenantId, batch = SequenceBatch });
-        return numbered == SequenceBatch;
+        var batch = await transaction.QueryAsync<(Guid Id, Instant ReceivedAt)>(Unnumbered, new { transaction.TenantId, batch = SequenceBatch });
+        if (batch.Count > 0)
+            await transaction.ExecuteAsync(Number, new
+            {
+                transaction.TenantId,
+                ids = batch.Select(e => e.Id).ToArray(),
+                first = batch.Min(e => e.ReceivedAt),
+                last = batch.Max(e => e.ReceivedAt),
+            });
+        return batch.Count == SequenceBatch;
     }
 
     private const string Append = """
@@ -48,23 +56,19 @@ public static class EventLog
 
     // Only committed rows are visible here, and whoever numbers holds the tenant's lock until its own commit:
     // an event that commits later gets a later number.
-    private const string Sequence = """
-        WITH batch AS (
-            SELECT event_id, received_at, row_number() OVER (ORDER BY event_id) AS position
-            FROM events WHERE tenant_id = @TenantId AND sequence IS NULL
-            ORDER BY event_id LIMIT @batch
-        ), counter AS (
+    private const string Unnumbered = """
+        SELECT event_id, received_at FROM events WHERE tenant_id = @TenantId AND sequence IS NULL ORDER BY event_id LIMIT @batch
+        """;
+
+    // Ids and not a join: whatever the planner knows of the log, it finds the rows by their index.
+    private const string Number = """
+        WITH counter AS (
             INSERT INTO event_sequences AS s (tenant_id, last_sequence)
-            SELECT @TenantId, count(*) FROM batch
+            VALUES (@TenantId, cardinality(@ids))
             ON CONFLICT (tenant_id) DO UPDATE SET last_sequence = s.last_sequence + excluded.last_sequence
-            RETURNING last_sequence
-        ), numbered AS (
-            UPDATE events e
-            SET sequence = counter.last_sequence - (SELECT count(*) FROM batch) + batch.position
-            FROM batch, counter
-            WHERE e.tenant_id = @TenantId AND e.event_id = batch.event_id AND e.received_at = batch.received_at
-            RETURNING 1
+            RETURNING last_sequence - cardinality(@ids) AS before
         )
-        SELECT count(*)::int FROM numbered
+        UPDATE events SET sequence = (SELECT before FROM counter) + array_position(@ids, event_id)
+        WHERE tenant_id = @TenantId AND sequence IS NULL AND event_id = ANY (@ids) AND received_at BETWEEN @first AND @last
         """;
 }

@@ -1,13 +1,15 @@
 -- Folds the events of a stretch of the tenant's log into its counters. Runs once per stretch, in the transaction that
 -- moves the cursor past it.
+-- A delivery's place in the plan is looked up by its key, row by row (LATERAL with a limit): with a plain join the planner
+-- may read the whole ledger for every stretch.
 WITH batch AS (
-    SELECT e.campaign_id, e.delivery_id, e.type, e.class, e.at,
-           coalesce(d.country, '') AS country,
-           coalesce(z.time_zone, '') AS time_zone,
-           coalesce(to_char(z.local_time, 'HH24'), '') AS local_hour
+    SELECT e.campaign_id, e.delivery_id, e.type, e.class, e.at, p.country, p.time_zone, p.local_hour
     FROM events e
-    LEFT JOIN deliveries d ON d.tenant_id = e.tenant_id AND d.delivery_id = e.delivery_id
-    LEFT JOIN plan_zones z ON z.tenant_id = d.tenant_id AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
+    LEFT JOIN LATERAL (
+        SELECT d.country, z.time_zone, to_char(z.local_time, 'HH24') AS local_hour
+        FROM deliveries d
+        LEFT JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
+        WHERE d.tenant_id = @TenantId AND d.delivery_id = e.delivery_id LIMIT 1) AS p ON true
     WHERE e.tenant_id = @TenantId AND e.sequence > @after AND e.sequence <= @through AND e.campaign_id IS NOT NULL
 ),
 -- A hit once for each view that counts its class.
@@ -34,16 +36,20 @@ counted AS (
     UNION ALL
     SELECT campaign_id, country, time_zone, local_hour, measure || '.' || view || '.hits' FROM seen
     UNION ALL
-    SELECT m.campaign_id, s.country, s.time_zone, s.local_hour, m.measure || '.' || m.view || '.unique'
+    SELECT m.campaign_id, p.country, p.time_zone, p.local_hour, m.measure || '.' || m.view || '.unique'
     FROM marked m
-    JOIN (SELECT DISTINCT campaign_id, delivery_id, country, time_zone, local_hour FROM seen) AS s
-        ON s.campaign_id = m.campaign_id AND s.delivery_id = m.delivery_id
+    LEFT JOIN LATERAL (
+        SELECT d.country, z.time_zone, to_char(z.local_time, 'HH24') AS local_hour
+        FROM deliveries d
+        LEFT JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
+        WHERE d.tenant_id = @TenantId AND d.delivery_id = m.delivery_id LIMIT 1) AS p ON true
     WHERE m.is_new
 )
 INSERT INTO rollups AS r (tenant_id, campaign_id, dimension, key, counter, value)
 SELECT @TenantId, c.campaign_id, d.dimension, d.key, c.counter, count(*)
 FROM counted c
 CROSS JOIN LATERAL (VALUES
-    ('total', ''), ('country', c.country), ('time_zone', c.time_zone), ('local_hour', c.local_hour)) AS d (dimension, key)
+    ('total', ''), ('country', coalesce(c.country, '')), ('time_zone', coalesce(c.time_zone, '')),
+    ('local_hour', coalesce(c.local_hour, ''))) AS d (dimension, key)
 GROUP BY c.campaign_id, d.dimension, d.key, c.counter
 ON CONFLICT (tenant_id, campaign_id, dimension, key, counter) DO UPDATE SET value = r.value + excluded.value

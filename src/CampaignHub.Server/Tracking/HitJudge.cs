@@ -36,7 +36,8 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
         var hits = await HitStore.UnjudgedAsync(transaction, BatchSize);
         var bursts = await FindBurstsAsync(transaction, [.. hits.Where(hit => hit.LinkIndex is not null)]);
         JudgedHit[] judged = [.. hits.Select(hit => new JudgedHit(hit, HitRules.Classify(ToHit(hit), bursts.Contains(hit.HitId))))];
-        await HitStore.KeepVerdictsAsync(transaction, judged);
+        foreach (var alike in judged.GroupBy(j => j.Verdict, j => j.Hit))
+            await HitStore.KeepVerdictAsync(transaction, alike.Key, [.. alike]);
         await EventLog.AppendAsync(transaction, [.. judged.Where(IsAsked).Select(ToEvent)], clock.GetCurrentInstant());
         return hits.Count == BatchSize;
     }

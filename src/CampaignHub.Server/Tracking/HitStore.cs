@@ -5,7 +5,10 @@ using NodaTime;
 
 namespace CampaignHub.Server.Tracking;
 
-/// <summary>Writes and reads hits; nothing else does.</summary>
+/// <summary>
+/// Writes and reads hits; nothing else does. Each statement looks rows up by their keys, few at a time (LATERAL with a
+/// limit, = ANY): a plain join lets the planner read a tenant's whole ledger or log whenever its statistics are behind.
+/// </summary>
 internal static class HitStore
 {
     /// <summary>Stores hits of all tenants that the transaction sees. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
@@ -16,7 +19,8 @@ internal static class HitStore
             h.user_agent, h.purpose, h.sec_purpose, h.x_moz
         FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz)
             AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz)
-        JOIN deliveries d ON d.tenant_id = h.tenant_id AND d.delivery_id = h.delivery_id
+        CROSS JOIN LATERAL (
+            SELECT campaign_id FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
         ON CONFLICT DO NOTHING
         """, new
     {
@@ -40,9 +44,10 @@ internal static class HitStore
 
     /// <summary>The oldest unjudged hits. For two seconds a hit waits for the rest of a burst to be stored beside it.</summary>
     public static Task<IReadOnlyList<StoredHit>> UnjudgedAsync(TenantTransaction transaction, int limit) => transaction.QueryAsync<StoredHit>("""
-        SELECT h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, d.recipient_id, h.link_index, h.url,
-            h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz
-        FROM hits h LEFT JOIN deliveries d ON d.tenant_id = h.tenant_id AND d.delivery_id = h.delivery_id
+        SELECT h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, h.link_index, h.url,
+            h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz,
+            (SELECT recipient_id FROM deliveries d WHERE d.tenant_id = @TenantId AND d.delivery_id = h.delivery_id) AS recipient_id
+        FROM hits h
         WHERE h.tenant_id = @TenantId AND h.class IS NULL AND h.stored_at < clock_timestamp() - interval '2 seconds'
         ORDER BY h.stored_at LIMIT @limit
         """, new { transaction.TenantId, limit });
@@ -52,7 +57,10 @@ internal static class HitStore
         SELECT n.delivery_id, n.hit_id, n.received_at, n.link_index
         FROM (SELECT delivery_id, min(at) - make_interval(secs => @window) AS starts, max(at) + make_interval(secs => @window) AS ends
               FROM unnest(@deliveries, @ats) AS c (delivery_id, at) GROUP BY delivery_id) AS span
-        JOIN hits n ON n.tenant_id = @TenantId AND n.delivery_id = span.delivery_id AND n.received_at BETWEEN span.starts AND span.ends
+        CROSS JOIN LATERAL (
+            SELECT * FROM hits h
+            WHERE h.tenant_id = @TenantId AND h.delivery_id = span.delivery_id AND h.received_at BETWEEN span.starts AND span.ends
+            OFFSET 0) AS n
         WHERE n.link_index IS NOT NULL
         ORDER BY n.delivery_id, n.received_at
         """, new
@@ -63,18 +71,19 @@ internal static class HitStore
         ats = Array.ConvertAll(clicks, c => c.ReceivedAt),
     });
 
-    public static Task KeepVerdictsAsync(TenantTransaction transaction, JudgedHit[] judged) => transaction.ExecuteAsync("""
-        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = @ruleSet
-        FROM unnest(@ids, @ats, @classes, @reasons) AS v (hit_id, received_at, class, reason)
-        WHERE h.tenant_id = @TenantId AND h.hit_id = v.hit_id AND h.received_at = v.received_at
+    /// <summary>Gives hits of one verdict their class.</summary>
+    public static Task KeepVerdictAsync(TenantTransaction transaction, HitVerdict verdict, StoredHit[] hits) => transaction.ExecuteAsync("""
+        UPDATE hits SET class = @hitClass, reason = @Reason, rule_set = @RuleSet
+        WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
         """, new
     {
         transaction.TenantId,
-        ruleSet = HitRules.Version,
-        ids = Array.ConvertAll(judged, j => j.Hit.HitId),
-        ats = Array.ConvertAll(judged, j => j.Hit.ReceivedAt),
-        classes = Array.ConvertAll(judged, j => j.Verdict.Class.Word()),
-        reasons = Array.ConvertAll(judged, j => j.Verdict.Reason),
+        hitClass = verdict.Class.Word(),
+        verdict.Reason,
+        verdict.RuleSet,
+        ids = Array.ConvertAll(hits, h => h.HitId),
+        first = hits.Min(h => h.ReceivedAt),
+        last = hits.Max(h => h.ReceivedAt),
     });
 }
 
