@@ -15,7 +15,8 @@ public static class EventLog
         events.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync(Append, new
         {
             transaction.TenantId,
-            ids = events.Select(_ => Guid.CreateVersion7()).ToArray(),
+            // In order, also of one millisecond: the log keeps the order in which they are given.
+            ids = events.Select(_ => Guid.CreateVersion7()).Order().ToArray(),
             receipts = events.Select(e => e.ReceivedAt ?? now).ToArray(),
             types = events.Select(e => e.Type).ToArray(),
             ats = events.Select(e => e.At).ToArray(),
