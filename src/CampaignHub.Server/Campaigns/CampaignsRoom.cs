@@ -4,6 +4,5 @@ namespace CampaignHub.Server.Campaigns;
 internal static class CampaignsRoom
 {
     public static IServiceCollection AddCampaigns(this IServiceCollection services) => services
-        .AddSingleton<CampaignReadiness>()
-        .AddSingleton<TestMail>();
+        .AddSingleton<CampaignReadiness>().AddSingleton<TestMail>();
 }
