@@ -63,6 +63,14 @@ public sealed class TestService : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    public async Task<bool> HasTableAsync(string name)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(_connectionString);
+        await using var command = source.CreateCommand("SELECT to_regclass($1) IS NOT NULL");
+        command.Parameters.AddWithValue(name);
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+
     public Task<TestTenant> NewTenantAsync() => NewTenantAsync(_service);
 
     /// <summary>A client that speaks with this key, or with none.</summary>
