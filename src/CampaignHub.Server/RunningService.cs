@@ -84,9 +84,15 @@ internal sealed class RunningService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await App.StopAsync();
-        await App.DisposeAsync();
-        await postgres.DisposeAsync();
-        directory.Dispose();
+        try
+        {
+            await App.StopAsync();
+            await App.DisposeAsync();
+        }
+        finally
+        {
+            await postgres.DisposeAsync();
+            directory.Dispose();
+        }
     }
 }

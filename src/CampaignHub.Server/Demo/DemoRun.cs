@@ -27,9 +27,9 @@ internal static class DemoRun
             Console.Error.WriteLine("Interrupted. Everything that was started has ended, and nothing of it is left.");
             return Interrupted;
         }
-        catch (DemoFailure failure)
+        catch (OperationCanceledException)
         {
-            Console.Error.WriteLine($"The demo failed. {failure.Message}");
+            Console.Error.WriteLine("The service did not end in time.");
             return Failed;
         }
     }
@@ -37,6 +37,20 @@ internal static class DemoRun
     private static async Task<bool> PlayAsync(DemoOptions options, IDemoPrinter printer, CancellationToken ct)
     {
         await using var stage = await StartService.RunAsync(options, printer, ct);
+        try
+        {
+            return await PlayAsync(stage, options, printer, ct);
+        }
+        catch (DemoFailure failure)
+        {
+            // Said before the stage is cleared, so that no trouble with that hides it.
+            await Console.Error.WriteLineAsync($"The demo failed. {failure.Message}");
+            return false;
+        }
+    }
+
+    private static async Task<bool> PlayAsync(Stage stage, DemoOptions options, IDemoPrinter printer, CancellationToken ct)
+    {
         using var play = await OpenShop.RunAsync(stage, printer, ct);
         var import = await ImportCustomers.RunAsync(play);
         var campaignId = await WriteCampaign.RunAsync(play);

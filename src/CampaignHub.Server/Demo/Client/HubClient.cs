@@ -50,7 +50,7 @@ internal sealed class HubClient : IDisposable
     private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
-        using var answer = await _http.SendAsync(request, ct);
+        using var answer = await _http.AskAsync(request, ct);
         if (!answer.IsSuccessStatusCode)
             throw new DemoFailure($"{method} {path} was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
         return await answer.Content.ReadFromJsonAsync<T>(s_json, ct)

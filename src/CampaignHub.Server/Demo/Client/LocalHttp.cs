@@ -10,4 +10,18 @@ internal static class LocalHttp
         return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = url };
 #pragma warning restore RS0030
     }
+
+    /// <summary>Sends; no answer is a failure of the demo, that it was interrupted is not.</summary>
+    /// <exception cref="DemoFailure">No answer came in time, or the connection broke.</exception>
+    public static async Task<HttpResponseMessage> AskAsync(this HttpClient http, HttpRequestMessage request, CancellationToken ct)
+    {
+        try
+        {
+            return await http.SendAsync(request, ct);
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested && fault is HttpRequestException or TaskCanceledException)
+        {
+            throw new DemoFailure($"{request.Method} {request.RequestUri} was not answered: {fault.Message}");
+        }
+    }
 }

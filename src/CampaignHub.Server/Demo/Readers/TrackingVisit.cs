@@ -1,4 +1,5 @@
 using System.Net;
+using CampaignHub.Server.Demo.Client;
 
 namespace CampaignHub.Server.Demo.Readers;
 
@@ -39,7 +40,7 @@ internal sealed class TrackingVisit(HttpClient http, string userAgent, string ne
         using var request = new HttpRequestMessage(method, url) { Content = body };
         request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", network);
-        var answer = await http.SendAsync(request, ct);
+        var answer = await http.AskAsync(request, ct);
         if (answer.StatusCode == expected)
             return answer;
         using (answer)
