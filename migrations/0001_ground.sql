@@ -117,6 +117,13 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 SELECT guard_tenant_table('idempotency_keys');
+SELECT let_lookups_read('idempotency_keys');
+
+-- Whose keys are past their 24 hours; the operator's among them.
+CREATE FUNCTION tenants_with_old_idempotency_keys() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$ SELECT DISTINCT tenant_id FROM idempotency_keys WHERE created_at < clock_timestamp() - interval '24 hours' $$;
+ALTER FUNCTION tenants_with_old_idempotency_keys OWNER TO campaignhub_lookup;
 
 -- Who a presented key belongs to: all that authentication needs, before a tenant is known.
 CREATE FUNCTION find_api_keys(wanted text)

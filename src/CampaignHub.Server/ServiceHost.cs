@@ -65,13 +65,14 @@ internal static class ServiceHost
         services.AddSingleton(ground.KeyRing);
         services.AddSingleton(ground.Node);
         services.AddSingleton(new OperatorKey(ground.OperatorKey.Key));
-        services.AddSingleton(new Database(ground.ConnectionString));
+        // Made by the container, so that it disposes of them.
+        services.AddSingleton(_ => new Database(ground.ConnectionString));
         services.AddSingleton(clock).AddSingleton<IClock>(clock);
         services.AddSingleton<PublicUrl>();
         services.AddSingleton<WorkSignal>().AddSingleton<WorkerHealth>();
         // To be described the service needs no database, and must not look for one.
         services.AddHangfireClock(ground.ConnectionString, settings, preparesSchema: ground.ConnectionString != NoDatabase);
-        services.AddSingleton(new HangfireStorage(ground.ConnectionString));
+        services.AddSingleton(_ => new HangfireStorage(ground.ConnectionString));
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready");
     }
 
@@ -85,16 +86,20 @@ internal static class ServiceHost
         services.AddSending(settings);
         services.AddTracking(settings);
         services.AddReports(settings);
+        if (settings.RunsWorkers)
+            services.AddHostedService<IdempotencyCleanup>();
     }
 
     private static void UsePipeline(WebApplication app, Settings settings)
     {
         app.UseForwardedHeaders(TrustedProxies(app, settings));
-        app.UseApi();
+        if (settings.RunsApi)
+            app.UseApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint().WithName("metrics").WithSummary("Metrics for Prometheus")
             .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/plain"]));
-        app.UseApiDescription();
+        if (settings.RunsApi)
+            app.UseApiDescription();
     }
 
     /// <summary>X-Forwarded-For and -Proto count from configured proxies only; in Development from this machine.</summary>
@@ -123,6 +128,3 @@ internal static class ServiceHost
 /// <param name="OperatorKey">The operator's key, and the file that holds it.</param>
 /// <param name="Node">This node, by its data directory.</param>
 internal sealed record Ground(string ConnectionString, KeyRing KeyRing, OperatorKeyFile OperatorKey, Node Node);
-
-/// <summary>A running node of the service: the same id each time it comes back on its data directory.</summary>
-public sealed record Node(Guid Id);

@@ -12,7 +12,16 @@ switch (args)
         return await ImportBenchmark.RunAsync(1_000_000);
     case ["import", var rows]:
         return await ImportBenchmark.RunAsync(int.Parse(rows, CultureInfo.InvariantCulture));
+    case ["plan"]:
+        return await PlanBenchmark.RunAsync(1_000_000);
+    case ["plan", var people]:
+        return await PlanBenchmark.RunAsync(int.Parse(people, CultureInfo.InvariantCulture));
     default:
-        Console.WriteLine("Name a benchmark: hub bench import [ROWS]; or: customers FILE ROWS");
+        Console.WriteLine("""
+            Name a benchmark:
+              hub bench import [ROWS]        imports beside a plain COPY (default 1,000,000)
+              hub bench plan [PEOPLE]        a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
+              hub bench customers FILE ROWS  writes a file of invented customers in Shopify's layout
+            """);
         return 1;
 }

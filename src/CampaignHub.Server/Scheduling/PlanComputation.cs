@@ -6,6 +6,7 @@ using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Tenancy;
 using Hangfire;
 using NodaTime;
+using Npgsql;
 
 namespace CampaignHub.Server.Scheduling;
 
@@ -13,10 +14,24 @@ namespace CampaignHub.Server.Scheduling;
 /// Computes a plan: one transaction, a few hundred zones resolved once each, and one INSERT for all people. Killed in
 /// the middle it leaves nothing behind, and the plan still asks to be computed. Safe to run twice: one holds the lock.
 /// </summary>
-public sealed class PlanComputation(Database database, CampaignLaunch launch, IClock clock)
+public sealed partial class PlanComputation(Database database, CampaignLaunch launch, IClock clock, ILogger<PlanComputation> log)
 {
     [JobDisplayName("Plan campaign {1}")]
     public async Task RunAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    {
+        try
+        {
+            await ComputeAsync(tenantId, campaignId, ct);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or NpgsqlException { IsTransient: true }))
+        {
+            // Our own fault: computing it again would only fail again. The plan says so, and may be asked for anew.
+            LogFault(fault, campaignId);
+            await FailAsync(tenantId, campaignId);
+        }
+    }
+
+    private async Task ComputeAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
     {
         var launched = false;
         await using (var transaction = await database.BeginAsync(tenantId, ct))
@@ -47,6 +62,16 @@ public sealed class PlanComputation(Database database, CampaignLaunch launch, IC
         await PlanStore.CompleteAsync(transaction, campaign.CampaignId, await AudienceSnapshot.CountAsync(transaction), now);
         await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Plan, now);
     }
+
+    private async Task FailAsync(Guid tenantId, Guid campaignId)
+    {
+        await using var transaction = await database.BeginAsync(tenantId, CancellationToken.None);
+        await PlanStore.FailAsync(transaction, campaignId, "The plan could not be computed; the fault has been logged.");
+        await transaction.CommitAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The plan of campaign {CampaignId} could not be computed")]
+    private partial void LogFault(Exception fault, Guid campaignId);
 
     private async Task<bool> LaunchAsync(TenantTransaction transaction, Guid campaignId)
     {

@@ -9,7 +9,7 @@ internal static class SendingRoom
     {
         if (!settings.RunsWorkers)
             return services;
-        services.AddSingleton<LaunchedCampaigns>().AddSingleton<RelayRest>().AddSingleton<SettlementJournal>().AddSingleton<DeliveryAttempt>();
+        services.AddSingleton<LaunchedCampaigns>().AddSingleton<RelayRest>().AddSingleton<SettlementJournal>().AddSingleton<SendingMetrics>().AddSingleton<DeliveryAttempt>();
         // The sweeper starts first: what this node left behind is sorted out before it claims anything new.
         services.AddHostedService<LedgerSweeper>();
         services.AddHostedService<Dispatcher>();

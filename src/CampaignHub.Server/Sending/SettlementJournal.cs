@@ -12,7 +12,7 @@ namespace CampaignHub.Server.Sending;
 /// Writes how an attempt ended, with its event and what else follows, in one transaction. Keeps trying while the
 /// database is away: a result in hand must not be lost.
 /// </summary>
-internal sealed partial class SettlementJournal(Database database, IClock clock, ILogger<SettlementJournal> log)
+internal sealed partial class SettlementJournal(Database database, SendingMetrics metrics, IClock clock, ILogger<SettlementJournal> log)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
 
@@ -53,6 +53,7 @@ internal sealed partial class SettlementJournal(Database database, IClock clock,
         if (suppress)
             await Audience.SuppressionStore.SuppressRecipientAsync(transaction, delivery.RecipientId, SuppressionReason.UnknownRecipient, "bounce", settlement.Now);
         await transaction.CommitAsync();
+        metrics.Settled(settlement.Transition);
     }
 
     private static Settlement SettlementOf(ClaimedDelivery delivery, SmtpResult result, DeliveryVerdict verdict, Instant now)

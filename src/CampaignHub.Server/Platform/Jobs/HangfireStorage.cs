@@ -9,7 +9,13 @@ public sealed class HangfireStorage : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
 
-    public HangfireStorage(string connectionString) => _source = NpgsqlDataSource.Create(connectionString);
+    private readonly string _connectionString;
+
+    public HangfireStorage(string connectionString)
+    {
+        _connectionString = HangfireWiring.ConnectionString(connectionString);
+        _source = NpgsqlDataSource.Create(_connectionString);
+    }
 
     /// <summary>Makes the tables again where they are gone.</summary>
     public async Task RestoreIfGoneAsync(CancellationToken ct)
@@ -29,5 +35,11 @@ public sealed class HangfireStorage : IAsyncDisposable
             $"SELECT id::text FROM {HangfireWiring.Schema}.job WHERE statename IN ('Scheduled', 'Enqueued', 'Processing')", cancellationToken: ct))).ToHashSet();
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    /// <summary>Closes Hangfire's connections too: its factory leaves them in Npgsql's pool.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await using var pooled = new NpgsqlConnection(_connectionString);
+        NpgsqlConnection.ClearPool(pooled);
+    }
 }

@@ -3,6 +3,7 @@ using Hangfire;
 using Hangfire.Dashboard;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
+using Npgsql;
 
 namespace CampaignHub.Server.Platform.Jobs;
 
@@ -31,7 +32,7 @@ internal static class HangfireWiring
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings()
             .UseFilter(new AutomaticRetryAttribute { Attempts = 0 })
-            .UseStorage(new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options)));
+            .UseStorage(new PostgreSqlStorage(new NpgsqlConnectionFactory(ConnectionString(connectionString), options), options)));
         if (settings.RunsWorkers)
             services.AddHangfireServer(server =>
             {
@@ -40,6 +41,10 @@ internal static class HangfireWiring
                 server.StopTimeout = TimeSpan.FromSeconds(5);
             });
     }
+
+    /// <summary>Hangfire's own share of the server's connections.</summary>
+    public static string ConnectionString(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "campaignhub hangfire", MaxPoolSize = 20 }.ConnectionString;
 
     public static void MapHangfire(this WebApplication app) =>
         app.MapHangfireDashboard("/hangfire", new DashboardOptions

@@ -15,7 +15,7 @@ internal sealed class TakesFiles : EndpointWithoutRequest
     public override void Configure()
     {
         Post("/files/{token}.csv");
-        Description(route => route.ClearDefaultAccepts().Accepts<string>("text/csv", "application/x-ndjson")
+        Description(route => route.ClearDefaultAccepts().WithMetadata(new StreamedBodyRule(["text/csv", "application/x-ndjson"]))
             .WithMetadata(new AccessRule("audience:write"), new AnswerRule([202]), new ConflictRule()));
         Summary(s => s.Summary = "Take files");
     }

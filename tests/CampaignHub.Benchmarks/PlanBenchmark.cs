@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+
+namespace CampaignHub.Benchmarks;
+
+/// <summary>Plans and launches a campaign to many people, beside a plain INSERT … SELECT of as many rows of the ledger's shape in the same run.</summary>
+internal static class PlanBenchmark
+{
+    public static async Task<int> RunAsync(int people)
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        var tenantId = await service.NewTenantAsync();
+        var listId = Guid.CreateVersion7();
+        await using var source = NpgsqlDataSource.Create(service.ConnectionString);
+        await SeedAsync(source, tenantId, listId, people);
+        var plain = await PlainInsertAsync(source, people);
+
+        var campaign = await DraftAsync(service.Http, listId);
+        var watch = Stopwatch.StartNew();
+        (await service.Http.PostAsync($"/v1/campaigns/{campaign}/plan", null)).EnsureSuccessStatusCode();
+        var plan = await ReadyAsync(service.Http, campaign);
+        var planned = watch.Elapsed;
+        watch.Restart();
+        (await service.Http.PostAsync($"/v1/campaigns/{campaign}/launch", null)).EnsureSuccessStatusCode();
+
+        Console.WriteLine($"{plan["recipients"]} people in {plan["instants"]!.AsArray().Sum(i => i!["zones"]!.AsArray().Count)} zones, {Environment.ProcessorCount} processors");
+        Console.WriteLine($"plain INSERT … SELECT {plain.TotalSeconds:0.0} s");
+        Console.WriteLine($"plan                  {planned.TotalSeconds:0.0} s = {plain / planned:0.00} of its pace");
+        Console.WriteLine($"launch                {watch.Elapsed.TotalSeconds:0.0} s");
+        Console.WriteLine($"peak memory           {service.PeakMemory():N0} MB");
+        return 0;
+    }
+
+    private static async Task SeedAsync(NpgsqlDataSource source, Guid tenantId, Guid listId, int people)
+    {
+        await ExecuteAsync(source, "INSERT INTO campaignhub.lists (tenant_id, list_id, name, created_at) VALUES ($1, $2, 'Everyone', now())", tenantId, listId);
+        await ExecuteAsync(source, """
+            INSERT INTO campaignhub.relays (tenant_id, relay_id, name, host, port, tls, weight, max_connections, max_messages_per_connection,
+                envelope_sender, enabled, created_at, updated_at)
+            VALUES ($1, gen_random_uuid(), 'none', '127.0.0.1', 25, 'none', 1, 1, 100, 'from', true, now(), now())
+            """, tenantId);
+        await ExecuteAsync(source, """
+            INSERT INTO campaignhub.recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, country,
+                time_zone, time_zone_source, consent_status, created_at, updated_at)
+            SELECT $1, campaignhub.uuid_v7(now()), 'p' || i || '@shop.example', 'p' || i || '@shop.example', 'shop.example',
+                   decode(md5(i::text), 'hex'), 'DE', zones[1 + i % cardinality(zones)], 'given', 'granted', now(), now()
+            FROM generate_series(1, $2) AS i, (SELECT array_agg(name ORDER BY name) AS zones FROM (
+                SELECT name FROM pg_timezone_names WHERE name ~ '^(Africa|America|Asia|Europe|Australia|Pacific)/' ORDER BY name LIMIT 300) AS z) AS known
+            """, tenantId, people);
+        await ExecuteAsync(source, """
+            INSERT INTO campaignhub.list_recipients (tenant_id, list_id, recipient_id, added_at)
+            SELECT tenant_id, $2, recipient_id, now() FROM campaignhub.recipients WHERE tenant_id = $1
+            """, tenantId, listId);
+        await ExecuteAsync(source, "ANALYZE");
+    }
+
+    /// <summary>The same rows into a table like the ledger, with its key and its unique index, from a table like the snapshot.</summary>
+    private static async Task<TimeSpan> PlainInsertAsync(NpgsqlDataSource source, int people)
+    {
+        await ExecuteAsync(source, """
+            CREATE TABLE plain (tenant_id uuid NOT NULL, delivery_id uuid NOT NULL, campaign_id uuid NOT NULL, recipient_id uuid NOT NULL,
+                address_hash bytea NOT NULL, email text, mail_domain text, country char(2), time_zone_source text, zone_number int, state text,
+                updated_at timestamptz, PRIMARY KEY (tenant_id, delivery_id), UNIQUE (tenant_id, campaign_id, address_hash))
+            """);
+        var watch = Stopwatch.StartNew();
+        await ExecuteAsync(source, """
+            INSERT INTO plain
+            SELECT tenant_id, gen_random_uuid(), '00000000-0000-0000-0000-000000000001', recipient_id, address_hash, email, mail_domain, country,
+                   time_zone_source, 1, 'scheduled', now()
+            FROM campaignhub.recipients LIMIT $1
+            """, people);
+        return watch.Elapsed;
+    }
+
+    private static async Task<Guid> DraftAsync(HttpClient http, Guid listId)
+    {
+        using var answer = await http.PostAsJsonAsync("/v1/campaigns", new
+        {
+            name = "Everyone", subject = "Hello", html = "<p>Hello</p>", from = new { email = "news@shop.example" },
+            audience = new { list_ids = new[] { listId } },
+            schedule = new { strategy = "local_time", date = "2199-11-27", time = "10:00" },
+        });
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<Guid>();
+    }
+
+    private static async Task<JsonObject> ReadyAsync(HttpClient http, Guid campaign)
+    {
+        while (true)
+        {
+            var plan = (await http.GetFromJsonAsync<JsonObject>($"/v1/campaigns/{campaign}/plan"))!;
+            if (plan["status"]!.GetValue<string>() != "computing")
+                return plan;
+            await Task.Delay(50);
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, params object[] values)
+    {
+        await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
+        await command.ExecuteNonQueryAsync();
+    }
+}
