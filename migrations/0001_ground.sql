@@ -39,12 +39,13 @@ CREATE FUNCTION current_tenants() RETURNS uuid[]
 
 -- Puts a tenant table behind row-level security and lets the service write it.
 -- FORCE binds the owner too, so that a forgotten role change still sees nothing.
+-- The sub-select has the setting read once a statement, and not once a row.
 CREATE FUNCTION guard_tenant_table(guarded regclass) RETURNS void
     LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', guarded);
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', guarded);
-    EXECUTE format('CREATE POLICY tenant ON %s USING (tenant_id = ANY (campaignhub.current_tenants()))', guarded);
+    EXECUTE format('CREATE POLICY tenant ON %s USING (tenant_id = ANY ((SELECT campaignhub.current_tenants())::uuid[]))', guarded);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO campaignhub_service', guarded);
 END $$;
 

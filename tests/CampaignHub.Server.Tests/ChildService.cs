@@ -18,6 +18,9 @@ public sealed class ChildService : IAsyncDisposable
     private ChildService(DirectoryInfo directory, string connectionString, int port) =>
         (_directory, _connectionString, _port) = (directory, connectionString, port);
 
+    /// <summary>Its database, as the login that owns it.</summary>
+    public string ConnectionString => _connectionString;
+
     public static async Task<ChildService> StartAsync()
     {
         var child = new ChildService(

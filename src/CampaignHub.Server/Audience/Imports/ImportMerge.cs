@@ -80,13 +80,14 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
 
     private async Task<MergedBatch> MergeAsync(TenantTransaction transaction, ImportRecord import, long through)
     {
-        await transaction.ExecuteAsync("SET LOCAL work_mem = '64MB'");
+        // A batch fits into this memory. Rows are fetched one by one and are cached: at the default cost of a random page
+        // the planner would rather read the whole of a large tenant for each batch.
+        await transaction.ExecuteAsync("SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 0.1");
         return await transaction.QuerySingleAsync<MergedBatch>(
             SqlFiles.Read("MergeBatch").Replace("{staging}", StagingTable.Name(import.Id), StringComparison.Ordinal), new
             {
                 transaction.TenantId, import.ListId, import.Suppress, After = import.MergedThrough, Through = through, Now = clock.GetCurrentInstant(),
-                MergeRules.RuleCurrent, MergeRules.RuleStatement, MergeRules.RuleSameOrigin, MergeRules.RuleOrder, MergeRules.RuleStatus, MergeRules.RuleTakes,
-                MergeRules.ZoneCountry, MergeRules.ZoneRegion, MergeRules.ZoneTimeZone, MergeRules.ZoneSource,
+                MergeRules.RuleKeys, MergeRules.RuleStatus, MergeRules.RuleTakes, MergeRules.ZonePlaces, MergeRules.ZoneTimeZone, MergeRules.ZoneSource,
             });
     }
 

@@ -1,39 +1,43 @@
 -- Merges the staged rows (@after, @through] of one import, set-based, and says what came of them.
 -- Absent leaves: what a row says nothing of stays as the recipient has it. The consent's rules and the zones' facts
--- are Core's own tables, given as arrays.
+-- are Core's own tables, given as arrays with one key each: with several, the planner takes the joins for empty.
 WITH rule AS (
-    SELECT * FROM unnest(@RuleCurrent, @RuleStatement, @RuleSameOrigin, @RuleOrder, @RuleStatus, @RuleTakes)
-        AS rule (current_status, statement, same_origin, statement_order, status, takes_statement)
+    SELECT * FROM unnest(@RuleKeys, @RuleStatus, @RuleTakes) AS rule (consent_case, status, takes_statement)
 ), zone AS (
-    SELECT * FROM unnest(@ZoneCountry, @ZoneRegion, @ZoneTimeZone, @ZoneSource) AS zone (country, region, time_zone, source)
-), met AS (
+    SELECT * FROM unnest(@ZonePlaces, @ZoneTimeZone, @ZoneSource) AS zone (place, time_zone, source)
+), met AS MATERIALIZED (
     -- Each staged row beside the recipient whom it meets; `known` is that recipient's version, null for a new one.
-    SELECT s.*, r.ctid AS known, r.recipient_id AS known_id,
-        r.time_zone AS known_zone, r.time_zone_source AS known_zone_source,
-        r.consent_status AS known_status, r.consent_source AS known_source, r.consent_at AS known_at,
-        CASE WHEN 'country' = ANY (s.cleared) THEN NULL ELSE coalesce(s.country, r.country) END AS new_country,
+    -- One look into the index for each row (LATERAL … LIMIT): a join by choice would read all of a large tenant's
+    -- recipients for every batch while the table's statistics are still those of an empty one.
+    SELECT s.*, known, known_zone, known_zone_source, known_country, known_region,
+        concat_ws('/', coalesce(known_status, 'none'), s.consent_statement,
+            CASE WHEN known_source = s.consent_source THEN 'same' ELSE 'other' END,
+            CASE WHEN s.consent_at > known_at THEN 'newer' WHEN s.consent_at < known_at THEN 'older' ELSE 'unordered' END) AS consent_case,
+        CASE WHEN 'country' = ANY (s.cleared) THEN NULL ELSE coalesce(s.country, known_country) END AS new_country,
         -- A region of the country before means nothing in another.
-        CASE WHEN 'region' = ANY (s.cleared) OR 'country' = ANY (s.cleared) OR s.country <> r.country THEN s.region
-             ELSE coalesce(s.region, r.region) END AS new_region,
-        r.country AS known_country, r.region AS known_region
+        CASE WHEN 'region' = ANY (s.cleared) OR 'country' = ANY (s.cleared) OR s.country <> known_country THEN s.region
+             ELSE coalesce(s.region, known_region) END AS new_region
     FROM {staging} AS s
-    LEFT JOIN recipients AS r ON r.tenant_id = @TenantId AND r.email_key = s.email_key
+    LEFT JOIN LATERAL (
+        SELECT r.ctid, r.time_zone, r.time_zone_source, r.country, r.region, r.consent_status, r.consent_source, r.consent_at
+        FROM recipients AS r WHERE r.tenant_id = @TenantId AND r.email_key = s.email_key LIMIT 1
+    ) AS r (known, known_zone, known_zone_source, known_country, known_region, known_status, known_source, known_at) ON true
     WHERE s.row_no > @After AND s.row_no <= @Through AND NOT s.superseded
-), merged AS MATERIALIZED (
-    SELECT met.*, rule.status, rule.takes_statement,
-        CASE WHEN met.time_zone IS NOT NULL THEN met.time_zone WHEN keeps_zone THEN known_zone
-             ELSE coalesce(by_region.time_zone, by_country.time_zone) END AS new_zone,
-        CASE WHEN met.time_zone IS NOT NULL THEN 'given' WHEN keeps_zone THEN known_zone_source
-             ELSE coalesce(by_region.source, by_country.source, 'fallback') END AS new_zone_source
-    FROM met
+), kept AS (
     -- A zone that was given stays, and so does one whose evidence, the place, hasn't changed.
-    CROSS JOIN LATERAL (SELECT known IS NOT NULL AND 'time_zone' = ANY (cleared) IS NOT TRUE
-        AND (known_zone_source = 'given' OR (new_country IS NOT DISTINCT FROM known_country AND new_region IS NOT DISTINCT FROM known_region))) AS k (keeps_zone)
-    LEFT JOIN zone AS by_region ON by_region.country = new_country AND by_region.region = new_region
-    LEFT JOIN zone AS by_country ON by_country.country = new_country AND by_country.region IS NULL
-    JOIN rule ON rule.current_status = coalesce(known_status, 'none') AND rule.statement = met.consent_statement
-        AND rule.same_origin = coalesce(known_source = met.consent_source, false)
-        AND rule.statement_order = CASE WHEN met.consent_at > known_at THEN 'newer' WHEN met.consent_at < known_at THEN 'older' ELSE 'unordered' END
+    SELECT met.*, known IS NOT NULL AND ('time_zone' = ANY (cleared)) IS NOT TRUE AND (known_zone_source = 'given'
+        OR new_country IS NOT DISTINCT FROM known_country AND new_region IS NOT DISTINCT FROM known_region) AS keeps_zone
+    FROM met
+), merged AS MATERIALIZED (
+    SELECT kept.*, rule.status, rule.takes_statement,
+        CASE WHEN kept.time_zone IS NOT NULL THEN kept.time_zone WHEN keeps_zone THEN known_zone
+             ELSE coalesce(by_region.time_zone, by_country.time_zone) END AS new_zone,
+        CASE WHEN kept.time_zone IS NOT NULL THEN 'given' WHEN keeps_zone THEN known_zone_source
+             ELSE coalesce(by_region.source, by_country.source, 'fallback') END AS new_zone_source
+    FROM kept
+    JOIN rule USING (consent_case)
+    LEFT JOIN zone AS by_region ON by_region.place = new_country || '/' || new_region
+    LEFT JOIN zone AS by_country ON by_country.place = new_country
 ), updated AS (
     -- By version: whoever changed a recipient meanwhile makes this batch come up short, and it is merged again.
     UPDATE recipients AS r SET

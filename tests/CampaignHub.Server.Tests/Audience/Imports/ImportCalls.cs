@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Platform.Database;
 using Dapper;
+using Npgsql;
 
 namespace CampaignHub.Server.Tests.Audience.Imports;
 
@@ -17,6 +18,28 @@ internal static class ImportCalls
         await transaction.ExecuteAsync("INSERT INTO lists (tenant_id, list_id, name, created_at) VALUES (@tenant, @id, 'Customers', clock_timestamp())", new { tenant = tenant.Id, id });
         await transaction.CommitAsync();
         return id;
+    }
+
+    public static async Task<Guid> NewListAsync(string connectionString, Guid tenantId)
+    {
+        var id = Guid.CreateVersion7();
+        await ExecuteAsync(connectionString, $"INSERT INTO campaignhub.lists (tenant_id, list_id, name, created_at) VALUES ('{tenantId}', '{id}', 'Customers', clock_timestamp())");
+        return id;
+    }
+
+    /// <summary>Asks the database of a service that is a process of its own.</summary>
+    public static async Task<T?> QueryAsync<T>(string connectionString, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        return await connection.QueryFirstOrDefaultAsync<T>(sql);
+    }
+
+    public static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql);
     }
 
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(this TestService service, TestTenant tenant, string sql)
@@ -60,7 +83,7 @@ internal static class ImportCalls
     public static Task<JsonObject> FinishedAsync(this HttpClient http, Guid id) => Eventually.Async(
         () => http.GetJsonAsync($"/v1/imports/{id}"),
         import => import["status"]!.GetValue<string>() switch { "finished" => true, "failed" => throw new InvalidOperationException(import.ToJsonString()), _ => false },
-        "the import finishes");
+        "the import finishes", seconds: 240);
 
     public static long Count(this JsonObject import, string name) => import[name]!.GetValue<long>();
 
