@@ -11,6 +11,7 @@ public sealed class TenantTransaction : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
     private readonly HashSet<Guid> _tenantIds;
+    private bool _disposed;
 
     internal TenantTransaction(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<Guid> tenantIds, CancellationToken cancellation)
@@ -49,8 +50,13 @@ public sealed class TenantTransaction : IAsyncDisposable
 
     public Task CommitAsync() => _transaction.CommitAsync(Cancellation);
 
+    /// <summary>Gives the connection back; once more does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Npgsql gives the same transaction object to the connection's next user: disposed again, it would end theirs.
+        if (_disposed)
+            return;
+        _disposed = true;
         await _transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }
