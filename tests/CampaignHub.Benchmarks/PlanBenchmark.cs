@@ -78,7 +78,10 @@ internal static class PlanBenchmark
     {
         using var answer = await http.PostAsJsonAsync("/v1/campaigns", new
         {
-            name = "Everyone", subject = "Hello", html = "<p>Hello</p>", from = new { email = "news@shop.example" },
+            name = "Everyone",
+            subject = "Hello",
+            html = "<p>Hello</p>",
+            from = new { email = "news@shop.example" },
             audience = new { list_ids = new[] { listId } },
             schedule = new { strategy = "local_time", date = "2199-11-27", time = "10:00" },
         });

@@ -30,7 +30,11 @@ public sealed class Scenario : IAsyncDisposable
         var list = await tenant.Http.PostAsync("/v1/lists", new { name = "everyone" }, HttpStatusCode.Created);
         var relay = await tenant.Http.PostAsync("/v1/relays", new
         {
-            name = "sink", host = "127.0.0.1", port = sink.Port, tls = "none", max_connections = maxConnections,
+            name = "sink",
+            host = "127.0.0.1",
+            port = sink.Port,
+            tls = "none",
+            max_connections = maxConnections,
         }, HttpStatusCode.Created);
         return new Scenario(tenant, sink, list["id"]!.GetValue<Guid>(), relay["id"]!.GetValue<Guid>());
     }
@@ -40,7 +44,10 @@ public sealed class Scenario : IAsyncDisposable
     {
         var person = await Http.PostAsync("/v1/recipients", new
         {
-            email, first_name = "Ann", time_zone = timeZone, lists = (Guid[])[ListId],
+            email,
+            first_name = "Ann",
+            time_zone = timeZone,
+            lists = (Guid[])[ListId],
         }, HttpStatusCode.Created);
         return person["id"]!.GetValue<Guid>();
     }

@@ -41,8 +41,14 @@ internal sealed class JsonRowReader(JsonElement row)
             return Error(badZone, "time_zone");
         var complete = recipient with
         {
-            Locale = locale, Country = country, Region = region, TimeZone = timeZone, Cleared = _cleared,
-            Consent = _consent, ConsentSource = _consentSource, ConsentAt = _consentAt,
+            Locale = locale,
+            Country = country,
+            Region = region,
+            TimeZone = timeZone,
+            Cleared = _cleared,
+            Consent = _consent,
+            ConsentSource = _consentSource,
+            ConsentAt = _consentAt,
         };
         return complete;
     }

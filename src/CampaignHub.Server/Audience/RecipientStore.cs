@@ -74,9 +74,26 @@ internal static class RecipientStore
 
     private static object Row(TenantTransaction transaction, Recipient r) => new
     {
-        transaction.TenantId, r.RecipientId, r.Email, r.EmailKey, r.MailDomain, r.AddressHash, r.FirstName, r.LastName, r.Locale,
-        r.Country, r.Region, r.Phone, r.TimeZone, r.TimeZoneSource, r.AttributesJson, r.ConsentStatus, r.ConsentSource, r.ConsentAt,
-        r.CreatedAt, r.UpdatedAt,
+        transaction.TenantId,
+        r.RecipientId,
+        r.Email,
+        r.EmailKey,
+        r.MailDomain,
+        r.AddressHash,
+        r.FirstName,
+        r.LastName,
+        r.Locale,
+        r.Country,
+        r.Region,
+        r.Phone,
+        r.TimeZone,
+        r.TimeZoneSource,
+        r.AttributesJson,
+        r.ConsentStatus,
+        r.ConsentSource,
+        r.ConsentAt,
+        r.CreatedAt,
+        r.UpdatedAt,
     };
 
     private const string Update = """

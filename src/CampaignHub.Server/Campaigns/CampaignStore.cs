@@ -38,7 +38,9 @@ internal static class CampaignStore
         if (transition is Transition.To to)
             await transaction.ExecuteAsync(Move, new
             {
-                transaction.TenantId, campaign.CampaignId, now,
+                transaction.TenantId,
+                campaign.CampaignId,
+                now,
                 status = to.Status.Word(),
                 planned = action == CampaignAction.Plan,
                 unplanned = to.Status == CampaignStatus.Draft,
@@ -87,7 +89,8 @@ internal static class CampaignStore
             SELECT @TenantId, @campaignId, index, url, dynamic FROM unnest(@indexes, @urls, @dynamic) AS l (index, url, dynamic)
             """, new
         {
-            transaction.TenantId, campaignId,
+            transaction.TenantId,
+            campaignId,
             indexes = links.Select(l => l.Index).ToArray(),
             urls = links.Select(l => l.Url).ToArray(),
             dynamic = links.Select(l => l.IsDynamic).ToArray(),
@@ -95,8 +98,23 @@ internal static class CampaignStore
 
     private static object Row(TenantTransaction transaction, Campaign c) => new
     {
-        transaction.TenantId, c.CampaignId, c.Name, c.Subject, c.FromName, c.FromEmail, c.ReplyTo, c.Html, c.Text, c.TemplateId,
-        c.AudienceJson, c.ScheduleJson, c.TrackOpens, c.TrackClicks, c.WhenUncertain, c.CreatedAt, c.UpdatedAt,
+        transaction.TenantId,
+        c.CampaignId,
+        c.Name,
+        c.Subject,
+        c.FromName,
+        c.FromEmail,
+        c.ReplyTo,
+        c.Html,
+        c.Text,
+        c.TemplateId,
+        c.AudienceJson,
+        c.ScheduleJson,
+        c.TrackOpens,
+        c.TrackClicks,
+        c.WhenUncertain,
+        c.CreatedAt,
+        c.UpdatedAt,
     };
 
     private const string Move = """

@@ -11,7 +11,12 @@ internal static class LeaseStore
         TenantTransaction transaction, Guid campaignId, Lease lease, int batch, Instant now) =>
         transaction.QueryAsync<ClaimedDelivery>(SqlFiles.Read("ClaimDeliveries"), new
         {
-            transaction.TenantId, campaignId, lease.Token, lease.NodeId, batch, now,
+            transaction.TenantId,
+            campaignId,
+            lease.Token,
+            lease.NodeId,
+            batch,
+            now,
             leaseSeconds = Lease.Seconds,
             from = DeliveryTransition.Claim.FromWords(),
         });
@@ -28,8 +33,12 @@ internal static class LeaseStore
         WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND lease_token = @Token AND state = ANY (@from)
         """, new
     {
-        transaction.TenantId, campaignId, lease.Token, now,
-        to = DeliveryTransition.Release.ToWord(), from = DeliveryTransition.Release.FromWords(),
+        transaction.TenantId,
+        campaignId,
+        lease.Token,
+        now,
+        to = DeliveryTransition.Release.ToWord(),
+        from = DeliveryTransition.Release.FromWords(),
     });
 
     /// <summary>
@@ -45,7 +54,11 @@ internal static class LeaseStore
                   AND (lease_until < clock_timestamp() OR node_id = @restartedNode)
                 """, new
             {
-                transaction.TenantId, restartedNode, now, to = transition.ToWord(), from = transition.FromWords(),
+                transaction.TenantId,
+                restartedNode,
+                now,
+                to = transition.ToWord(),
+                from = transition.FromWords(),
             });
     }
 

@@ -29,6 +29,11 @@ internal static class PersonRemovalStore
               AND (resends > 0 OR state = 'uncertain') = @onceUncertain
             """, new
         {
-            transaction.TenantId, recipientId, onceUncertain, now, to = transition.ToWord(), from = transition.FromWords(),
+            transaction.TenantId,
+            recipientId,
+            onceUncertain,
+            now,
+            to = transition.ToWord(),
+            from = transition.FromWords(),
         });
 }

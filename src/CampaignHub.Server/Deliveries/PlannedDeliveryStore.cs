@@ -15,8 +15,11 @@ internal static class PlannedDeliveryStore
     public static Task<int> InsertAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<string> zones, Instant now) =>
         transaction.ExecuteAsync(SqlFiles.Read("PlannedDeliveries"), new
         {
-            transaction.TenantId, campaignId, now,
-            zones = zones.ToArray(), zoneNumbers = Enumerable.Range(0, zones.Count).ToArray(),
+            transaction.TenantId,
+            campaignId,
+            now,
+            zones = zones.ToArray(),
+            zoneNumbers = Enumerable.Range(0, zones.Count).ToArray(),
         });
 
     /// <summary>Drops the deliveries of a plan that was never launched.</summary>
@@ -39,7 +42,10 @@ internal static class PlannedDeliveryStore
               AND (@zoneNumbers::int[] IS NULL OR zone_number = ANY (@zoneNumbers))
             """, new
         {
-            transaction.TenantId, campaignId, zoneNumbers, now,
+            transaction.TenantId,
+            campaignId,
+            zoneNumbers,
+            now,
             to = transition.ToWord(),
             onceUncertain = DeliveryStateMachine.Ending(transition, onceUncertain: true).ToWord(),
             from = transition.FromWords(),

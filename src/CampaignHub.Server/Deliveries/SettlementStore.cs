@@ -14,7 +14,14 @@ internal static class SettlementStore
     public static Task<string> MarkAsync(TenantTransaction transaction, ClaimedDelivery delivery, Lease lease, SendingMark mark) =>
         transaction.QuerySingleAsync<string>(SqlFiles.Read("MarkSending"), new
         {
-            transaction.TenantId, delivery.DeliveryId, lease.Token, mark.RelayId, mark.SentAt, mark.MessageId, mark.MessageHash, mark.Now,
+            transaction.TenantId,
+            delivery.DeliveryId,
+            lease.Token,
+            mark.RelayId,
+            mark.SentAt,
+            mark.MessageId,
+            mark.MessageHash,
+            mark.Now,
             leaseSeconds = Lease.Seconds,
             to = DeliveryTransition.MarkSending.ToWord(),
             from = DeliveryTransition.MarkSending.FromWords(),
@@ -31,7 +38,13 @@ internal static class SettlementStore
             WHERE tenant_id = @TenantId AND delivery_id = @DeliveryId AND lease_token = @Token AND state = ANY (@from)
             """, new
         {
-            transaction.TenantId, delivery.DeliveryId, lease.Token, settlement.NotBefore, settlement.SmtpReply, settlement.Reason, settlement.Now,
+            transaction.TenantId,
+            delivery.DeliveryId,
+            lease.Token,
+            settlement.NotBefore,
+            settlement.SmtpReply,
+            settlement.Reason,
+            settlement.Now,
             counted = settlement.CountsAttempt ? 1 : 0,
             to = transition.ToWord(),
             from = transition.FromWords(),

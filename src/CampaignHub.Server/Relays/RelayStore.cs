@@ -94,9 +94,26 @@ internal static class RelayStore
 
     private static object Row(TenantTransaction transaction, Relay r) => new
     {
-        transaction.TenantId, r.RelayId, r.Name, r.Host, r.Port, r.Tls, r.Username, r.PasswordEncrypted, r.Weight, r.MaxConnections,
-        r.MaxPerSecond, r.MaxMessagesPerConnection, r.EnvelopeSender, r.EnvelopeEmail, r.HeadersJson, r.Enabled,
-        r.CheckedAt, r.CheckOk, r.CreatedAt, r.UpdatedAt,
+        transaction.TenantId,
+        r.RelayId,
+        r.Name,
+        r.Host,
+        r.Port,
+        r.Tls,
+        r.Username,
+        r.PasswordEncrypted,
+        r.Weight,
+        r.MaxConnections,
+        r.MaxPerSecond,
+        r.MaxMessagesPerConnection,
+        r.EnvelopeSender,
+        r.EnvelopeEmail,
+        r.HeadersJson,
+        r.Enabled,
+        r.CheckedAt,
+        r.CheckOk,
+        r.CreatedAt,
+        r.UpdatedAt,
     };
 }
 

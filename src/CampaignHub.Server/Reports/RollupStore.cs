@@ -66,7 +66,9 @@ internal static class RollupStore
 
     private static object FoldParameters(TenantTransaction transaction, long after, long through) => new
     {
-        transaction.TenantId, after, through,
+        transaction.TenantId,
+        after,
+        through,
         measureTypes = Counters.Measures.Keys.ToArray(),
         measures = Counters.Measures.Values.Select(measure => measure.Word()).ToArray(),
         views = Counters.Views.Select(v => v.View).ToArray(),

@@ -12,7 +12,10 @@ internal static class AudienceSnapshot
     {
         await transaction.ExecuteAsync(SqlFiles.Read("CampaignAudience"), new
         {
-            transaction.TenantId, fallback = fallbackTimeZone, listIds = audience.ListIds, excludeListIds = audience.ExcludeListIds,
+            transaction.TenantId,
+            fallback = fallbackTimeZone,
+            listIds = audience.ListIds,
+            excludeListIds = audience.ExcludeListIds,
         });
         // A fresh table has no statistics, and the next join would be planned for a handful of rows.
         await transaction.ExecuteAsync("ANALYZE campaign_audience");

@@ -123,12 +123,27 @@ internal static class DeliveryViews
 
         public DeliveryView ToView() => new()
         {
-            Id = DeliveryId, CampaignId = CampaignId, RecipientId = RecipientId, Email = Email, State = State, Attempts = Attempts,
-            DueAt = DueAt, MessageId = MessageId, RelayId = RelayId, SmtpReply = SmtpReply, Reason = Reason, UpdatedAt = UpdatedAt,
+            Id = DeliveryId,
+            CampaignId = CampaignId,
+            RecipientId = RecipientId,
+            Email = Email,
+            State = State,
+            Attempts = Attempts,
+            DueAt = DueAt,
+            MessageId = MessageId,
+            RelayId = RelayId,
+            SmtpReply = SmtpReply,
+            Reason = Reason,
+            UpdatedAt = UpdatedAt,
             Timing = new DeliveryTiming
             {
-                TimeZone = TimeZone, TimeZoneSource = TimeZoneSource, Rule = Rule, Local = PlanInstantZone.Format(LocalTime),
-                DueAt = PlannedAt, Adjustment = Adjustment, WaveId = WaveId,
+                TimeZone = TimeZone,
+                TimeZoneSource = TimeZoneSource,
+                Rule = Rule,
+                Local = PlanInstantZone.Format(LocalTime),
+                DueAt = PlannedAt,
+                Adjustment = Adjustment,
+                WaveId = WaveId,
             },
         };
     }

@@ -54,7 +54,9 @@ internal static class PlanStore
                 AS z (number, time_zone, local_time, due_at, adjustment, missed, recipients)
             """, new
         {
-            transaction.TenantId, campaignId, rule,
+            transaction.TenantId,
+            campaignId,
+            rule,
             numbers = Enumerable.Range(0, zones.Count).ToArray(),
             zones = zones.Select(z => z.TimeZone).ToArray(),
             locals = zones.Select(z => z.Local).ToArray(),
@@ -74,7 +76,8 @@ internal static class PlanStore
             WHERE p.tenant_id = @TenantId AND p.campaign_id = @campaignId AND p.zone_number = z.zone_number
             """, new
         {
-            transaction.TenantId, campaignId,
+            transaction.TenantId,
+            campaignId,
             numbers = zones.Select(z => z.ZoneNumber).ToArray(),
             locals = zones.Select(z => z.LocalTime).ToArray(),
             dues = zones.Select(z => z.DueAt).ToArray(),
@@ -83,11 +86,15 @@ internal static class PlanStore
             waves = zones.Select(z => z.WaveId).ToArray(),
         });
 
+    /// <summary>The zones with their waves, by one statement: a launch beside it replaces both.</summary>
     public static Task<IReadOnlyList<PlanZone>> ListZonesAsync(TenantTransaction transaction, Guid campaignId) =>
         transaction.QueryAsync<PlanZone>("""
-            SELECT zone_number, time_zone, rule, local_time, due_at, adjustment AS adjustment_word, missed, wave_id, recipients
-            FROM plan_zones WHERE tenant_id = @TenantId AND campaign_id = @campaignId
-            ORDER BY due_at, time_zone
+            SELECT z.zone_number, z.time_zone, z.rule, z.local_time, z.due_at, z.adjustment AS adjustment_word, z.missed, z.recipients,
+                   z.wave_id, w.status AS wave_status, w.job_id
+            FROM plan_zones z
+            LEFT JOIN waves w ON w.tenant_id = z.tenant_id AND w.wave_id = z.wave_id
+            WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId
+            ORDER BY z.due_at, z.time_zone
             """, new { transaction.TenantId, campaignId });
 }
 
@@ -117,6 +124,8 @@ internal sealed record PlanZone
     public string AdjustmentWord { get; init; } = "none";
     public bool Missed { get; init; }
     public Guid? WaveId { get; init; }
+    public string? WaveStatus { get; init; }
+    public string? JobId { get; init; }
     public long Recipients { get; init; }
 
     public ZonePlan ToZonePlan() =>
@@ -124,6 +133,9 @@ internal sealed record PlanZone
 
     public PlanZone With(ZonePlan plan) => this with
     {
-        LocalTime = plan.Local, DueAt = plan.DueAt, AdjustmentWord = plan.Adjustment.Word(), Missed = plan.Outcome == ZoneOutcome.Missed,
+        LocalTime = plan.Local,
+        DueAt = plan.DueAt,
+        AdjustmentWord = plan.Adjustment.Word(),
+        Missed = plan.Outcome == ZoneOutcome.Missed,
     };
 }

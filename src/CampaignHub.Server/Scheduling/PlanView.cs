@@ -34,7 +34,6 @@ public sealed record PlanView
     internal static async Task<PlanView> OfAsync(TenantTransaction transaction, Guid campaignId)
     {
         var plan = (await PlanStore.FindAsync(transaction, campaignId))!;
-        var waves = (await WaveStore.ListAsync(transaction, campaignId)).ToDictionary(w => w.WaveId);
         var zones = await PlanStore.ListZonesAsync(transaction, campaignId);
         return new PlanView
         {
@@ -45,7 +44,7 @@ public sealed record PlanView
             Recipients = plan.Recipients,
             Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent),
             ZoneSources = JsonSerializer.Deserialize<Dictionary<string, long>>(plan.ZoneSourcesJson)!,
-            Instants = [.. zones.GroupBy(z => (z.DueAt, z.WaveId)).Select(i => PlanInstant.Of([.. i], waves))],
+            Instants = [.. zones.GroupBy(z => (z.DueAt, z.WaveId)).Select(i => PlanInstant.Of([.. i]))],
         };
     }
 }
@@ -76,19 +75,15 @@ public sealed record PlanInstant
     /// <summary>The zones whose people get it then.</summary>
     public IReadOnlyList<PlanInstantZone> Zones { get; init; } = [];
 
-    internal static PlanInstant Of(IReadOnlyList<PlanZone> zones, IReadOnlyDictionary<Guid, WaveRow> waves)
+    internal static PlanInstant Of(IReadOnlyList<PlanZone> zones) => new()
     {
-        var wave = zones[0].WaveId is { } id ? waves[id] : null;
-        return new PlanInstant
-        {
-            DueAt = zones[0].DueAt,
-            Recipients = zones.Sum(z => z.Recipients),
-            WaveId = wave?.WaveId,
-            WaveStatus = wave?.Status,
-            JobId = wave?.JobId,
-            Zones = [.. zones.Select(PlanInstantZone.Of)],
-        };
-    }
+        DueAt = zones[0].DueAt,
+        Recipients = zones.Sum(z => z.Recipients),
+        WaveId = zones[0].WaveId,
+        WaveStatus = zones[0].WaveStatus,
+        JobId = zones[0].JobId,
+        Zones = [.. zones.Select(PlanInstantZone.Of)],
+    };
 }
 
 /// <summary>One zone at an instant of a plan.</summary>

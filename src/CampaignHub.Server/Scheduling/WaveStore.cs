@@ -19,7 +19,9 @@ internal static class WaveStore
             FROM unnest(@ids, @dues::timestamptz[], @recipients) AS w (wave_id, due_at, recipients)
             """, new
         {
-            transaction.TenantId, campaignId, ids,
+            transaction.TenantId,
+            campaignId,
+            ids,
             dues = waves.Select(w => w.DueAt).ToArray(),
             recipients = waves.Select(w => w.Zones.Sum(z => people[z.TimeZone])).ToArray(),
         });

@@ -1,5 +1,5 @@
-using CsCheck;
 using CampaignHub.Core.Audience;
+using CsCheck;
 using NodaTime;
 using static CampaignHub.Core.Audience.ConsentStatus;
 

@@ -1,6 +1,6 @@
-using CsCheck;
 using System.Text.Json;
 using CampaignHub.Core.Audience;
+using CsCheck;
 
 namespace CampaignHub.Core.Tests.Audience;
 

@@ -16,7 +16,10 @@ public sealed class ScheduleTests
     {
         var schedule = Read(LocalTimeInput with
         {
-            Date = "2026-11-27", FallbackTimeZone = "Europe/Berlin", WhenPassed = "next_day", Grace = "PT1H",
+            Date = "2026-11-27",
+            FallbackTimeZone = "Europe/Berlin",
+            WhenPassed = "next_day",
+            Grace = "PT1H",
         });
         schedule.ShouldBe(new LocalTimeSchedule(
             new LocalDate(2026, 11, 27), new LocalTime(10, 0), new PassedRule(WhenPassed.NextDay, Duration.FromHours(1)), "Europe/Berlin"));
@@ -169,7 +172,13 @@ public sealed class ScheduleTests
         {
             var input = new ScheduleInput
             {
-                Strategy = strategy, At = text, Date = text, Time = text, FallbackTimeZone = text, WhenPassed = text, Grace = text,
+                Strategy = strategy,
+                At = text,
+                Date = text,
+                Time = text,
+                FallbackTimeZone = text,
+                WhenPassed = text,
+                Grace = text,
             };
             var errors = new List<FieldError>();
             return !Schedule.TryCreate(input, out _, errors) && errors.Count > 0;

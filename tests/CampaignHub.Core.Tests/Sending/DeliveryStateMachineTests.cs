@@ -25,7 +25,8 @@ public sealed class DeliveryStateMachineTests
     [Fact]
     public void Finals_are_never_left_but_held_for_a_late_answer()
     {
-        var ways = from state in s_states where state.IsFinal()
+        var ways = from state in s_states
+                   where state.IsFinal()
                    from transition in s_transitions
                    let next = DeliveryStateMachine.Next(state, transition)
                    where next is not null

@@ -17,8 +17,14 @@ public sealed class RecipientTests(TestServiceFixture fixture) : IClassFixture<T
     {
         var made = await Http.PostAsync("/v1/recipients", new
         {
-            email = " Ann.Lee@BÜCHER.example ", first_name = "Ann", last_name = "李", locale = "pt_br", country = "br", region = "BR-SP",
-            phone = "+55 11 5555 0100", attributes = new { plan = "gold", tags = (string[])["a"] },
+            email = " Ann.Lee@BÜCHER.example ",
+            first_name = "Ann",
+            last_name = "李",
+            locale = "pt_br",
+            country = "br",
+            region = "BR-SP",
+            phone = "+55 11 5555 0100",
+            attributes = new { plan = "gold", tags = (string[])["a"] },
         }, HttpStatusCode.Created);
 
         Text(made, "email").ShouldBe("Ann.Lee@xn--bcher-kva.example");

@@ -18,8 +18,13 @@ internal static class CampaignSeed
         foreach (var email in emails)
             await transaction.ExecuteAsync(InsertMember, new
             {
-                tenant.Id, listId, email, consent, recipientId = Guid.CreateVersion7(),
-                domain = email[(email.IndexOf('@', StringComparison.Ordinal) + 1)..], hash = SHA256.HashData(Encoding.UTF8.GetBytes(email)),
+                tenant.Id,
+                listId,
+                email,
+                consent,
+                recipientId = Guid.CreateVersion7(),
+                domain = email[(email.IndexOf('@', StringComparison.Ordinal) + 1)..],
+                hash = SHA256.HashData(Encoding.UTF8.GetBytes(email)),
             });
         await transaction.CommitAsync();
         return listId;

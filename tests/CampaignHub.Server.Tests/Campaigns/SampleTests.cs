@@ -58,13 +58,19 @@ public sealed class SampleTests(TestServiceFixture fixture) : IClassFixture<Test
         var (tenant, path) = await CampaignAsync();
         await tenant.Http.PostAsync("/v1/relays", new
         {
-            name = "r", host = "127.0.0.1", port = sink.Port, tls = "none", envelope_sender = "fixed", envelope_email = "bounces@shop.example",
+            name = "r",
+            host = "127.0.0.1",
+            port = sink.Port,
+            tls = "none",
+            envelope_sender = "fixed",
+            envelope_email = "bounces@shop.example",
             headers = new Dictionary<string, string> { ["X-Stream"] = "broadcast" },
         }, HttpStatusCode.Created);
 
         var result = await tenant.Http.PostAsync($"{path}/test", new
         {
-            to = (string[])["boss@shop.example", "me@shop.example"], recipient_id = await _service.RecipientIdAsync(tenant, "ann@example.com"),
+            to = (string[])["boss@shop.example", "me@shop.example"],
+            recipient_id = await _service.RecipientIdAsync(tenant, "ann@example.com"),
         }, HttpStatusCode.OK);
 
         result["sent"]!.AsArray().Select(s => s!["to"]!.GetValue<string>()).ShouldBe(["boss@shop.example", "me@shop.example"]);

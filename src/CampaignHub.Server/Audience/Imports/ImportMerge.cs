@@ -86,8 +86,18 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
         return await transaction.QuerySingleAsync<MergedBatch>(
             SqlFiles.Read("MergeBatch").Replace("{staging}", StagingTable.Name(import.Id), StringComparison.Ordinal), new
             {
-                transaction.TenantId, import.ListId, import.Suppress, After = import.MergedThrough, Through = through, Now = clock.GetCurrentInstant(),
-                MergeRules.RuleKeys, MergeRules.RuleStatus, MergeRules.RuleTakes, MergeRules.ZonePlaces, MergeRules.ZoneTimeZone, MergeRules.ZoneSource,
+                transaction.TenantId,
+                import.ListId,
+                import.Suppress,
+                After = import.MergedThrough,
+                Through = through,
+                Now = clock.GetCurrentInstant(),
+                MergeRules.RuleKeys,
+                MergeRules.RuleStatus,
+                MergeRules.RuleTakes,
+                MergeRules.ZonePlaces,
+                MergeRules.ZoneTimeZone,
+                MergeRules.ZoneSource,
             });
     }
 

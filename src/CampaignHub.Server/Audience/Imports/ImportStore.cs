@@ -55,8 +55,16 @@ internal static class ImportStore
             WHERE tenant_id = @TenantId AND import_id = @Id AND status = 'running' AND merged_through = @MergedThrough
             """, new
         {
-            transaction.TenantId, import.Id, import.MergedThrough, through,
-            batch.Created, batch.Updated, batch.Silent, batch.Granted, batch.Unknown, batch.Withdrawn,
+            transaction.TenantId,
+            import.Id,
+            import.MergedThrough,
+            through,
+            batch.Created,
+            batch.Updated,
+            batch.Silent,
+            batch.Granted,
+            batch.Unknown,
+            batch.Withdrawn,
         }) == 1;
 
     public static Task FinishAsync(TenantTransaction transaction, Guid id, IReadOnlyList<ImportWarning> warnings, Instant now) =>
@@ -79,7 +87,8 @@ internal static class ImportStore
                 SELECT @TenantId, @id, * FROM unnest(@rows, @fields, @codes, @messages, @values)
                 """, new
             {
-                transaction.TenantId, id,
+                transaction.TenantId,
+                id,
                 rows = errors.Select(e => e.Number).ToArray(),
                 fields = errors.Select(e => e.Error.Field).ToArray(),
                 codes = errors.Select(e => e.Error.Code).ToArray(),

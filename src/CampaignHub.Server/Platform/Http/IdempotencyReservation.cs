@@ -54,7 +54,15 @@ public sealed class IdempotencyReservation : IAsyncDisposable
             : answer.Body;
         var written = await transaction.ExecuteAsync(Keep, new
         {
-            _row.TenantId, _row.Scope, _row.Key, holder = _holder, answer.Status, answer.Location, body, answer.Secret, bodyHash,
+            _row.TenantId,
+            _row.Scope,
+            _row.Key,
+            holder = _holder,
+            answer.Status,
+            answer.Location,
+            body,
+            answer.Secret,
+            bodyHash,
         });
         if (written == 0)
             throw new ProblemException(Problems.IdempotencyRunning());

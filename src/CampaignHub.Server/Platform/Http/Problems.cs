@@ -37,7 +37,8 @@ public static class Problems
 
     public static Problem IdempotencyRunning() =>
         Make("idempotency_key_running", "The first request with this Idempotency-Key is still running", 409,
-            "Ask again in a moment: its answer will be given to you.") with { RetryAfterSeconds = 1 };
+            "Ask again in a moment: its answer will be given to you.") with
+        { RetryAfterSeconds = 1 };
 
     public static Problem IdempotencyMismatch() =>
         Make("idempotency_key_reused", "This Idempotency-Key was used with another body", 422,

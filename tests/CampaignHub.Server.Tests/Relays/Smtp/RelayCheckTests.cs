@@ -14,7 +14,10 @@ public sealed class RelayCheckTests
 
         var result = await CheckAsync(Relay.At(sink) with
         {
-            Tls = RelayTls.StartTls, Username = "u", Password = "p", TrustedRoots = [certificate],
+            Tls = RelayTls.StartTls,
+            Username = "u",
+            Password = "p",
+            TrustedRoots = [certificate],
         });
 
         result.Steps.Select(step => step.Step).ShouldBe(["dns", "tcp", "banner", "ehlo", "tls", "login", "mail_from"]);
