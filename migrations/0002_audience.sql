@@ -142,3 +142,9 @@ CREATE FUNCTION orphaned_staging_tables() RETURNS SETOF text
           AND NOT EXISTS (SELECT FROM imports i WHERE 'import_' || replace(i.import_id::text, '-', '') = c.relname)
     $$;
 ALTER FUNCTION orphaned_staging_tables OWNER TO campaignhub_lookup;
+
+-- Statistics of a table that is being filled come late by themselves (autovacuum looks once a minute), and until then
+-- the planner takes every tenant for a small one. Runs as the owner, who alone may ANALYZE.
+CREATE FUNCTION refresh_audience_statistics() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$ BEGIN ANALYZE recipients, list_recipients; END $$;

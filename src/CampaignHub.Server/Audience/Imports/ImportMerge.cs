@@ -1,3 +1,4 @@
+using System.Numerics;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 using Npgsql;
@@ -72,6 +73,9 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
             await FinishAsync(transaction, import);
             return true;
         }
+        // Each time the rows have doubled: without statistics the planner looks a recipient up by tenant alone.
+        if (BitOperations.IsPow2(import.MergedThrough / BatchRows))
+            await transaction.ExecuteAsync("SELECT refresh_audience_statistics()");
         var batch = await MergeAsync(transaction, import, through.Value);
         if (batch.IsWhole && await ImportStore.ReportMergedAsync(transaction, import, through.Value, batch))
             await transaction.CommitAsync();
