@@ -19,6 +19,10 @@ public static class CampaignLifecycle
     public static IReadOnlyList<CampaignAction> Allowed(CampaignStatus status) =>
         [.. CallersActions.Where(action => Move(status, action, waveOpened: false) is not null)];
 
+    /// <summary>The statuses in which the action is allowed.</summary>
+    public static IReadOnlyList<CampaignStatus> From(CampaignAction action) =>
+        [.. Enum.GetValues<CampaignStatus>().Where(status => Move(status, action, waveOpened: false) is not null)];
+
     /// <summary>Where the action leads from this status, or why it is refused.</summary>
     /// <param name="status">The status now.</param>
     /// <param name="action">What is asked for.</param>

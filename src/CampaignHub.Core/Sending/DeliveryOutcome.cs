@@ -8,6 +8,9 @@ using Act = DeliveryAction;
 /// </summary>
 public static class DeliveryOutcome
 {
+    /// <summary>The row of refusals for policy or spam, which are counted against the campaign.</summary>
+    public const string PolicyRule = "policy";
+
     private static readonly Row[] s_rows =
     [
         // The answer to the final dot decides over everything else.
@@ -31,7 +34,7 @@ public static class DeliveryOutcome
 
         // From RCPT on the reply is about this person or this message.
         new(new("mailbox_full", Act.Deferred, WhenExhausted: DeliveryTransition.Reject), x => x.Phase >= SmtpPhase.RcptTo && SmtpReplyTexts.IsFull(x.Reply)),
-        new(new("policy", Act.Rejected), x => x.Phase >= SmtpPhase.RcptTo && SmtpReplyTexts.IsPolicy(x.Reply)),
+        new(new(PolicyRule, Act.Rejected), x => x.Phase >= SmtpPhase.RcptTo && SmtpReplyTexts.IsPolicy(x.Reply)),
         new(new("unknown_recipient", Act.Rejected, Suppress: true), x => x.Phase == SmtpPhase.RcptTo && SmtpReplyTexts.IsUnknownRecipient(x.Reply)),
         new(new("recipient_deferred", Act.Deferred), x => x is { Phase: SmtpPhase.RcptTo, Reply.IsTransient: true }),
         new(new("recipient_refused", Act.Rejected), x => x is { Phase: SmtpPhase.RcptTo, Reply.IsPermanent: true }),

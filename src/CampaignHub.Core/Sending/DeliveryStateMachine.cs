@@ -13,7 +13,10 @@ public enum DeliveryTransition
     /// <summary>The lease ran out, or the worker gives it back unsent.</summary>
     Release,
 
-    /// <summary>Consent, suppression and campaign have been read again; MAIL FROM follows.</summary>
+    /// <summary>
+    /// Consent, suppression and campaign have been read again; MAIL FROM follows. Once more where DATA didn't follow soon
+    /// enough for that to hold.
+    /// </summary>
     MarkSending,
 
     /// <summary>2xx after the final dot.</summary>
@@ -66,7 +69,7 @@ public static class DeliveryStateMachine
         {
             [DeliveryTransition.Claim] = ([State.Scheduled, State.Deferred], State.Leased),
             [DeliveryTransition.Release] = ([State.Leased], State.Scheduled),
-            [DeliveryTransition.MarkSending] = ([State.Leased], State.Sending),
+            [DeliveryTransition.MarkSending] = ([State.Leased, State.Sending], State.Sending),
             [DeliveryTransition.Accept] = ([State.Sending], State.Accepted),
             [DeliveryTransition.Defer] = ([State.Leased, State.Sending], State.Deferred),
             [DeliveryTransition.Reject] = ([State.Leased, State.Sending], State.Rejected),

@@ -40,6 +40,9 @@ internal sealed record Campaign
     public Instant? LaunchedAt { get; init; }
     public Instant? FinishedAt { get; init; }
 
+    /// <summary>Why the service paused it; null where a person did, or it isn't paused.</summary>
+    public string? PausedReason { get; init; }
+
     /// <summary>A new draft without a name.</summary>
     public static Campaign Draft(Instant now) => new Campaign
     {
@@ -59,6 +62,7 @@ internal sealed record Campaign
         PlannedAt = null,
         LaunchedAt = null,
         FinishedAt = null,
+        PausedReason = null,
     };
 
     public CampaignStatus Status => WireWords.Parse<CampaignStatus>(StatusWord)!.Value;

@@ -6,14 +6,14 @@ using NodaTime;
 
 namespace CampaignHub.Server.Campaigns;
 
-/// <summary>Writes and reads campaigns; nothing else does. Their status changes in <see cref="MoveAsync"/> and nowhere else.</summary>
+/// <summary>Writes and reads campaigns; nothing else does. Their status changes in <see cref="MoveAsync"/> and <see cref="FinishAsync"/> and nowhere else.</summary>
 internal static class CampaignStore
 {
     private const string Columns = """
         campaign_id, name, subject, from_name, from_email, reply_to, html, text, template_id,
         audience AS audience_json, schedule AS schedule_json, track_opens, track_clicks, when_uncertain,
         status AS status_word, launched_content AS launched_content_json,
-        created_at, updated_at, planned_at, launched_at, finished_at
+        created_at, updated_at, planned_at, launched_at, finished_at, paused_reason
         """;
 
     public static Task<Campaign?> FindAsync(TenantTransaction transaction, Guid campaignId) =>
@@ -32,7 +32,7 @@ internal static class CampaignStore
     /// written, anything else has not.
     /// </summary>
     public static async Task<Transition> MoveAsync(
-        TenantTransaction transaction, Campaign campaign, CampaignAction action, Instant now, bool waveOpened = false)
+        TenantTransaction transaction, Campaign campaign, CampaignAction action, Instant now, bool waveOpened = false, string? pausedReason = null)
     {
         var transition = CampaignLifecycle.Next(campaign.Status, action, waveOpened);
         if (transition is Transition.To to)
@@ -46,9 +46,29 @@ internal static class CampaignStore
                 unplanned = to.Status == CampaignStatus.Draft,
                 launched = action == CampaignAction.Launch,
                 ended = CampaignLifecycle.IsFinal(to.Status),
+                pausedReason,
             });
         return transition;
     }
+
+    /// <summary>
+    /// Finishes a launched campaign whose waves are done and of whose deliveries none is unfinished, in one statement:
+    /// whatever happens beside it, none is finished with something left to do.
+    /// </summary>
+    public static Task FinishAsync(TenantTransaction transaction, Guid campaignId, Instant now) => transaction.ExecuteAsync("""
+        UPDATE campaigns c SET status = @finished, finished_at = @now, updated_at = @now
+        WHERE c.tenant_id = @TenantId AND c.campaign_id = @campaignId AND c.status = ANY (@from)
+          AND NOT EXISTS (SELECT 1 FROM waves w WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status <> 'done')
+          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId
+                          AND d.state IN ('scheduled', 'leased', 'sending', 'deferred', 'uncertain'))
+        """, new
+    {
+        transaction.TenantId,
+        campaignId,
+        now,
+        finished = CampaignStatus.Finished.Word(),
+        from = CampaignLifecycle.From(CampaignAction.Finish).Select(status => status.Word()).ToArray(),
+    });
 
     public static Task InsertAsync(TenantTransaction transaction, Campaign campaign) => transaction.ExecuteAsync("""
         INSERT INTO campaigns (tenant_id, campaign_id, name, subject, from_name, from_email, reply_to, html, text, template_id,
@@ -123,7 +143,8 @@ internal static class CampaignStore
             updated_at = @now,
             planned_at = CASE WHEN @planned THEN @now WHEN @unplanned THEN NULL ELSE planned_at END,
             launched_at = CASE WHEN @launched THEN @now ELSE launched_at END,
-            finished_at = CASE WHEN @ended THEN @now ELSE finished_at END
+            finished_at = CASE WHEN @ended THEN @now ELSE finished_at END,
+            paused_reason = @pausedReason
         WHERE tenant_id = @TenantId AND campaign_id = @CampaignId
         """;
 }

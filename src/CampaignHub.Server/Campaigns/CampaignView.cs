@@ -59,6 +59,9 @@ public sealed record CampaignView
     /// <summary>When it was finished or cancelled.</summary>
     public Instant? FinishedAt { get; init; }
 
+    /// <summary>Why the service paused it, in words; null where a person did, or it isn't paused.</summary>
+    public string? PausedReason { get; init; }
+
     /// <summary>How many deliveries are in each state; states that none is in are left out.</summary>
     public IReadOnlyDictionary<string, long> Deliveries { get; init; } = new Dictionary<string, long>();
 
@@ -90,6 +93,7 @@ public sealed record CampaignView
         PlannedAt = campaign.PlannedAt,
         LaunchedAt = campaign.LaunchedAt,
         FinishedAt = campaign.FinishedAt,
+        PausedReason = campaign.PausedReason,
         Deliveries = deliveries,
     };
 }

@@ -1,22 +1,25 @@
--- Claims up to @batch deliveries of one campaign: those of open waves, the earliest instant first, then deferred ones
--- whose time has come. Rows that another worker holds are passed over; each claim has a token of its own.
-WITH open_zones AS (
+-- Claims up to @batch deliveries of one campaign: those of waves that have opened, the earliest instant first, then deferred ones
+-- whose time has come. Rows that another worker holds are passed over, and mail domains of which enough is claimed
+-- already; each claim has a token of its own.
+WITH opened_zones AS (
     SELECT z.zone_number
     FROM waves w
     JOIN plan_zones z ON z.tenant_id = w.tenant_id AND z.wave_id = w.wave_id
-    WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status = 'running'
+    WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status <> 'waiting'
     ORDER BY w.due_at, z.zone_number
 ), scheduled AS (
     SELECT d.delivery_id
-    FROM open_zones z
+    FROM opened_zones z
     CROSS JOIN LATERAL (
         SELECT delivery_id FROM deliveries
         WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND zone_number = z.zone_number AND state = 'scheduled'
+          AND mail_domain <> ALL (@crowdedDomains)
         LIMIT @batch FOR UPDATE SKIP LOCKED) d
     LIMIT @batch
 ), deferred AS (
     SELECT delivery_id FROM deliveries
     WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = 'deferred' AND not_before <= @now
+      AND mail_domain <> ALL (@crowdedDomains)
     ORDER BY not_before
     LIMIT @batch FOR UPDATE SKIP LOCKED
 ), claimed AS (
@@ -27,7 +30,7 @@ WITH open_zones AS (
     WHERE d.tenant_id = @TenantId AND d.delivery_id = due.delivery_id AND d.state = ANY (@from)
     RETURNING d.*
 )
-SELECT c.delivery_id, c.campaign_id, c.recipient_id, c.email, c.attempts, c.resends, c.first_attempt_at, c.sent_at,
+SELECT c.delivery_id, c.campaign_id, c.recipient_id, c.email, c.mail_domain, c.attempts, c.resends, c.first_attempt_at, c.sent_at,
        c.message_hash, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone, r.time_zone, r.attributes
 FROM claimed c
 LEFT JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = c.recipient_id

@@ -9,6 +9,7 @@ internal sealed record ClaimedDelivery
     public Guid CampaignId { get; init; }
     public Guid RecipientId { get; init; }
     public string? Email { get; init; }
+    public string MailDomain { get; init; } = "";
     public int Attempts { get; init; }
     public int Resends { get; init; }
     public Instant? FirstAttemptAt { get; init; }

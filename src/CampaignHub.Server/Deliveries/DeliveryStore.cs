@@ -5,15 +5,6 @@ namespace CampaignHub.Server.Deliveries;
 /// <summary>Reads the ledger. What changes it stands in <see cref="PlannedDeliveryStore"/> and in the stores of sending.</summary>
 internal static class DeliveryStore
 {
-    /// <summary>True while any delivery of the campaign is not in a final state.</summary>
-    public static Task<bool> AnyUnfinishedAsync(TenantTransaction transaction, Guid campaignId) =>
-        transaction.QuerySingleAsync<bool>("""
-            SELECT EXISTS (
-                SELECT 1 FROM deliveries
-                WHERE tenant_id = @TenantId AND campaign_id = @campaignId
-                  AND state IN ('scheduled', 'leased', 'sending', 'deferred', 'uncertain'))
-            """, new { transaction.TenantId, campaignId });
-
     /// <summary>How many of a campaign's deliveries are in each state.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> CountByStateAsync(TenantTransaction transaction, Guid campaignId) =>
         (await transaction.QueryAsync<(string State, long Count)>("""

@@ -7,8 +7,9 @@ namespace CampaignHub.Server.Deliveries;
 /// <summary>The ledger's side of work: claims under a lease, heartbeats, and what becomes of leases that ran out.</summary>
 internal static class LeaseStore
 {
+    /// <summary>Claims what is due of a campaign, passing over mail domains of which enough is claimed already.</summary>
     public static Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
-        TenantTransaction transaction, Guid campaignId, Lease lease, int batch, Instant now) =>
+        TenantTransaction transaction, Guid campaignId, Lease lease, int batch, IReadOnlyCollection<string> crowdedDomains, Instant now) =>
         transaction.QueryAsync<ClaimedDelivery>(SqlFiles.Read("ClaimDeliveries"), new
         {
             transaction.TenantId,
@@ -16,20 +17,21 @@ internal static class LeaseStore
             lease.Token,
             lease.NodeId,
             batch,
+            crowdedDomains = crowdedDomains.ToArray(),
             now,
-            leaseSeconds = Lease.Seconds,
+            leaseSeconds = lease.Seconds,
             from = DeliveryTransition.Claim.FromWords(),
         });
 
     /// <summary>Keeps the leases of this token alive.</summary>
     public static Task HeartbeatAsync(TenantTransaction transaction, Guid campaignId, Lease lease) => transaction.ExecuteAsync("""
-        UPDATE deliveries SET lease_until = clock_timestamp() + make_interval(secs => @seconds)
+        UPDATE deliveries SET lease_until = clock_timestamp() + make_interval(secs => @Seconds)
         WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND lease_token = @Token AND state IN ('leased', 'sending')
-        """, new { transaction.TenantId, campaignId, lease.Token, seconds = Lease.Seconds });
+        """, new { transaction.TenantId, campaignId, lease.Token, lease.Seconds });
 
     /// <summary>Gives back what this token claimed and didn't begin.</summary>
     public static Task ReleaseAsync(TenantTransaction transaction, Guid campaignId, Lease lease, Instant now) => transaction.ExecuteAsync("""
-        UPDATE deliveries SET state = @to, lease_token = NULL, lease_until = NULL, node_id = NULL, updated_at = @now
+        UPDATE deliveries SET state = @to, updated_at = @now
         WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND lease_token = @Token AND state = ANY (@from)
         """, new
     {
@@ -43,13 +45,13 @@ internal static class LeaseStore
 
     /// <summary>
     /// Sorts out leases that ran out, or that this node held before it was started again (give its id then): what was not
-    /// begun is scheduled again, what was marked `sending` is uncertain.
+    /// begun is scheduled again, what was marked `sending` is uncertain. The token stays, by which a late answer is known.
     /// </summary>
     public static async Task SortOutAsync(TenantTransaction transaction, Guid? restartedNode, Instant now)
     {
         foreach (var transition in (DeliveryTransition[])[DeliveryTransition.Release, DeliveryTransition.Lose])
             await transaction.ExecuteAsync("""
-                UPDATE deliveries SET state = @to, lease_token = NULL, lease_until = NULL, node_id = NULL, updated_at = @now
+                UPDATE deliveries SET state = @to, updated_at = @now
                 WHERE tenant_id = @TenantId AND state = ANY (@from) AND state IN ('leased', 'sending')
                   AND (lease_until < clock_timestamp() OR node_id = @restartedNode)
                 """, new

@@ -4,59 +4,74 @@ using NodaTime;
 
 namespace CampaignHub.Server.Deliveries;
 
-/// <summary>The ledger's side of one message: marked before MAIL FROM, settled after the answer. Fenced by the lease.</summary>
+/// <summary>
+/// The ledger's side of messages: marked before MAIL FROM, settled after the answer, many at once. Every row is fenced by
+/// its lease's token.
+/// </summary>
 internal static class SettlementStore
 {
     /// <summary>
-    /// Marks a delivery `sending`, if the campaign still sends, the person still consents, and nothing suppresses the
-    /// address: read in the very transaction that marks. Answers <c>clear</c>, or why it was not marked.
+    /// Marks deliveries `sending`, where the campaign still sends, the person still consents, and nothing suppresses the
+    /// address: read in the very transaction that marks. Answers <see cref="MarkVerdict"/>'s words by delivery.
     /// </summary>
-    public static Task<string> MarkAsync(TenantTransaction transaction, ClaimedDelivery delivery, Lease lease, SendingMark mark) =>
-        transaction.QuerySingleAsync<string>(SqlFiles.Read("MarkSending"), new
-        {
-            transaction.TenantId,
-            delivery.DeliveryId,
-            lease.Token,
-            mark.RelayId,
-            mark.SentAt,
-            mark.MessageId,
-            mark.MessageHash,
-            mark.Now,
-            leaseSeconds = Lease.Seconds,
-            to = DeliveryTransition.MarkSending.ToWord(),
-            from = DeliveryTransition.MarkSending.FromWords(),
-        });
+    public static async Task<IReadOnlyDictionary<Guid, string>> MarkAsync(
+        TenantTransaction transaction, IReadOnlyList<SendingMark> marks, int leaseSeconds, Instant now) =>
+        marks.Count == 0
+            ? new Dictionary<Guid, string>()
+            : (await transaction.QueryAsync<(Guid DeliveryId, string Verdict)>(SqlFiles.Read("MarkSending"), new
+            {
+                transaction.TenantId,
+                deliveryIds = marks.Select(m => m.DeliveryId).ToArray(),
+                tokens = marks.Select(m => m.Token).ToArray(),
+                relayIds = marks.Select(m => m.RelayId).ToArray(),
+                sentAts = marks.Select(m => m.SentAt).ToArray(),
+                messageIds = marks.Select(m => m.MessageId).ToArray(),
+                messageHashes = marks.Select(m => m.MessageHash).ToArray(),
+                now,
+                leaseSeconds,
+                to = DeliveryTransition.MarkSending.ToWord(),
+                from = DeliveryTransition.MarkSending.FromWords(),
+            })).ToDictionary(m => m.DeliveryId, m => m.Verdict);
 
-    /// <summary>Ends an attempt. False: the lease is no longer ours, and nothing was written.</summary>
-    public static async Task<bool> SettleAsync(TenantTransaction transaction, ClaimedDelivery delivery, Lease lease, Settlement settlement)
-    {
-        var transition = DeliveryStateMachine.Ending(settlement.Transition, delivery.OnceUncertain);
-        return await transaction.ExecuteAsync("""
-            UPDATE deliveries
-            SET state = @to, attempts = attempts + @counted, not_before = @NotBefore, smtp_reply = coalesce(@SmtpReply, smtp_reply),
-                reason = @Reason, lease_token = NULL, lease_until = NULL, node_id = NULL, updated_at = @Now
-            WHERE tenant_id = @TenantId AND delivery_id = @DeliveryId AND lease_token = @Token AND state = ANY (@from)
-            """, new
-        {
-            transaction.TenantId,
-            delivery.DeliveryId,
-            lease.Token,
-            settlement.NotBefore,
-            settlement.SmtpReply,
-            settlement.Reason,
-            settlement.Now,
-            counted = settlement.CountsAttempt ? 1 : 0,
-            to = transition.ToWord(),
-            from = transition.FromWords(),
-        }) == 1;
-    }
+    /// <summary>
+    /// Takes deliveries through one transition and answers whose it was allowed for: a lease that is no longer ours, or
+    /// another state, leaves a row as it is.
+    /// </summary>
+    public static async Task<IReadOnlySet<Guid>> SettleAsync(
+        TenantTransaction transaction, DeliveryTransition transition, IReadOnlyCollection<Settlement> settlements) =>
+        settlements.Count == 0
+            ? new HashSet<Guid>()
+            : (await transaction.QueryAsync<Guid>(Settle, new
+            {
+                transaction.TenantId,
+                deliveryIds = settlements.Select(s => s.DeliveryId).ToArray(),
+                tokens = settlements.Select(s => s.Token).ToArray(),
+                counted = settlements.Select(s => s.CountsAttempt ? 1 : 0).ToArray(),
+                notBefores = settlements.Select(s => s.NotBefore).ToArray(),
+                smtpReplies = settlements.Select(s => s.SmtpReply).ToArray(),
+                reasons = settlements.Select(s => s.Reason).ToArray(),
+                nows = settlements.Select(s => s.Now).ToArray(),
+                to = transition.ToWord(),
+                from = transition.FromWords(),
+            })).ToHashSet();
+
+    // The token stays: by it a late answer of the same attempt is known, until another claim takes the row.
+    private const string Settle = """
+        UPDATE deliveries d
+        SET state = @to, attempts = d.attempts + s.counted, not_before = s.not_before,
+            smtp_reply = coalesce(s.smtp_reply, d.smtp_reply), reason = s.reason, updated_at = s.at
+        FROM unnest(@deliveryIds, @tokens, @counted, @notBefores::timestamptz[], @smtpReplies::text[], @reasons::text[], @nows::timestamptz[])
+            AS s (delivery_id, token, counted, not_before, smtp_reply, reason, at)
+        WHERE d.tenant_id = @TenantId AND d.delivery_id = s.delivery_id AND d.lease_token = s.token AND d.state = ANY (@from)
+        RETURNING d.delivery_id
+        """;
 }
 
 /// <summary>What is written when a delivery is marked `sending`.</summary>
-internal sealed record SendingMark(Guid RelayId, Instant SentAt, string MessageId, byte[] MessageHash, Instant Now);
+internal sealed record SendingMark(Guid DeliveryId, Guid Token, Guid RelayId, Instant SentAt, string MessageId, byte[] MessageHash);
 
 /// <summary>How an attempt ended.</summary>
-internal sealed record Settlement(DeliveryTransition Transition, Instant Now)
+internal sealed record Settlement(Guid DeliveryId, Guid Token, DeliveryTransition Transition, Instant Now)
 {
     public string? SmtpReply { get; init; }
 
@@ -66,4 +81,23 @@ internal sealed record Settlement(DeliveryTransition Transition, Instant Now)
     public Instant? NotBefore { get; init; }
 
     public bool CountsAttempt { get; init; }
+}
+
+/// <summary>What the marking statement answers (MarkSending.sql).</summary>
+internal static class MarkVerdict
+{
+    public const string Clear = "clear";
+
+    /// <summary>Somebody else holds the delivery, or it has ended: not ours to write.</summary>
+    public const string LeaseLost = "lease_lost";
+
+    public const string CampaignNotSending = "campaign_not_sending";
+
+    /// <summary>How the delivery ends by it; null where it is marked, or stays for later.</summary>
+    public static DeliveryTransition? EndingOf(string verdict) => verdict switch
+    {
+        "recipient_deleted" or "address_changed" => DeliveryTransition.Cancel,
+        "no_consent" or "suppressed" => DeliveryTransition.Suppress,
+        _ => null,
+    };
 }

@@ -24,6 +24,9 @@ public sealed class Settings
 
     public ClockSettings Clock { get; set; } = new();
 
+    /// <summary>How long a worker may be silent before others take over what it claimed: 5 to 600.</summary>
+    public int LeaseSeconds { get; set; } = 60;
+
     public bool RunsWorkers => Role is "all" or "worker";
 
     public bool RunsApi => Role is "all" or "api";
@@ -36,6 +39,8 @@ public sealed class Settings
     {
         if (Role is not ("all" or "api" or "worker"))
             throw new StartupException($"CampaignHub__Role is '{Role}': it must be all, api or worker.");
+        if (LeaseSeconds is < 5 or > 600)
+            throw new StartupException($"CampaignHub__LeaseSeconds is {LeaseSeconds}: it must be 5 to 600.");
         if (Clock.IsSet && environment.IsProduction())
             throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");
         if (Clock.Start is { } start && !InstantPattern.ExtendedIso.Parse(start).Success)

@@ -65,11 +65,6 @@ internal static class WaveStore
             SELECT EXISTS (SELECT 1 FROM waves WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND status <> 'waiting')
             """, new { transaction.TenantId, campaignId });
 
-    public static Task<bool> AllDoneAsync(TenantTransaction transaction, Guid campaignId) =>
-        transaction.QuerySingleAsync<bool>("""
-            SELECT NOT EXISTS (SELECT 1 FROM waves WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND status <> 'done')
-            """, new { transaction.TenantId, campaignId });
-
     /// <summary>Closes open waves that have nothing left to send for the first time.</summary>
     public static Task CloseEmptyAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync("""
         UPDATE waves w SET status = 'done'

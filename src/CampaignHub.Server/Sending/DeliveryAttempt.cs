@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Deliveries;
-using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Relays;
 using CampaignHub.Server.Relays.Smtp;
 using NodaTime;
@@ -11,83 +11,85 @@ namespace CampaignHub.Server.Sending;
 /// One attempt at one delivery, in the order that loses nothing: compose, have a connection, mark `sending` in a
 /// transaction that reads consent, suppression and campaign again, commit, talk SMTP with no transaction open, settle.
 /// </summary>
-internal sealed class DeliveryAttempt(Database database, RelayPools pools, RelayRest rest, SettlementJournal journal, IClock clock)
+internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, AttemptOutcomes outcomes, RelayRest rest, IClock clock)
 {
-    public async Task RunAsync(DeliveryBatch batch, ClaimedDelivery delivery, CancellationToken ct)
+    public async Task RunAsync(QueuedDelivery queued, Relay relay)
     {
-        var relay = batch.RelayFor(delivery);
-        if (rest.IsResting(relay.RelayId))
-            return; // stays leased; the batch gives back what was not begun
+        var delivery = queued.Delivery;
         if (delivery.Email is null || delivery.Attributes is null)
-            await journal.SettleAsync(batch, delivery, new Settlement(DeliveryTransition.Cancel, clock.GetCurrentInstant()) { Reason = "recipient_deleted" });
-        else if (await ComposeAsync(batch, delivery, relay) is { } message)
-            await SendAsync(batch, delivery, relay, message, ct);
+            Settle(queued, DeliveryTransition.Cancel, "recipient_deleted");
+        else if (Compose(queued, relay) is { } message)
+            await SendAsync(queued, relay, message);
     }
 
-    private async Task<OutgoingMessage?> ComposeAsync(DeliveryBatch batch, ClaimedDelivery delivery, Relay relay)
+    private OutgoingMessage? Compose(QueuedDelivery queued, Relay relay)
     {
-        var now = clock.GetCurrentInstant();
+        var (batch, delivery) = queued;
         var (message, failure) = OutgoingMessage.Compose(
-            batch.Campaign, delivery, relay, batch.LinksOf(delivery), delivery.OnceUncertain ? delivery.SentAt!.Value : now);
+            batch.Campaign, delivery, relay, batch.LinksOf(delivery), delivery.OnceUncertain ? delivery.SentAt!.Value : clock.GetCurrentInstant());
         if (message is null)
-            await journal.SettleAsync(batch, delivery, new Settlement(DeliveryTransition.Reject, now) { Reason = failure!.Code, SmtpReply = failure.Message });
+            Settle(queued, DeliveryTransition.Reject, failure!.Code, failure.Message);
         else if (delivery.OnceUncertain && !message.Hash.AsSpan().SequenceEqual(delivery.MessageHash))
-            await journal.SettleAsync(batch, delivery, new Settlement(DeliveryTransition.Hold, now) { Reason = "no_longer_the_same" });
+            Settle(queued, DeliveryTransition.Hold, "no_longer_the_same");
         else
             return message;
         return null;
     }
 
-    private async Task SendAsync(DeliveryBatch batch, ClaimedDelivery delivery, Relay relay, OutgoingMessage message, CancellationToken ct)
+    private async Task SendAsync(QueuedDelivery queued, Relay relay, OutgoingMessage message)
     {
-        await using var rental = await pools.Of(relay).RentAsync(ct);
+        await using var rental = await pools.Of(relay).RentAsync(CancellationToken.None);
         if (rental.Failure is { } failure)
+            outcomes.Settle(queued, relay, failure);
+        else
+            await HandOverAsync(queued, relay, message, rental);
+    }
+
+    private async Task HandOverAsync(QueuedDelivery queued, Relay relay, OutgoingMessage message, SmtpRental rental)
+    {
+        var hold = queued.Batch.Hold;
+        var mark = new SendingMark(
+            queued.Delivery.DeliveryId, hold.Lease.Token, relay.RelayId, message.Date, message.MessageId, message.Hash);
+        while (true)
         {
-            rest.Begin(relay.RelayId);
-            await journal.SettleAsync(batch, delivery, failure);
-            return;
+            var marked = await ledger.MarkAsync(queued, mark);
+            if (marked.Verdict != MarkVerdict.Clear)
+            {
+                NotMarked(queued, relay, marked.Verdict);
+                return;
+            }
+            // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
+            var begun = true;
+            var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, () => begun = hold.IsHeld && marked.IsFresh, CancellationToken.None);
+            if (begun || !queued.Batch.GoesOn)
+            {
+                outcomes.Settle(queued, relay, result);
+                return;
+            }
         }
-        if (await MarkAsync(batch, delivery, relay, message, ct) != MarkVerdict.Clear)
-            return;
-        // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
-        var freshness = new MarkFreshness();
-        var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, freshness.IsFresh, CancellationToken.None);
-        if (result.Accepted)
-            rest.End(relay.RelayId);
-        await journal.SettleAsync(batch, delivery, result);
     }
 
-    private async Task<string> MarkAsync(DeliveryBatch batch, ClaimedDelivery delivery, Relay relay, OutgoingMessage message, CancellationToken ct)
+    private void NotMarked(QueuedDelivery queued, Relay relay, string verdict)
     {
-        var now = clock.GetCurrentInstant();
-        await using var transaction = await database.BeginAsync(batch.TenantId, ct);
-        var verdict = await SettlementStore.MarkAsync(
-            transaction, delivery, batch.Lease, new SendingMark(relay.RelayId, message.Date, message.MessageId, message.Hash, now));
-        if (MarkVerdict.EndingOf(verdict) is { } ending)
-            await SettlementStore.SettleAsync(transaction, delivery, batch.Lease, new Settlement(ending, now) { Reason = verdict });
-        await transaction.CommitAsync();
-        return verdict;
+        rest.Untried(relay.RelayId);
+        if (verdict == MarkVerdict.CampaignNotSending)
+            queued.Batch.Stop();
+        queued.Done(); // where it has ended, the committer has written that; else it is given back with its batch
     }
+
+    private void Settle(QueuedDelivery queued, DeliveryTransition transition, string reason, string? text = null) =>
+        ledger.Settle(queued, new Settlement(queued.Delivery.DeliveryId, queued.Batch.Hold.Lease.Token, transition, clock.GetCurrentInstant())
+        {
+            Reason = reason,
+            SmtpReply = text,
+        });
 }
 
-/// <summary>What the marking statement answers (MarkSending.sql).</summary>
-internal static class MarkVerdict
+/// <summary>The answer to a mark.</summary>
+/// <param name="Verdict">One of <see cref="MarkVerdict"/>'s words.</param>
+/// <param name="ReadAt">The monotonic clock before consent, suppression and campaign were read.</param>
+internal sealed record Marked(string Verdict, long ReadAt)
 {
-    public const string Clear = "clear";
-
-    /// <summary>How the delivery ends by it; null where it is marked, or stays for later.</summary>
-    public static DeliveryTransition? EndingOf(string verdict) => verdict switch
-    {
-        "recipient_deleted" or "address_changed" => DeliveryTransition.Cancel,
-        "no_consent" or "suppressed" => DeliveryTransition.Suppress,
-        _ => null,
-    };
-}
-
-/// <summary>Promise 2: DATA begins within 2 s of the mark, or not at all (the delivery is then checked and marked again).</summary>
-internal sealed class MarkFreshness
-{
-    private readonly long _markedAt = Environment.TickCount64;
-
-    public bool IsFresh() => Environment.TickCount64 - _markedAt < 2_000;
+    /// <summary>Promise 2: DATA begins within 2 s of the mark, or what allowed it is read again.</summary>
+    public bool IsFresh => Stopwatch.GetElapsedTime(ReadAt) < TimeSpan.FromSeconds(2);
 }

@@ -1,92 +1,73 @@
-using CampaignHub.Core.Tenancy;
-using CampaignHub.Server.Deliveries;
-using CampaignHub.Server.Platform;
+using System.Collections.Concurrent;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
-using CampaignHub.Server.Relays;
 using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
 /// <summary>
-/// Finds campaigns with something due and sends a batch of each, all campaigns side by side, so that none waits for
-/// another's end. Every worker node runs one; the claims keep them apart.
+/// Finds campaigns with something due and has each worked off by a run of its own, side by side. Every worker node has
+/// one; the claims keep them apart.
 /// </summary>
-internal sealed class Dispatcher(
-    Database database, LaunchedCampaigns campaigns, DeliveryAttempt attempt, RelayRest rest, KeyRing keys, PublicUrl publicUrl, Node node,
-    WorkSignal signal, WorkerHealth health, IClock clock, ILogger<Dispatcher> log) : WorkLoop(signal, health, log)
+internal sealed partial class Dispatcher(
+    Database database, CampaignRuns runs, WorkSignal signal, WorkerHealth health, IClock clock, ILogger<Dispatcher> log)
+    : WorkLoop(signal, health, log)
 {
-    private const int BatchSize = 400;
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(Lease.Seconds / 4);
+    /// <summary>Runs at once: what they have claimed is in memory.</summary>
+    private const int MostRuns = 24;
+
+    private readonly ConcurrentDictionary<Guid, (Guid TenantId, Task Run)> _running = new();
 
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var due = await database.LookUpAsync<(Guid TenantId, Guid CampaignId)>(
             "SELECT tenant_id, campaign_id FROM campaigns_to_send(@now)", new { now = clock.GetCurrentInstant() }, ct);
-        var sent = await Task.WhenAll(due.Select(c => SendBatchAsync(c.TenantId, c.CampaignId, ct)));
-        return sent.Any(any => any);
+        var waiting = due.Where(c => !_running.ContainsKey(c.CampaignId)).ToList();
+        foreach (var (tenantId, campaignId) in InTurn(waiting).Take(MostRuns - _running.Count))
+            _running[campaignId] = (tenantId, Task.Run(() => RunAsync(tenantId, campaignId, ct), CancellationToken.None));
+        runs.OthersWait = waiting.Count > 0 && _running.Count >= MostRuns;
+        return false;
     }
 
-    /// <summary>True if something was claimed and a relay is awake, so that more may be sent at once.</summary>
-    private async Task<bool> SendBatchAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    /// <summary>Tenants with fewer runs come first, and none's second campaign comes before another's first.</summary>
+    private IEnumerable<(Guid TenantId, Guid CampaignId)> InTurn(IEnumerable<(Guid TenantId, Guid CampaignId)> campaigns)
     {
-        if (await ClaimAsync(tenantId, campaignId, ct) is not { } batch)
-            return false;
-        using var stopBeating = new CancellationTokenSource();
-        var beating = BeatAsync(batch, stopBeating.Token);
+        var running = _running.Values.CountBy(r => r.TenantId).ToDictionary();
+        return campaigns.GroupBy(c => c.TenantId)
+            .SelectMany(tenant => tenant.Select((campaign, place) => (campaign, Turn: running.GetValueOrDefault(tenant.Key) + place)))
+            .OrderBy(c => c.Turn).Select(c => c.campaign);
+    }
+
+    private async Task RunAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    {
+        var sent = false;
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = batch.Relays.Sum(r => r.MaxConnections), CancellationToken = ct };
-            await Parallel.ForEachAsync(batch.Deliveries, options, async (delivery, token) => await attempt.RunAsync(batch, delivery, token));
+            sent = await runs.RunAsync(tenantId, campaignId, ct);
         }
-        finally
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            await stopBeating.CancelAsync();
-            await beating;
-            await ReleaseAsync(batch);
+            // The service stops; what was claimed has been given back.
         }
-        Signal.Wake();
-        return batch.Relays.Any(r => !rest.IsResting(r.RelayId));
+        catch (Exception fault)
+        {
+            LogRunFault(fault, campaignId);
+        }
+        _running.TryRemove(campaignId, out _);
+        if (sent)
+            Signal.Wake();
     }
 
-    private async Task<DeliveryBatch?> ClaimAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    /// <summary>Lets what is on the wire finish.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
-        await using var transaction = await database.BeginAsync(tenantId, ct);
-        var relays = (await RelayStore.ListEnabledAsync(transaction, keys)).Where(r => !rest.IsResting(r.RelayId)).ToList();
-        if (relays.Count == 0)
-            return null;
-        var lease = new Lease(Guid.CreateVersion7(), node.Id);
-        var claimed = await LeaseStore.ClaimAsync(transaction, campaignId, lease, BatchSize, clock.GetCurrentInstant());
-        await transaction.CommitAsync();
-        return claimed.Count == 0 ? null : new DeliveryBatch(campaign, lease, claimed, relays, DeliveryBatch.KeyOf(keys, tenantId), publicUrl.Value);
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_running.Values.Select(r => r.Run)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task BeatAsync(DeliveryBatch batch, CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(HeartbeatEvery);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(ct))
-                await InTransactionAsync(batch, transaction => LeaseStore.HeartbeatAsync(transaction, batch.Campaign.CampaignId, batch.Lease));
-        }
-        catch (OperationCanceledException)
-        {
-            // The batch is done.
-        }
-        catch (Npgsql.NpgsqlException)
-        {
-            // Without a beat the lease runs out and others take over; every write of ours is fenced by its token.
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending campaign {CampaignId} failed and will be tried again")]
+    private partial void LogRunFault(Exception fault, Guid campaignId);
 
-    private Task ReleaseAsync(DeliveryBatch batch) => InTransactionAsync(batch, transaction =>
-        LeaseStore.ReleaseAsync(transaction, batch.Campaign.CampaignId, batch.Lease, clock.GetCurrentInstant()));
-
-    private async Task InTransactionAsync(DeliveryBatch batch, Func<TenantTransaction, Task> write)
-    {
-        await using var transaction = await database.BeginAsync(batch.TenantId, CancellationToken.None);
-        await write(transaction);
-        await transaction.CommitAsync();
-    }
+    // The generator needs a field of this name.
+    private readonly ILogger log = log;
 }

@@ -50,9 +50,7 @@ internal sealed class LedgerSweeper(
     {
         await using var transaction = await database.BeginAsync(tenantId, ct);
         await WaveStore.CloseEmptyAsync(transaction, campaignId);
-        if (await WaveStore.AllDoneAsync(transaction, campaignId) && !await DeliveryStore.AnyUnfinishedAsync(transaction, campaignId))
-            await CampaignStore.MoveAsync(
-                transaction, (await CampaignStore.LockAsync(transaction, campaignId))!, CampaignAction.Finish, clock.GetCurrentInstant());
+        await CampaignStore.FinishAsync(transaction, campaignId, clock.GetCurrentInstant());
         await transaction.CommitAsync();
     }
 }

@@ -13,5 +13,5 @@ internal sealed class SendingMetrics
     public SendingMetrics(IMeterFactory meters) => _settled = meters.Create(Telemetry.MeterName)
         .CreateCounter<long>("campaignhub.deliveries.settled", description: "Attempts by how they ended: accept, defer, reject, lose and so on.");
 
-    public void Settled(DeliveryTransition transition) => _settled.Add(1, new KeyValuePair<string, object?>("ending", transition.Word()));
+    public void Settled(DeliveryTransition transition, int count) => _settled.Add(count, new KeyValuePair<string, object?>("ending", transition.Word()));
 }

@@ -9,9 +9,13 @@ internal static class SendingRoom
     {
         if (!settings.RunsWorkers)
             return services;
-        services.AddSingleton<LaunchedCampaigns>().AddSingleton<RelayRest>().AddSingleton<SettlementJournal>().AddSingleton<SendingMetrics>().AddSingleton<DeliveryAttempt>();
-        // The sweeper starts first: what this node left behind is sorted out before it claims anything new.
+        services.AddSingleton<LaunchedCampaigns>().AddSingleton<SendingMetrics>().AddSingleton<RelayRest>().AddSingleton<CampaignBrake>();
+        services.AddSingleton<LedgerWriter>().AddSingleton<LedgerCommitter>().AddSingleton<AttemptOutcomes>().AddSingleton<DeliveryAttempt>();
+        services.AddSingleton<RelayLanes>().AddSingleton<CampaignRuns>();
+        // Started in this order and stopped in the other: what this node left behind is sorted out before it claims
+        // anything new, and the committer outlives those whose results it writes.
         services.AddHostedService<LedgerSweeper>();
+        services.AddHostedService(s => s.GetRequiredService<LedgerCommitter>());
         services.AddHostedService<Dispatcher>();
         return services;
     }

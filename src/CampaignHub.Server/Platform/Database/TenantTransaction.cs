@@ -29,6 +29,14 @@ public sealed class TenantTransaction : IAsyncDisposable
     /// <summary>The tenant of a transaction that was opened for one.</summary>
     public Guid TenantId => _tenantIds.Single();
 
+    /// <summary>
+    /// The same transaction as a store for one of its tenants takes it. Commit and dispose of the whole, not of this.
+    /// </summary>
+    public TenantTransaction For(Guid tenantId) =>
+        _tenantIds.Contains(tenantId)
+            ? new TenantTransaction(Connection, _transaction, [tenantId], Cancellation) { _disposed = true }
+            : throw new InvalidOperationException($"The transaction was not opened for tenant {tenantId}.");
+
     /// <summary>Lets this transaction see one more tenant: for the operator, who makes and reads them.</summary>
     public Task SeeAsync(params IEnumerable<Guid> more)
     {

@@ -20,6 +20,8 @@ internal sealed class ReadyCheck(Database.Database database, WorkerHealth worker
             return HealthCheckResult.Healthy();
         if (!workers.HaveStarted)
             return HealthCheckResult.Unhealthy("The workers have not started yet.");
+        if (workers.Ailments is { Count: > 0 } ailments)
+            return HealthCheckResult.Unhealthy(string.Join(" ", ailments));
         var silent = workers.Silent();
         return silent.Count == 0
             ? HealthCheckResult.Healthy()

@@ -60,12 +60,21 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
 public sealed class WorkerHealth
 {
     private readonly ConcurrentDictionary<string, long> _beats = new();
+    private readonly ConcurrentDictionary<string, string> _ailments = new();
 
     public void Beat(string loop) => _beats[loop] = Environment.TickCount64;
 
     /// <summary>Loops that have not finished a round for a minute.</summary>
     public IReadOnlyList<string> Silent() =>
         [.. _beats.Where(b => Environment.TickCount64 - b.Value > 60_000).Select(b => b.Key).Order()];
+
+    /// <summary>Something can't do its work now, and why, in a sentence.</summary>
+    public void Ails(string what, string sentence) => _ailments[what] = sentence;
+
+    public void Recovered(string what) => _ailments.TryRemove(what, out _);
+
+    /// <summary>What can't do its work now.</summary>
+    public IReadOnlyCollection<string> Ailments => [.. _ailments.Values];
 
     public bool HaveStarted => !_beats.IsEmpty;
 }

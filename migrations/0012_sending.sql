@@ -1,0 +1,24 @@
+-- Sending: why the service paused a campaign, and claims from waves that are done.
+SET LOCAL search_path = campaignhub;
+
+ALTER TABLE campaigns ADD COLUMN paused_reason text;
+
+-- Campaigns with something to claim at this business instant. A wave that has closed counts too: what was deferred and
+-- then given back unsent, or is sent once more because its acceptance was uncertain, is scheduled in it again.
+CREATE OR REPLACE FUNCTION campaigns_to_send(business_now timestamptz)
+    RETURNS TABLE (tenant_id uuid, campaign_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$
+        SELECT c.tenant_id, c.campaign_id
+        FROM campaigns c JOIN tenants t USING (tenant_id)
+        WHERE c.status = 'sending' AND t.status = 'active'
+          AND (EXISTS (SELECT 1 FROM waves w
+                       JOIN plan_zones z ON z.tenant_id = w.tenant_id AND z.wave_id = w.wave_id
+                       JOIN deliveries d ON d.tenant_id = z.tenant_id AND d.campaign_id = z.campaign_id
+                           AND d.zone_number = z.zone_number AND d.state = 'scheduled'
+                       WHERE w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id AND w.status <> 'waiting')
+               OR EXISTS (SELECT 1 FROM deliveries d
+                          WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id
+                            AND d.state = 'deferred' AND d.not_before <= business_now))
+        ORDER BY c.launched_at
+    $$;

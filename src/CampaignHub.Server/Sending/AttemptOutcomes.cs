@@ -1,0 +1,51 @@
+using CampaignHub.Core.Sending;
+using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Relays;
+using CampaignHub.Server.Relays.Smtp;
+using NodaTime;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>
+/// What follows from what a relay did, by Core's one table: for the delivery, its relay, and its campaign.
+/// </summary>
+internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brake, RelayRest rest, IClock clock)
+{
+    public void Settle(QueuedDelivery queued, Relay relay, SmtpResult result)
+    {
+        var verdict = DeliveryOutcome.Decide(SmtpExchanges.Of(result));
+        ledger.Settle(queued, SettlementOf(queued, result, verdict), verdict.Suppress);
+        switch (verdict.Action)
+        {
+            case DeliveryAction.RelayFault or DeliveryAction.RelaySlowed or DeliveryAction.RelayPaused:
+                rest.Begin(relay.RelayId);
+                break;
+            case DeliveryAction.CampaignPaused:
+                brake.Pull(queued.Batch, $"The relay {relay.Name} refuses the sender: {Reply(result)}");
+                break;
+            default:
+                rest.End(relay.RelayId);
+                brake.Count(queued, relay, refusedByPolicy: verdict.Rule == DeliveryOutcome.PolicyRule);
+                break;
+        }
+    }
+
+    private Settlement SettlementOf(QueuedDelivery queued, SmtpResult result, DeliveryVerdict verdict)
+    {
+        var now = clock.GetCurrentInstant();
+        var delivery = queued.Delivery;
+        var settlement = new Settlement(delivery.DeliveryId, queued.Batch.Hold.Lease.Token, verdict.Transition ?? DeliveryTransition.Defer, now)
+        {
+            SmtpReply = Reply(result),
+            Reason = verdict.Rule,
+            CountsAttempt = verdict.CountsAttempt,
+        };
+        if (settlement.Transition != DeliveryTransition.Defer)
+            return settlement;
+        var next = RetrySchedule.Default.Next(
+            delivery.DeliveryId, delivery.Attempts + (verdict.CountsAttempt ? 1 : 0), delivery.FirstAttemptAt ?? now, now, relayFault: !verdict.CountsAttempt);
+        return next is null ? settlement with { Transition = verdict.WhenExhausted } : settlement with { NotBefore = next };
+    }
+
+    private static string Reply(SmtpResult result) => result.Code is { } code ? $"{code} {result.Text}" : result.Text;
+}

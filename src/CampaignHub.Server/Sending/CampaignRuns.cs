@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Relays;
+using NodaTime;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>
+/// Works one campaign off: claims a batch, hands it to the lanes of its relays, and claims the next while the first is
+/// still being sent, until nothing is due.
+/// </summary>
+internal sealed partial class CampaignRuns(
+    Database database, LaunchedCampaigns campaigns, RelayLanes lanes, RelayRest rest, KeyRing keys, PublicUrl publicUrl, Node node,
+    Settings settings, IClock clock, ILogger<CampaignRuns> log)
+{
+    private const int BatchSize = 400;
+
+    /// <summary>Set while campaigns wait for a run: each then ends after its batch, so that all have their turn.</summary>
+    public bool OthersWait { get; set; }
+
+    /// <summary>True if anything was claimed.</summary>
+    public async Task<bool> RunAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    {
+        var open = new List<Task>();
+        try
+        {
+            while (!ct.IsCancellationRequested && await ClaimAsync(tenantId, campaignId, ct) is { } batch)
+            {
+                open.RemoveAll(sending => sending.IsCompletedSuccessfully);
+                open.Add(SendAsync(batch, ct));
+                await batch.NearlyDone;
+                if (OthersWait || !batch.GoesOn)
+                    break;
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(open);
+        }
+        return open.Count > 0;
+    }
+
+    private async Task<DeliveryBatch?> ClaimAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    {
+        var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
+        await using var transaction = await database.BeginAsync(tenantId, ct);
+        var relays = (await RelayStore.ListEnabledAsync(transaction, keys)).Where(r => !rest.IsResting(r.RelayId)).ToList();
+        if (relays.Count == 0)
+            return null;
+        var hold = new LeaseHold(new Lease(Guid.CreateVersion7(), node.Id, settings.LeaseSeconds), Stopwatch.GetTimestamp());
+        var claimed = await LeaseStore.ClaimAsync(
+            transaction, campaignId, hold.Lease, BatchSize, lanes.CrowdedDomains(relays), clock.GetCurrentInstant());
+        await transaction.CommitAsync();
+        return claimed.Count == 0 ? null : new DeliveryBatch(campaign, hold, claimed, relays, DeliveryBatch.KeyOf(keys, tenantId), publicUrl.Value);
+    }
+
+    private async Task SendAsync(DeliveryBatch batch, CancellationToken ct)
+    {
+        await using var stopping = ct.Register(batch.Stop);
+        using var stopBeating = new CancellationTokenSource();
+        var beating = BeatAsync(batch, stopBeating.Token);
+        foreach (var delivery in batch.Deliveries)
+            lanes.Enqueue(new QueuedDelivery(batch, delivery));
+        await batch.Done;
+        await stopBeating.CancelAsync();
+        await beating;
+        await GiveBackAsync(batch);
+    }
+
+    private async Task BeatAsync(DeliveryBatch batch, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.LeaseSeconds / 4.0));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                var since = Stopwatch.GetTimestamp();
+                await InTransactionAsync(batch, transaction => LeaseStore.HeartbeatAsync(transaction, batch.Campaign.CampaignId, batch.Hold.Lease), ct);
+                batch.Hold.Renewed(since);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The batch is done.
+        }
+        catch (Npgsql.NpgsqlException fault)
+        {
+            // Without a beat the lease runs out: nothing more of it begins here, and every write is fenced by its token.
+            LogNoBeat(batch.Campaign.CampaignId, fault.Message);
+        }
+    }
+
+    /// <summary>What was claimed and not begun is due again at once; where that can't be written, when its lease runs out.</summary>
+    private async Task GiveBackAsync(DeliveryBatch batch)
+    {
+        try
+        {
+            await InTransactionAsync(batch, transaction => LeaseStore.ReleaseAsync(
+                transaction, batch.Campaign.CampaignId, batch.Hold.Lease, clock.GetCurrentInstant()), CancellationToken.None);
+        }
+        catch (Npgsql.NpgsqlException fault)
+        {
+            LogNotGivenBack(batch.Campaign.CampaignId, fault.Message);
+        }
+    }
+
+    private async Task InTransactionAsync(DeliveryBatch batch, Func<TenantTransaction, Task> write, CancellationToken ct)
+    {
+        await using var transaction = await database.BeginAsync(batch.TenantId, ct);
+        await write(transaction);
+        await transaction.CommitAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A lease on deliveries of campaign {CampaignId} can't be renewed: {Reason}")]
+    private partial void LogNoBeat(Guid campaignId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries of campaign {CampaignId} that were not begun can't be given back and wait for their lease to run out: {Reason}")]
+    private partial void LogNotGivenBack(Guid campaignId, string reason);
+
+    // The generator needs a field of this name.
+    private readonly ILogger log = log;
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Jobs;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>
+/// The one writer of this process's results and `sending` marks: gathers those of all connections and commits them
+/// together, in the order in which they came, so that a durable row per message doesn't cost a commit per message. While
+/// they can't be written they are kept and tried again, and no mark is answered: sending waits by itself.
+/// </summary>
+internal sealed partial class LedgerCommitter(Database database, LedgerWriter writer, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
+{
+    private const int MostAtOnce = 500;
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PatienceAtStop = TimeSpan.FromSeconds(20);
+
+    // Unbounded, and yet small: a connection has at most a result and a mark in it.
+    private readonly Channel<LedgerEntry> _entries = Channel.CreateUnbounded<LedgerEntry>(new() { SingleReader = true });
+
+    /// <summary>Answers once the mark is committed, or can't be.</summary>
+    public Task<Marked> MarkAsync(QueuedDelivery queued, SendingMark mark)
+    {
+        var entry = new LedgerEntry.Mark(queued, mark);
+        if (!_entries.Writer.TryWrite(entry))
+            entry.Answer(MarkVerdict.LeaseLost);
+        return entry.Answered;
+    }
+
+    /// <summary>Stores how an attempt ended; its batch is done with it when that is committed.</summary>
+    /// <param name="queued">Whose attempt it was.</param>
+    /// <param name="settlement">How it ended.</param>
+    /// <param name="suppress">Whether the address doesn't exist.</param>
+    public void Settle(QueuedDelivery queued, Settlement settlement, bool suppress = false)
+    {
+        var entry = new LedgerEntry.Result(queued, settlement, suppress);
+        if (!_entries.Writer.TryWrite(entry))
+            entry.GiveUp();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var closing = stoppingToken.Register(() => _entries.Writer.TryComplete());
+        var entries = new List<LedgerEntry>(MostAtOnce);
+        while (await _entries.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (entries.Count < MostAtOnce && _entries.Reader.TryRead(out var entry))
+                entries.Add(entry);
+            await CommitAsync(entries, stoppingToken);
+            entries.Clear();
+        }
+    }
+
+    private async Task CommitAsync(List<LedgerEntry> entries, CancellationToken stopping)
+    {
+        for (long? failingSince = null; ;)
+        {
+            try
+            {
+                await WriteAsync(entries);
+                health.Recovered(nameof(LedgerCommitter));
+                return;
+            }
+            catch (Exception fault) when (fault is Npgsql.NpgsqlException { IsTransient: false } and not Npgsql.PostgresException { SqlState: "53100" } && entries.Count > 1)
+            {
+                // One of them can't be written: each by itself, so that it doesn't hold up the others.
+                foreach (var entry in entries)
+                    await CommitAsync([entry], stopping);
+                return;
+            }
+            catch (Npgsql.NpgsqlException fault) when (fault.IsTransient && !IsOver(failingSince, stopping))
+            {
+                failingSince ??= Stopwatch.GetTimestamp();
+                health.Ails(nameof(LedgerCommitter), $"Results can't be stored, and sending waits until they can: {fault.Message}");
+                LogRetry(entries.Count, fault.Message);
+                await Task.Delay(RetryEvery, CancellationToken.None);
+            }
+            catch (Exception fault)
+            {
+                // Left to the lease: what was marked becomes uncertain, which is the truth.
+                LogGivenUp(fault, entries.Count);
+                entries.ForEach(entry => entry.GiveUp());
+                return;
+            }
+        }
+    }
+
+    private static bool IsOver(long? failingSince, CancellationToken stopping) =>
+        stopping.IsCancellationRequested && failingSince is { } since && Stopwatch.GetElapsedTime(since) > PatienceAtStop;
+
+    private async Task WriteAsync(List<LedgerEntry> entries)
+    {
+        var readAt = Stopwatch.GetTimestamp();
+        // A mark that waited until its lease was lost would be refused: it isn't asked for.
+        var current = entries.Where(e => e is not LedgerEntry.Mark mark || mark.Queued.Batch.Hold.IsHeld).ToList();
+        await using var transaction = await database.BeginAsync([.. current.Select(e => e.Queued.Batch.TenantId).Distinct()], CancellationToken.None);
+        var verdicts = new Dictionary<Guid, string>();
+        foreach (var tenant in current.GroupBy(e => e.Queued.Batch.TenantId))
+            await writer.WriteAsync(transaction.For(tenant.Key), [.. tenant], verdicts);
+        await transaction.CommitAsync();
+        foreach (var entry in entries)
+            entry.Committed(verdicts, readAt);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} results and marks can't be stored yet and are kept: {Reason}")]
+    private partial void LogRetry(int count, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} results and marks can't be stored")]
+    private partial void LogGivenUp(Exception fault, int count);
+
+    // The generator needs a field of this name.
+    private readonly ILogger log = log;
+}

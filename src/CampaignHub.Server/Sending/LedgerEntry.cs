@@ -1,0 +1,45 @@
+using CampaignHub.Server.Deliveries;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>What a connection has the committer write.</summary>
+internal abstract class LedgerEntry(QueuedDelivery queued)
+{
+    public QueuedDelivery Queued => queued;
+
+    /// <summary>It was written, with what the marks were answered.</summary>
+    public abstract void Committed(IReadOnlyDictionary<Guid, string> verdicts, long readAt);
+
+    /// <summary>It can't be written: the lease will tell.</summary>
+    public abstract void GiveUp();
+
+    /// <summary>A delivery is about to be handed over.</summary>
+    internal sealed class Mark(QueuedDelivery queued, SendingMark mark) : LedgerEntry(queued)
+    {
+        private readonly TaskCompletionSource<Marked> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SendingMark Row => mark;
+
+        public Task<Marked> Answered => _answer.Task;
+
+        public void Answer(string verdict, long readAt = 0) => _answer.TrySetResult(new Marked(verdict, readAt));
+
+        public override void Committed(IReadOnlyDictionary<Guid, string> verdicts, long readAt) =>
+            Answer(verdicts.GetValueOrDefault(mark.DeliveryId, MarkVerdict.LeaseLost), readAt);
+
+        public override void GiveUp() => Answer(MarkVerdict.LeaseLost);
+    }
+
+    /// <summary>An attempt has ended.</summary>
+    internal sealed class Result(QueuedDelivery queued, Settlement settlement, bool suppress) : LedgerEntry(queued)
+    {
+        public Settlement Row => settlement;
+
+        /// <summary>Whether the address doesn't exist.</summary>
+        public bool Suppress => suppress;
+
+        public override void Committed(IReadOnlyDictionary<Guid, string> verdicts, long readAt) => Queued.Done();
+
+        public override void GiveUp() => Queued.Done();
+    }
+}
