@@ -13,18 +13,32 @@ public sealed class ChildService : IAsyncDisposable
     private readonly DirectoryInfo _directory;
     private readonly string _connectionString;
     private readonly int _port;
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private Process? _process;
 
-    private ChildService(DirectoryInfo directory, string connectionString, int port) =>
-        (_directory, _connectionString, _port) = (directory, connectionString, port);
+    private ChildService(DirectoryInfo directory, string connectionString, IReadOnlyDictionary<string, string> settings) =>
+        (_directory, _connectionString, _port, _settings) = (directory, connectionString, FreePort(), settings);
 
     /// <summary>Its database, as the login that owns it.</summary>
     public string ConnectionString => _connectionString;
 
-    public static async Task<ChildService> StartAsync()
+    public static async Task<ChildService> StartAsync(params IReadOnlyCollection<KeyValuePair<string, string>> settings)
     {
         var child = new ChildService(
-            Directory.CreateTempSubdirectory("campaignhub-child-"), await TestCluster.NewDatabaseAsync(), FreePort());
+            Directory.CreateTempSubdirectory("campaignhub-child-"), await TestCluster.NewDatabaseAsync(), settings.ToDictionary());
+        await child.StartAgainAsync();
+        return child;
+    }
+
+    /// <summary>Starts a second node on the same database and key ring, with a data directory of its own.</summary>
+    public async Task<ChildService> StartBesideAsync(string role)
+    {
+        var settings = new Dictionary<string, string>(_settings)
+        {
+            ["CampaignHub__Role"] = role,
+            ["CampaignHub__KeyRing"] = Path.Combine(_directory.FullName, "keyring"),
+        };
+        var child = new ChildService(Directory.CreateTempSubdirectory("campaignhub-child-"), _connectionString, settings);
         await child.StartAgainAsync();
         return child;
     }
@@ -46,6 +60,8 @@ public sealed class ChildService : IAsyncDisposable
                 ["ConnectionStrings__CampaignHub"] = _connectionString,
             },
         };
+        foreach (var (name, value) in _settings)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         var errors = new List<string>();
         _process.ErrorDataReceived += (_, line) => errors.Add(line.Data ?? "");
@@ -77,6 +93,17 @@ public sealed class ChildService : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>kill -STOP: it does nothing, as if the machine slept, until <see cref="ContinueAsync"/>.</summary>
+    public Task StopAsync() => SignalAsync("STOP");
+
+    public Task ContinueAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     public async Task<TestTenant> NewTenantAsync()
     {
         using var http = Client(OperatorKey);
@@ -84,6 +111,9 @@ public sealed class ChildService : IAsyncDisposable
         var key = tenant["api_key"]!.GetValue<string>();
         return new TestTenant(tenant["id"]!.GetValue<Guid>(), key, Client(key));
     }
+
+    /// <summary>A client of this very process that speaks with this key.</summary>
+    public HttpClient WithKey(string key) => Client(key);
 
     private HttpClient Client(string? key)
     {

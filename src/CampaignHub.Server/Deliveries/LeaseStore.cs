@@ -46,14 +46,20 @@ internal static class LeaseStore
     /// <summary>
     /// Sorts out leases that ran out, or that this node held before it was started again (give its id then): what was not
     /// begun is scheduled again, what was marked `sending` is uncertain. The token stays, by which a late answer is known.
+    /// Rows that somebody is writing just now are left for the next time: a worker that sleeps may hold them for long.
     /// </summary>
     public static async Task SortOutAsync(TenantTransaction transaction, Guid? restartedNode, Instant now)
     {
         foreach (var transition in (DeliveryTransition[])[DeliveryTransition.Release, DeliveryTransition.Lose])
             await transaction.ExecuteAsync("""
-                UPDATE deliveries SET state = @to, updated_at = @now
-                WHERE tenant_id = @TenantId AND state = ANY (@from) AND state IN ('leased', 'sending')
-                  AND (lease_until < clock_timestamp() OR node_id = @restartedNode)
+                WITH stranded AS (
+                    SELECT delivery_id FROM deliveries
+                    WHERE tenant_id = @TenantId AND state = ANY (@from) AND state IN ('leased', 'sending')
+                      AND (lease_until < clock_timestamp() OR node_id = @restartedNode)
+                    FOR UPDATE SKIP LOCKED
+                )
+                UPDATE deliveries d SET state = @to, updated_at = @now
+                FROM stranded WHERE d.tenant_id = @TenantId AND d.delivery_id = stranded.delivery_id
                 """, new
             {
                 transaction.TenantId,

@@ -6,7 +6,6 @@ using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Tenancy;
 using Hangfire;
 using NodaTime;
-using Npgsql;
 
 namespace CampaignHub.Server.Scheduling;
 
@@ -23,7 +22,7 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
         {
             await ComputeAsync(tenantId, campaignId, ct);
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or NpgsqlException { IsTransient: true }))
+        catch (Exception fault) when (fault is not OperationCanceledException && !fault.IsPassing())
         {
             // Our own fault: computing it again would only fail again. The plan says so, and may be asked for anew.
             LogFault(fault, campaignId);

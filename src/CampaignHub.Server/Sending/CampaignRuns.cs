@@ -73,23 +73,19 @@ internal sealed partial class CampaignRuns(
     private async Task BeatAsync(DeliveryBatch batch, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.LeaseSeconds / 4.0));
-        try
+        while (await timer.WaitForNextTickAsync(ct).AsTask().ContinueWith(tick => tick.IsCompletedSuccessfully, TaskScheduler.Default))
         {
-            while (await timer.WaitForNextTickAsync(ct))
+            try
             {
                 var since = Stopwatch.GetTimestamp();
-                await InTransactionAsync(batch, transaction => LeaseStore.HeartbeatAsync(transaction, batch.Campaign.CampaignId, batch.Hold.Lease), ct);
+                await InTransactionAsync(batch, transaction => LeaseStore.HeartbeatAsync(transaction, batch.Campaign.CampaignId, batch.Hold.Lease));
                 batch.Hold.Renewed(since);
             }
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // The batch is done.
-        }
-        catch (Npgsql.NpgsqlException fault)
-        {
-            // Without a beat the lease runs out: nothing more of it begins here, and every write is fenced by its token.
-            LogNoBeat(batch.Campaign.CampaignId, fault.Message);
+            catch (Npgsql.NpgsqlException fault)
+            {
+                // Without a beat the lease runs out: nothing more of it begins here, and every write is fenced by its token.
+                LogNoBeat(batch.Campaign.CampaignId, fault.Message);
+            }
         }
     }
 
@@ -99,7 +95,7 @@ internal sealed partial class CampaignRuns(
         try
         {
             await InTransactionAsync(batch, transaction => LeaseStore.ReleaseAsync(
-                transaction, batch.Campaign.CampaignId, batch.Hold.Lease, clock.GetCurrentInstant()), CancellationToken.None);
+                transaction, batch.Campaign.CampaignId, batch.Hold.Lease, clock.GetCurrentInstant()));
         }
         catch (Npgsql.NpgsqlException fault)
         {
@@ -107,9 +103,9 @@ internal sealed partial class CampaignRuns(
         }
     }
 
-    private async Task InTransactionAsync(DeliveryBatch batch, Func<TenantTransaction, Task> write, CancellationToken ct)
+    private async Task InTransactionAsync(DeliveryBatch batch, Func<TenantTransaction, Task> write)
     {
-        await using var transaction = await database.BeginAsync(batch.TenantId, ct);
+        await using var transaction = await database.BeginAsync(batch.TenantId, CancellationToken.None);
         await write(transaction);
         await transaction.CommitAsync();
     }

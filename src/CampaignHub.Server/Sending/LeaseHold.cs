@@ -19,6 +19,11 @@ internal sealed class LeaseHold(Lease lease, long since)
 
     public bool IsHeld => Stopwatch.GetTimestamp() - Volatile.Read(ref _since) < _length;
 
+    /// <summary>Renews it; not once it was lost here, whatever the database said: others may have taken over meanwhile.</summary>
     /// <param name="since">The clock's reading from before the statement that renewed it.</param>
-    public void Renewed(long since) => Volatile.Write(ref _since, since);
+    public void Renewed(long since)
+    {
+        if (IsHeld)
+            Volatile.Write(ref _since, since);
+    }
 }

@@ -63,14 +63,14 @@ internal sealed partial class LedgerCommitter(Database database, LedgerWriter wr
                 health.Recovered(nameof(LedgerCommitter));
                 return;
             }
-            catch (Exception fault) when (fault is Npgsql.NpgsqlException { IsTransient: false } and not Npgsql.PostgresException { SqlState: "53100" } && entries.Count > 1)
+            catch (Npgsql.PostgresException fault) when (!fault.IsPassing() && entries.Count > 1)
             {
                 // One of them can't be written: each by itself, so that it doesn't hold up the others.
                 foreach (var entry in entries)
                     await CommitAsync([entry], stopping);
                 return;
             }
-            catch (Npgsql.NpgsqlException fault) when (fault.IsTransient && !IsOver(failingSince, stopping))
+            catch (Npgsql.NpgsqlException fault) when (fault.IsPassing() && !IsOver(failingSince, stopping))
             {
                 failingSince ??= Stopwatch.GetTimestamp();
                 health.Ails(nameof(LedgerCommitter), $"Results can't be stored, and sending waits until they can: {fault.Message}");

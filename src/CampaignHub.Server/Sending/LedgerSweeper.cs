@@ -16,32 +16,50 @@ namespace CampaignHub.Server.Sending;
 internal sealed class LedgerSweeper(
     Database database, Node node, WorkSignal signal, WorkerHealth health, IClock clock, ILogger<LedgerSweeper> log) : WorkLoop(signal, health, log)
 {
+    /// <summary>
+    /// After the database was away, workers that live renew their leases and store what they hold before anybody takes it
+    /// from them. Nobody knows at the start whether it was.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(10);
+
+    private long _lookedAt = long.MinValue / 2;
+    private long _takesOverFrom;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before this process has claimed anything, all that its node holds was left by the one before it.
-        await SortOutAsync(node.Id, cancellationToken);
+        await SortOutAsync(leasesToo: true, node.Id, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
-        await SortOutAsync(null, ct);
+        await SortOutAsync(MayTakeOver(), null, ct);
         foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, campaign_id FROM campaigns_in_flight()", null, ct))
             await FinishAsync(tenantId, campaignId, ct);
         return false;
     }
 
-    private async Task SortOutAsync(Guid? restartedNode, CancellationToken ct)
+    private bool MayTakeOver()
+    {
+        var now = Environment.TickCount64;
+        if (now - _lookedAt > Away.TotalMilliseconds)
+            _takesOverFrom = now + (long)Grace.TotalMilliseconds;
+        _lookedAt = now;
+        return now >= _takesOverFrom;
+    }
+
+    private async Task SortOutAsync(bool leasesToo, Guid? restartedNode, CancellationToken ct)
     {
         foreach (var tenantId in await database.LookUpAsync<Guid>("SELECT tenants_with_stranded_deliveries(@restartedNode)", new { restartedNode }, ct))
         {
-            await using var transaction = await database.BeginAsync(tenantId, ct);
             var now = clock.GetCurrentInstant();
-            await LeaseStore.SortOutAsync(transaction, restartedNode, now);
+            await using var transaction = await database.BeginAsync(tenantId, ct);
+            if (leasesToo)
+                await LeaseStore.SortOutAsync(transaction, restartedNode, now);
+            await LeaseStore.ResolveUncertainAsync(transaction, now);
             await transaction.CommitAsync();
-            await using var resolving = await database.BeginAsync(tenantId, ct);
-            await LeaseStore.ResolveUncertainAsync(resolving, now);
-            await resolving.CommitAsync();
             Signal.Wake();
         }
     }

@@ -79,7 +79,7 @@ internal sealed partial class HitIngest(Database database, TrackingMetrics metri
                 metrics.Stored(hits.Length);
                 return true;
             }
-            catch (NpgsqlException fault) when (isFirst && fault.IsTransient)
+            catch (NpgsqlException fault) when (isFirst && fault.IsPassing())
             {
                 // A pooled connection that the server has closed meanwhile. Hits have their ids: once more is not twice.
             }

@@ -21,7 +21,8 @@ public sealed class Database : IAsyncDisposable
         {
             ApplicationName = "campaignhub",
             SearchPath = "campaignhub",
-            Options = $"-c role={ServiceRole}",
+            // A process that sleeps in the middle of a transaction would hold its locks for as long as it sleeps.
+            Options = $"-c role={ServiceRole} -c idle_in_transaction_session_timeout=60s",
             MaxPoolSize = 60,
         };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);

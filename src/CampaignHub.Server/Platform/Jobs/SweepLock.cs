@@ -12,6 +12,8 @@ internal sealed class SweepLock : IAsyncDisposable
     public static async Task<SweepLock?> TryTakeAsync(Database.Database database, string name, CancellationToken ct)
     {
         var transaction = await database.BeginAsync([], ct);
+        // Idle while the turn's work is done on other connections; a holder that sleeps loses its turn in the end.
+        await transaction.ExecuteAsync("SET LOCAL idle_in_transaction_session_timeout = '15min'");
         if (await transaction.QuerySingleAsync<bool>("SELECT pg_try_advisory_xact_lock(hashtextextended('turn ' || @name, 0))", new { name }))
             return new SweepLock(transaction);
         await transaction.DisposeAsync();

@@ -1,0 +1,79 @@
+using System.Net;
+using CampaignHub.Server.Demo.Inbox;
+
+namespace CampaignHub.Server.Tests.Sending;
+
+/// <summary>What stops a campaign, and what lets it go on.</summary>
+public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<TestServiceFixture>
+{
+    [Fact]
+    public async Task Fifty_pauses_in_one_campaign_lose_nobody_and_send_nobody_anything_twice()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await scenario.AddManyAsync(500);
+        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(5) };
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        for (var i = 0; i < 50; i++)
+        {
+            await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/pause", null);
+            await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/resume", null);
+        }
+        await scenario.FinishedAsync(campaign, seconds: 120);
+
+        scenario.Sink.Messages.Select(m => m.Recipients.Single()).Distinct().Count().ShouldBe(500);
+        scenario.Sink.MessageCount.ShouldBe(500);
+    }
+
+    [Fact]
+    public async Task A_cancelled_campaign_begins_nothing_more_and_says_what_was_not_sent()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service, maxConnections: 1);
+        await scenario.AddManyAsync(300);
+        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(10) };
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await scenario.Sink.WaitForAsync(5, CancellationToken.None);
+        await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/cancel", null).ExpectAsync(HttpStatusCode.Accepted);
+
+        var states = await Eventually.Async(async () => (await scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"))["deliveries"]!.AsObject(),
+            s => s.All(state => state.Key is "accepted" or "cancelled"), "what is on the wire finishes, the rest is cancelled");
+        states["accepted"]!.GetValue<int>().ShouldBe(scenario.Sink.MessageCount);
+        states["cancelled"]!.GetValue<int>().ShouldBe(300 - scenario.Sink.MessageCount);
+    }
+
+    [Fact]
+    public async Task A_sender_that_the_relay_refuses_pauses_the_campaign_with_the_reply_and_suppresses_nobody()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await scenario.AddManyAsync(20);
+        scenario.Sink.Behaviour.OnMailFrom = _ => SinkReply.Of(550, "5.1.8 we don't know news@shop.example");
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+
+        var paused = await PausedAsync(scenario, campaign);
+        paused["paused_reason"]!.GetValue<string>().ShouldContain("we don't know news@shop.example");
+        (await scenario.Http.GetJsonAsync("/v1/suppressions"))["data"]!.AsArray().ShouldBeEmpty();
+
+        scenario.Sink.Behaviour.OnMailFrom = null;
+        var resumed = await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/resume", null).ExpectAsync(HttpStatusCode.Accepted);
+        resumed["paused_reason"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_mail_domain_that_refuses_more_than_a_twentieth_as_spam_pauses_the_campaign_and_says_so()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await scenario.AddManyAsync(2_000);
+        scenario.Sink.Behaviour.OnRecipient = to => to.EndsWith("@shop7.example", StringComparison.Ordinal) ? SinkReply.Of(550, "5.7.1 spam") : null;
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+
+        var paused = await PausedAsync(scenario, campaign);
+        paused["paused_reason"]!.GetValue<string>().ShouldStartWith("shop7.example refuses more than 5 %");
+        (await scenario.Http.GetJsonAsync("/v1/suppressions"))["data"]!.AsArray().ShouldBeEmpty();
+    }
+
+    private static Task<System.Text.Json.Nodes.JsonObject> PausedAsync(Scenario scenario, Guid campaign) => Eventually.Async(
+        () => scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"), c => c["status"]!.GetValue<string>() == "paused", "the campaign is paused");
+}

@@ -1,0 +1,40 @@
+using CampaignHub.Server.Demo.Inbox;
+
+namespace CampaignHub.Server.Tests.Sending;
+
+/// <summary>Nobody waits for somebody else's end: neither a tenant for a larger one, nor a mail domain for a slower one.</summary>
+public sealed class FairnessTests(TestServiceFixture fixture) : IClassFixture<TestServiceFixture>
+{
+    [Fact]
+    public async Task A_small_tenant_is_done_while_a_large_one_is_still_sending()
+    {
+        await using var large = await Scenario.StartAsync(fixture.Service);
+        await using var small = await Scenario.StartAsync(fixture.Service);
+        await large.AddManyAsync(20_000);
+        await small.AddManyAsync(100);
+        var largeCampaign = await large.DraftAsync();
+        var smallCampaign = await small.DraftAsync();
+        await large.LaunchAsync(largeCampaign);
+        await large.Sink.WaitForAsync(500, CancellationToken.None);
+        await small.LaunchAsync(smallCampaign);
+        await small.FinishedAsync(smallCampaign);
+
+        large.Sink.MessageCount.ShouldBeLessThan(20_000);
+        await large.Http.PostAsync($"/v1/campaigns/{largeCampaign}/cancel", null);
+    }
+
+    [Fact]
+    public async Task A_mail_domain_that_answers_slowly_holds_up_no_other()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service, maxConnections: 10);
+        await scenario.AddManyAsync(2_000); // 40 of each of 50 domains
+        var isSlow = (string to) => to.EndsWith("@shop3.example", StringComparison.Ordinal);
+        scenario.Sink.Behaviour.OnRecipient = to => isSlow(to) ? SinkReply.Of(250, "2.1.5 well") with { Delay = TimeSpan.FromSeconds(2) } : null;
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await Eventually.Async(() => Task.FromResult(scenario.Sink.Messages.Count(m => !isSlow(m.Recipients.Single())) == 1_960), "all others have it");
+
+        scenario.Sink.Messages.Count(m => isSlow(m.Recipients.Single())).ShouldBeLessThan(40, "the slow domain is still being served");
+        await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/cancel", null);
+    }
+}

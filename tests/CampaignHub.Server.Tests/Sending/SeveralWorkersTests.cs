@@ -1,0 +1,69 @@
+using CampaignHub.Server.Demo.Inbox;
+using NodaTime;
+
+namespace CampaignHub.Server.Tests.Sending;
+
+/// <summary>Several processes on one database: they share the work, and one that fell silent does no harm when it wakes.</summary>
+public sealed class SeveralWorkersTests
+{
+    private const int People = 600;
+
+    [Fact]
+    public async Task Two_workers_share_a_campaign_and_nobody_gets_it_twice()
+    {
+        await using var first = await ChildService.StartAsync();
+        await using var second = await first.StartBesideAsync("worker");
+        await using var scenario = await StartAsync(first);
+        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(20) };
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await scenario.FinishedAsync(campaign, seconds: 120);
+
+        scenario.Sink.Messages.Select(m => m.Recipients.Single()).Distinct().Count().ShouldBe(People);
+        scenario.Sink.MessageCount.ShouldBe(People);
+        (await NodesAsync(first)).ShouldBe(2, "each has sent some");
+    }
+
+    [Fact]
+    public async Task A_worker_that_slept_past_its_lease_finishes_no_message_that_others_have_settled()
+    {
+        await using var sleeper = await ChildService.StartAsync(new Dictionary<string, string> { ["CampaignHub__LeaseSeconds"] = "5" });
+        await using var scenario = await StartAsync(sleeper);
+        scenario.Sink.Behaviour.OnRecipient = _ => SinkReply.Of(250, "2.1.5 ok") with { Delay = TimeSpan.FromMilliseconds(100) };
+        var campaign = await scenario.DraftAsync(whenUncertain: "hold");
+        await scenario.LaunchAsync(campaign);
+        await scenario.Sink.WaitForAsync(People / 10, CancellationToken.None);
+        await sleeper.StopAsync();
+        scenario.Sink.Behaviour.OnRecipient = null;
+
+        await using var other = await sleeper.StartBesideAsync("all");
+        using var http = other.WithKey(scenario.Tenant.Key);
+        var finished = await Eventually.Async(
+            () => http.GetJsonAsync($"/v1/campaigns/{campaign}"), c => c["status"]!.GetValue<string>() == "finished", "the other one finishes it", 180);
+        var held = finished["deliveries"]!.AsObject().Where(s => s.Key == "held").Sum(s => s.Value!.GetValue<int>());
+        held.ShouldBeLessThanOrEqualTo(4, "at most one message on each connection is undecided");
+        await sleeper.ContinueAsync();
+        await Eventually.Async(() => Task.FromResult(scenario.Sink.OpenConnections == 0), "all connections are closed or idle ones ended", 120);
+
+        var copies = scenario.Sink.Messages.GroupBy(m => m.Recipients.Single()).ToList();
+        copies.ShouldAllBe(c => c.Count() == 1);
+        copies.Count.ShouldBeInRange(People - held, People);
+    }
+
+    private static async Task<Scenario> StartAsync(ChildService child)
+    {
+        var tenant = await child.NewTenantAsync();
+#pragma warning disable RS0030 // The child runs on the system's clock, and so does its relay.
+        var scenario = await Scenario.StartAsync(tenant, SystemClock.Instance, maxConnections: 4);
+#pragma warning restore RS0030
+        await scenario.AddManyAsync(People);
+        return scenario;
+    }
+
+    private static async Task<long> NodesAsync(ChildService child)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(child.ConnectionString);
+        await using var command = source.CreateCommand("SELECT count(DISTINCT node_id) FROM campaignhub.deliveries");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
