@@ -51,7 +51,7 @@ internal sealed class DeliveryAttempt(Database database, RelayPools pools, Relay
             return;
         // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
         var freshness = new MarkFreshness();
-        var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, freshness.IsFresh, CancellationToken.None);
+        var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, new SendingLeave { MayBeginData = freshness.IsFresh }, CancellationToken.None);
         if (result.Accepted)
             rest.End(relay.RelayId);
         await journal.SettleAsync(batch, delivery, result);

@@ -22,7 +22,7 @@ internal sealed partial class SettlementJournal(Database database, SendingMetric
     public Task SettleAsync(DeliveryBatch batch, ClaimedDelivery delivery, SmtpResult result)
     {
         var now = clock.GetCurrentInstant();
-        var verdict = DeliveryOutcome.Decide(SmtpExchanges.Of(result));
+        var verdict = DeliveryOutcome.Decide(result.Exchange);
         return SettleAsync(batch, delivery, SettlementOf(delivery, result, verdict, now), verdict.Suppress);
     }
 
