@@ -16,11 +16,18 @@ switch (args)
         return await PlanBenchmark.RunAsync(1_000_000);
     case ["plan", var people]:
         return await PlanBenchmark.RunAsync(int.Parse(people, CultureInfo.InvariantCulture));
+    case ["smtp"]:
+        return await SmtpBenchmark.RunAsync(50_000);
+    case ["smtp", var messages]:
+        return await SmtpBenchmark.RunAsync(int.Parse(messages, CultureInfo.InvariantCulture));
+    case ["bare-sink"]:
+        return await BareSink.RunAsync();
     default:
         Console.WriteLine("""
             Name a benchmark:
               hub bench import [ROWS]        imports beside a plain COPY (default 1,000,000)
               hub bench plan [PEOPLE]        a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
+              hub bench smtp [MESSAGES]      our SMTP dialogue beside MailKit's client (default 50,000)
               hub bench customers FILE ROWS  writes a file of invented customers in Shopify's layout
             """);
         return 1;

@@ -15,7 +15,10 @@ public static class DeliveryOutcome
     [
         // The answer to the final dot decides over everything else.
         new(new("accepted", Act.Accepted), x => x.Phase == SmtpPhase.AfterDot && x.Reply is { IsPositive: true }),
-        new(new("lost_after_dot", Act.Uncertain), x => x.Phase == SmtpPhase.AfterDot && !IsRefusal(x.Reply)),
+        new(new("lost_after_dot", Act.Uncertain), x => x.Phase == SmtpPhase.AfterDot && x.Reply is not { IsRefusal: true }),
+
+        // Without its final dot a message is never accepted (RFC 5321 §4.1.1.4): nothing has happened, and nobody is at fault.
+        new(new("withdrawn", Act.Withdrawn), x => x.Failure == SmtpFailure.Withdrawn),
 
         // The address itself can't pass this relay.
         new(new("smtputf8_not_offered", Act.Rejected), x => x.Failure == SmtpFailure.SmtpUtf8NotOffered),
@@ -25,10 +28,10 @@ public static class DeliveryOutcome
         new(new("tls_invalid", Act.RelayPaused), x => x.Failure == SmtpFailure.TlsInvalid),
         new(new("relay_unreachable", Act.RelayFault), x => x.Failure is not null && x.Phase <= SmtpPhase.Banner),
         new(new("service_unavailable", Act.RelayFault), x => x.Reply?.Code == 421 && x.Phase < SmtpPhase.AfterDot),
-        new(new("rate_limited", Act.RelaySlowed), x => IsRefusal(x.Reply) && SmtpReplyTexts.IsRateLimit(x.Reply!)),
+        new(new("rate_limited", Act.RelaySlowed), x => x.Reply is { IsRefusal: true } && SmtpReplyTexts.IsRateLimit(x.Reply)),
         new(new("login_refused", Act.RelayPaused), x => x.Reply?.Code is 530 or 534 or 535 or 538),
         new(new("starttls_refused", Act.RelayPaused), x => x is { Phase: SmtpPhase.StartTls, Reply.IsPermanent: true }),
-        new(new("relay_refused", Act.RelayFault), x => x.Phase < SmtpPhase.MailFrom && (x.Failure is not null || IsRefusal(x.Reply))),
+        new(new("relay_refused", Act.RelayFault), x => x.Phase < SmtpPhase.MailFrom && (x.Failure is not null || x.Reply is { IsRefusal: true })),
         new(new("sender_deferred", Act.RelayFault), x => x is { Phase: SmtpPhase.MailFrom, Reply.IsTransient: true }),
         new(new("sender_refused", Act.CampaignPaused), x => x is { Phase: SmtpPhase.MailFrom, Reply.IsPermanent: true }),
 
@@ -41,9 +44,9 @@ public static class DeliveryOutcome
         new(new("message_deferred", Act.Deferred), x => x is { Phase: >= SmtpPhase.Data, Reply.IsTransient: true }),
         new(new("message_refused", Act.Rejected), x => x is { Phase: >= SmtpPhase.Data, Reply.IsPermanent: true }),
 
-        // Without its final dot a message is never accepted (RFC 5321 §4.1.1.4), so this is not uncertain.
+        // No final dot here either, so this is not uncertain.
         new(new("lost_in_body", Act.Deferred), x => x.Phase == SmtpPhase.Body && x.Failure is not null),
-        new(new("connection_lost", Act.RelayFault), x => x.Failure is not null),
+        new(new("connection_lost", Act.RelayFault), x => x.Failure is not (null or SmtpFailure.Protocol)),
         new(new("proceed", Act.Proceed), x => x.Reply is { IsPositive: true } or { IsIntermediate: true }),
         new(new("unintelligible", Act.RelayFault), _ => true),
     ];
@@ -54,9 +57,6 @@ public static class DeliveryOutcome
     /// <summary>What follows from an exchange. Every exchange has exactly one answer.</summary>
     public static DeliveryVerdict Decide(SmtpExchange exchange) =>
         Array.Find(s_rows, row => row.Matches(exchange))!.Verdict; // the last row matches always
-
-    /// <summary>Codes that nobody defined say nothing about acceptance: only 4xx and 5xx are refusals.</summary>
-    private static bool IsRefusal(SmtpReply? reply) => reply is { IsTransient: true } or { IsPermanent: true };
 
     private sealed record Row(DeliveryVerdict Verdict, Predicate<SmtpExchange> Matches);
 }

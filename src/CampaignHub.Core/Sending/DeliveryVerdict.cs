@@ -29,6 +29,9 @@ public enum DeliveryAction
     /// <summary>The relay can't be used as it is set: deferred, it pauses and its owner is told.</summary>
     RelayPaused,
 
+    /// <summary>We took the leave to send back in time: deferred, and nobody is at fault.</summary>
+    Withdrawn,
+
     /// <summary>The campaign's sender is refused: deferred, the campaign pauses and says why.</summary>
     CampaignPaused,
 }
@@ -46,7 +49,7 @@ public sealed record DeliveryVerdict(
 
     /// <summary>Whether the attempt counts against the person's retries.</summary>
     public bool CountsAttempt => Action is not (DeliveryAction.Proceed or DeliveryAction.RelayFault or DeliveryAction.RelaySlowed
-        or DeliveryAction.RelayPaused or DeliveryAction.CampaignPaused);
+        or DeliveryAction.RelayPaused or DeliveryAction.Withdrawn or DeliveryAction.CampaignPaused);
 
     /// <summary>The delivery's transition; null while nothing is decided.</summary>
     public DeliveryTransition? Transition => Action switch

@@ -39,8 +39,14 @@ public enum SmtpFailure
     /// <summary>The certificate is expired, for another name, or of an unknown issuer; or the handshake failed.</summary>
     TlsInvalid,
 
-    /// <summary>The local part isn't ASCII and the relay has no SMTPUTF8 (RFC 6531).</summary>
+    /// <summary>The recipient's local part isn't ASCII and the relay has no SMTPUTF8 (RFC 6531).</summary>
     SmtpUtf8NotOffered,
+
+    /// <summary>The relay answered what is no SMTP, or not to what it was asked.</summary>
+    Protocol,
+
+    /// <summary>We took the leave to send back, before DATA or before the final dot.</summary>
+    Withdrawn,
 }
 
 /// <summary>How an attempt stands: the phase, and either the relay's reply or what happened instead.</summary>

@@ -30,8 +30,8 @@ public readonly record struct EnhancedCode(int Class, int Subject, int Detail)
 
 /// <summary>A relay's reply (RFC 5321 §4.2), cut and escaped so that it can be stored and shown whatever a server sends.</summary>
 /// <param name="Code">200 to 599; 0 when the reply has no intelligible code.</param>
-/// <param name="Enhanced">The enhanced code, if its class agrees with the code.</param>
-/// <param name="Text">The text without codes: at most <see cref="MaxTextBytes"/> bytes of the reply, control characters and bytes that are no UTF-8 as <c>\xNN</c>.</param>
+/// <param name="Enhanced">The first line's enhanced code, if its class agrees with the code.</param>
+/// <param name="Text">The lines without code and that enhanced code, joined by spaces: at most <see cref="MaxTextBytes"/> bytes of the reply, control characters and bytes that are no UTF-8 as <c>\xNN</c>.</param>
 /// <param name="FirstLine">The first line of <paramref name="Text"/>, by which the reply is classified.</param>
 public sealed record SmtpReply(int Code, EnhancedCode? Enhanced, string Text, string FirstLine)
 {
@@ -46,18 +46,23 @@ public sealed record SmtpReply(int Code, EnhancedCode? Enhanced, string Text, st
 
     public bool IsPermanent => Code is >= 500 and < 600;
 
-    /// <summary>From a client that has parsed the code; <paramref name="text"/> holds the lines without it, and the enhanced code if sent.</summary>
+    /// <summary>A no, for now or for good. Codes that nobody defined say nothing.</summary>
+    public bool IsRefusal => IsTransient || IsPermanent;
+
+    /// <summary>From a client that has parsed the code; <paramref name="text"/> is one line without it, with the enhanced code if sent.</summary>
     public static SmtpReply Create(int code, string text) =>
-        Create(code, Encoding.UTF8.GetBytes(text.Length > MaxTextBytes ? text[..MaxTextBytes] : text));
+        Create(code is >= 200 and <= 599 ? code : 0, Encoding.UTF8.GetBytes(text.Length > MaxTextBytes ? text[..MaxTextBytes] : text), []);
 
     /// <summary>From the wire: whatever came, one line or more, with or without line ends.</summary>
     public static SmtpReply Parse(ReadOnlySpan<byte> raw)
     {
-        var hasCode = raw.Length >= 3 && !raw[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9');
-        if (!hasCode || (raw.Length > 3 && !" -\r\n"u8.Contains(raw[3])))
-            return Create(0, raw);
-        return Create(int.Parse(raw[..3], NumberStyles.None, CultureInfo.InvariantCulture), raw[Math.Min(raw.Length, 4)..]);
+        var end = raw.IndexOf((byte)'\n');
+        var first = end < 0 ? raw : raw[..end];
+        return Create(CodeOf(first), WithoutCode(first), raw[Math.Min(first.Length + 1, raw.Length)..]);
     }
+
+    /// <summary>Any text, cut and escaped like a reply's.</summary>
+    public static string Printable(string text) => Create(0, text).Text;
 
     /// <summary>As stored with the delivery: code, enhanced code, text.</summary>
     public override string ToString()
@@ -66,28 +71,46 @@ public sealed record SmtpReply(int Code, EnhancedCode? Enhanced, string Text, st
         return string.Join(' ', parts.Where(part => part.Length > 0));
     }
 
-    private static SmtpReply Create(int code, ReadOnlySpan<byte> bytes)
+    private static SmtpReply Create(int code, ReadOnlySpan<byte> first, ReadOnlySpan<byte> further)
     {
-        if (code is < 200 or > 599)
-            code = 0;
-        bytes = bytes[..Math.Min(bytes.Length, MaxTextBytes)];
-        var text = Escape(bytes);
-        var enhanced = EnhancedCode.Parse(text) is { } parsed && parsed.Class == code / 100 ? parsed : (EnhancedCode?)null;
+        first = first[..Math.Min(first.Length, MaxTextBytes)];
+        var line = Escape(first);
+        var enhanced = EnhancedCode.Parse(line) is { } parsed && parsed.Class == code / 100 ? parsed : (EnhancedCode?)null;
         if (enhanced is not null)
-            text = text[enhanced.Value.ToString().Length..].TrimStart();
-        return new SmtpReply(code, enhanced, text, FirstLineOf(text));
+            line = line[enhanced.Value.ToString().Length..].TrimStart();
+        return new SmtpReply(code, enhanced, further.IsEmpty ? line : line + Join(further, MaxTextBytes - first.Length), line);
     }
 
-    private static string FirstLineOf(string text)
+    private static string Join(ReadOnlySpan<byte> lines, int room)
     {
-        var ends = new[] { "\\x0D", "\\x0A" }.Select(end => text.IndexOf(end, StringComparison.Ordinal)).Where(at => at >= 0);
-        return text[..ends.DefaultIfEmpty(text.Length).Min()];
+        var text = new StringBuilder();
+        foreach (var range in lines[..Math.Min(lines.Length, 2 * MaxTextBytes)].Split((byte)'\n'))
+        {
+            var line = WithoutCode(lines[range]);
+            line = line[..Math.Clamp(room - 1, 0, line.Length)];
+            if (line.IsEmpty)
+                continue;
+            text.Append(' ').Append(Escape(line));
+            room -= 1 + line.Length;
+        }
+        return text.ToString();
     }
+
+    private static int CodeOf(ReadOnlySpan<byte> line)
+    {
+        var hasCode = line.Length >= 3 && !line[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (line.Length == 3 || " -\r"u8.Contains(line[3]));
+        return hasCode && int.Parse(line[..3], NumberStyles.None, CultureInfo.InvariantCulture) is >= 200 and <= 599 and var code ? code : 0;
+    }
+
+    private static ReadOnlySpan<byte> WithoutCode(ReadOnlySpan<byte> line) => CodeOf(line) == 0 ? line : line[Math.Min(line.Length, 4)..];
 
     private static string Escape(ReadOnlySpan<byte> bytes)
     {
+        bytes = bytes.TrimEnd("\r\n "u8);
+        if (!bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !bytes.Contains((byte)'\\'))
+            return Encoding.ASCII.GetString(bytes);
         var text = new StringBuilder(bytes.Length);
-        for (var rest = bytes.TrimEnd("\r\n "u8); !rest.IsEmpty;)
+        for (var rest = bytes; !rest.IsEmpty;)
         {
             var status = Rune.DecodeFromUtf8(rest, out var rune, out var used);
             if (status == OperationStatus.Done && !Rune.IsControl(rune) && rune.Value != '\\')

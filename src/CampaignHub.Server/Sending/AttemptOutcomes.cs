@@ -13,7 +13,7 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
 {
     public void Settle(QueuedDelivery queued, Relay relay, SmtpResult result)
     {
-        var verdict = DeliveryOutcome.Decide(SmtpExchanges.Of(result));
+        var verdict = DeliveryOutcome.Decide(result.Exchange);
         ledger.Settle(queued, SettlementOf(queued, result, verdict), verdict.Suppress);
         switch (verdict.Action)
         {
@@ -22,6 +22,9 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
                 break;
             case DeliveryAction.CampaignPaused:
                 brake.Pull(queued.Batch, $"The relay {relay.Name} refuses the sender: {Reply(result)}");
+                break;
+            case DeliveryAction.Withdrawn:
+                rest.Untried(relay.RelayId);
                 break;
             default:
                 rest.End(relay.RelayId);

@@ -59,9 +59,9 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
                 return;
             }
             // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
-            var begun = true;
-            var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, () => begun = hold.IsHeld && marked.IsFresh, CancellationToken.None);
-            if (begun || !queued.Batch.GoesOn)
+            var leave = new SendingLeave { MayBeginData = () => hold.IsHeld && marked.IsFresh, MayFinish = () => hold.IsHeld };
+            var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, leave, CancellationToken.None);
+            if (result.Failure != SmtpFailure.Withdrawn || !queued.Batch.GoesOn)
             {
                 outcomes.Settle(queued, relay, result);
                 return;

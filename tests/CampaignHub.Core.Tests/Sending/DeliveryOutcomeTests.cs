@@ -69,6 +69,12 @@ public sealed class DeliveryOutcomeTests
     [InlineData("Body", "Reset", "lost_in_body", Deferred)]
     [InlineData("AfterDot", "Reset", "lost_after_dot", Uncertain)]
     [InlineData("AfterDot", "Timeout", "lost_after_dot", Uncertain)]
+    [InlineData("AfterDot", "Protocol", "lost_after_dot", Uncertain)]
+    [InlineData("AfterDot", "Withdrawn", "lost_after_dot", Uncertain)]
+    [InlineData("MailFrom", "Protocol", "unintelligible", Fault)]
+    [InlineData("Auth", "Protocol", "relay_refused", Fault)]
+    [InlineData("RcptTo", "Withdrawn", "withdrawn", "Withdrawn")]
+    [InlineData("Body", "Withdrawn", "withdrawn", "Withdrawn")]
     public void Failures_meet_their_row(string phase, string failure, string rule, string action)
     {
         var verdict = DeliveryOutcome.Decide(new SmtpExchange(Enum.Parse<SmtpPhase>(phase), Enum.Parse<SmtpFailure>(failure)));
@@ -98,6 +104,11 @@ public sealed class DeliveryOutcomeTests
             var exchange = outcome.Failure is { } failure ? new SmtpExchange(phase, failure) : new SmtpExchange(phase, SmtpReply.Parse(outcome.Reply));
             var verdict = DeliveryOutcome.Decide(exchange);
             DeliveryOutcome.Rules.Count(rule => rule == verdict.Rule).ShouldBe(1);
+            DeliveryOutcome.Decide(exchange).ShouldBe(verdict);
+            if (outcome.Failure == SmtpFailure.Withdrawn && phase < SmtpPhase.AfterDot)
+                (verdict.CountsAttempt, verdict.Transition).ShouldBe((false, DeliveryTransition.Defer));
+            if (verdict.Suppress)
+                (phase, exchange.Reply!.IsPermanent).ShouldBe((SmtpPhase.RcptTo, true));
             if (verdict.Action is DeliveryAction.Accepted or DeliveryAction.Uncertain)
                 phase.ShouldBe(SmtpPhase.AfterDot);
             if (phase < SmtpPhase.MailFrom && outcome.Failure != SmtpFailure.SmtpUtf8NotOffered)
@@ -111,12 +122,33 @@ public sealed class DeliveryOutcomeTests
     [Fact]
     public void Every_row_has_a_name_of_its_own() => DeliveryOutcome.Rules.ShouldBeUnique();
 
-    private static readonly string[] s_enhanced = ["", "4.7.0 ", "5.1.1 ", "5.4.5 ", "5.2.2 ", "5.7.1 ", "2.0.0 "];
+    [Fact]
+    public void Every_row_is_met_by_some_exchange()
+    {
+        var met = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
+        Gen.Select(Gen.Enum<SmtpPhase>(), s_outcome).Sample((phase, outcome) =>
+        {
+            var exchange = outcome.Failure is { } failure ? new SmtpExchange(phase, failure) : new SmtpExchange(phase, SmtpReply.Parse(outcome.Reply));
+            met[DeliveryOutcome.Decide(exchange).Rule] = true;
+        }, iter: 50_000);
+        met.Keys.ShouldBe(DeliveryOutcome.Rules, ignoreOrder: true);
+    }
+
+    private static readonly string[] s_texts =
+        ["", "User unknown", "mailbox is full", "Throttling failure", "looks like spam", "greylisted", "daily sending quota exceeded"];
+
+    private static readonly Gen<string> s_text = Gen.OneOf(Gen.String[0, 30], Gen.Int[0, s_texts.Length - 1].Select(at => s_texts[at]));
+
+    private static readonly Gen<string> s_enhanced = Gen.OneOf(
+        Gen.Int[0, 0].Select(_ => ""),
+        Gen.Select(Gen.Int[2, 5], Gen.Int[0, 8], Gen.Int[0, 12]).Select((type, subject, detail) => string.Create(CultureInfo.InvariantCulture, $"{type}.{subject}.{detail} ")));
+
+    private static readonly Gen<int> s_code = Gen.OneOf(Gen.Int[100, 650], Gen.Int[0, 8].Select(at => new[] { 250, 354, 421, 450, 454, 530, 535, 550, 552 }[at]));
 
     private static readonly Gen<(SmtpFailure? Failure, byte[] Reply)> s_outcome = Gen.OneOf(
         Gen.Enum<SmtpFailure>().Select(failure => ((SmtpFailure?)failure, Array.Empty<byte>())),
         Gen.Byte.Array[0, 40].Select(raw => ((SmtpFailure?)null, raw)),
-        Gen.Select(Gen.Int[100, 650], Gen.Int[0, s_enhanced.Length - 1].Select(at => s_enhanced[at]), Gen.String[0, 30])
+        Gen.Select(s_code, s_enhanced, s_text)
             .Select((code, enhanced, text) => ((SmtpFailure?)null, Encoding.UTF8.GetBytes(code.ToString(CultureInfo.InvariantCulture) + " " + enhanced + text))));
 
     private static DeliveryVerdict Decide(string phase, string reply) =>

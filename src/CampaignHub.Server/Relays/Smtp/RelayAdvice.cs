@@ -1,4 +1,5 @@
 using System.Net.Security;
+using CampaignHub.Core.Sending;
 using CampaignHub.Server.Platform.Outbound;
 
 namespace CampaignHub.Server.Relays.Smtp;
@@ -36,13 +37,14 @@ internal static class RelayAdvice
         ? "Many networks block outgoing port 25; try 587 with starttls, or 465 with implicit."
         : "Check host and port, and whether a firewall stands between.";
 
-    public static string? For(SmtpResult result, RelaySettings settings, RelayClient client) => result switch
+    public static string? For(SmtpResult result, RelaySettings settings, SslPolicyErrors certificate) => result switch
     {
         { Phase: SmtpPhase.Connect or SmtpPhase.Banner } when settings is { Port: 465, Tls: not RelayTls.Implicit } =>
             $"465 wants implicit TLS, this relay is set to {Word(settings.Tls)}.",
         { Phase: SmtpPhase.Connect or SmtpPhase.Banner, Failure: SmtpFailure.Timeout or SmtpFailure.Reset or SmtpFailure.Protocol }
             when settings.Tls != RelayTls.Implicit => "No SMTP greeting came. Does this port want implicit TLS?",
-        { Phase: SmtpPhase.StartTls } => ForTls(settings, client),
+        { Failure: SmtpFailure.TlsNotOffered } => "The relay offers no STARTTLS here; try 465 with implicit. Mail is not sent in the clear instead.",
+        { Phase: SmtpPhase.StartTls } => ForTls(settings, certificate),
         { Phase: SmtpPhase.Auth } => ForLogin(result, settings),
         { Phase: SmtpPhase.MailFrom, Code: 530 } => "This relay wants a login: set username and password.",
         { Phase: SmtpPhase.MailFrom, Code: >= 500 } =>
@@ -51,7 +53,7 @@ internal static class RelayAdvice
         _ => null,
     };
 
-    private static string? ForTls(RelaySettings settings, RelayClient client) => client.CertificateErrors switch
+    private static string? ForTls(RelaySettings settings, SslPolicyErrors certificate) => certificate switch
     {
         var errors when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) =>
             $"The certificate is not for {settings.Host}; set host to a name that it carries.",
@@ -59,8 +61,6 @@ internal static class RelayAdvice
             "The certificate is expired or not signed by a known authority; renew it, or give its root to this relay.",
         _ when settings.Tls == RelayTls.Implicit =>
             $"The server does not begin with TLS; {(settings.Port == 465 ? "it may be" : $"{settings.Port} is usually")} starttls, this relay is set to implicit.",
-        _ when !client.Capabilities.HasFlag(MailKit.Net.Smtp.SmtpCapabilities.StartTLS) =>
-            "The relay offers no STARTTLS here; try 465 with implicit. Mail is not sent in the clear instead.",
         _ => null,
     };
 

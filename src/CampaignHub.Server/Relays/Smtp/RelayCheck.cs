@@ -84,7 +84,7 @@ public sealed class RelayCheck(OutboundGuard guard, IClock clock)
         {
             steps.Add(i < failed
                 ? new(order[i].Name, true, Found(order[i].Name, connection), null)
-                : new(order[i].Name, false, Said(opened, connection), RelayAdvice.For(opened, settings, connection.Client)));
+                : new(order[i].Name, false, Said(opened), RelayAdvice.For(opened, settings, connection.Certificate?.Errors ?? SslPolicyErrors.None)));
         }
     }
 
@@ -92,33 +92,29 @@ public sealed class RelayCheck(OutboundGuard guard, IClock clock)
         List<RelayCheckStep> steps, CancellationToken cancellationToken)
     {
         var result = await connection.TrySenderAsync(from, cancellationToken);
-        steps.Add(new("mail_from", result.Accepted, $"<{from}>: {Said(result, connection)}",
-            result.Accepted ? null : RelayAdvice.For(result, settings, connection.Client)));
+        steps.Add(new("mail_from", result.Accepted, $"<{from}>: {Said(result)}",
+            result.Accepted ? null : RelayAdvice.For(result, settings, connection.Certificate?.Errors ?? SslPolicyErrors.None)));
         await connection.CloseAsync(cancellationToken);
     }
 
     private string Found(string step, SmtpConnection connection) => step switch
     {
-        "tls" => Certificate(connection.Client),
-        "ehlo" => $"{connection.Client.Capabilities}",
+        "tls" => Certificate(connection.Certificate),
+        "ehlo" => $"{connection.Extensions}",
         "login" => "accepted",
         _ => "ok",
     };
 
-    private static string Said(SmtpResult result, SmtpConnection connection)
-    {
-        var said = result.Code is { } code ? string.Create(CultureInfo.InvariantCulture, $"{code} {result.Text}") : result.Text;
-        var errors = connection.Client.CertificateErrors;
-        return errors == SslPolicyErrors.None || result.Failure != SmtpFailure.Tls ? said : $"{said} ({errors})";
-    }
+    private static string Said(SmtpResult result) =>
+        result.Code is { } code ? string.Create(CultureInfo.InvariantCulture, $"{code} {result.Text}") : result.Text;
 
-    private string Certificate(RelayClient client)
+    private string Certificate(RelayCertificate? tls)
     {
-        if (client.Certificate is not { } certificate)
-            return $"{client.SslProtocol}";
+        if (tls?.Shown is not { } certificate)
+            return $"{tls?.Protocol}";
         var ends = Instant.FromDateTimeUtc(certificate.NotAfter.ToUniversalTime());
         var days = (int)(ends - clock.GetCurrentInstant()).TotalDays;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{client.SslProtocol}, {certificate.Subject}, issued by {certificate.Issuer}, valid for {days} more days");
+            $"{tls.Protocol}, {certificate.Subject}, issued by {certificate.Issuer}, valid for {days} more days");
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using MailKit.Security;
+using CampaignHub.Core.Sending;
 
 namespace CampaignHub.Server.Relays.Smtp;
 
@@ -42,13 +42,6 @@ public sealed record RelaySettings
 
     /// <summary>Root certificates trusted instead of the system's; null: the system's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
-
-    internal SecureSocketOptions SocketOptions => Tls switch
-    {
-        RelayTls.Implicit => SecureSocketOptions.SslOnConnect,
-        RelayTls.StartTls => SecureSocketOptions.StartTls,
-        _ => SecureSocketOptions.None,
-    };
 
     // A record prints its members, and this one holds a password.
     public override string ToString() => $"{Host}:{Port} ({Tls})";

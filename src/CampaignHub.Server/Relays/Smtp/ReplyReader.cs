@@ -1,72 +1,68 @@
-using System.Text;
+using CampaignHub.Core.Sending;
 
 namespace CampaignHub.Server.Relays.Smtp;
 
-/// <summary>Cuts a server's bytes into replies (RFC 5321 4.2), keeping no more of one than its text may hold.</summary>
+/// <summary>Cuts a server's bytes into replies (RFC 5321 4.2), whatever they are.</summary>
 internal sealed class ReplyReader
 {
     /// <summary>A server that answers more than this, in bytes, without an end has left the protocol.</summary>
     public const int MaxReply = 64 * 1024;
 
-    private readonly StringBuilder text = new();
-    private readonly byte[] line = new byte[1024];
-    private int lineLength;
-    private int received;
-    private int? code;
+    // [start, start + length) is the reply read last, what follows up to end is not read yet.
+    private byte[] buffer = new byte[1024];
+    private int start;
+    private int length;
+    private int end;
 
-    /// <summary>What has come of a reply that is not yet whole; null when nothing has.</summary>
-    public string? Partial => received == 0
-        ? null
-        : ReplyLine.Printable(text.Length > 0 ? text.ToString() : Encoding.UTF8.GetString(line, 0, lineLength));
+    /// <summary>The bytes of the reply read last, with their line ends; good until the next is read.</summary>
+    public ReadOnlySpan<byte> Reply => buffer.AsSpan(start, length);
 
-    /// <summary>The unfinished reply, if its beginning can be read as one.</summary>
-    public ReplyLine? Unfinished =>
-        received > 0 && (code ?? CodeOf(line.AsSpan(0, lineLength))) is { } found
-            ? ReplyLine.Of(found, text.Length > 0 ? text.ToString() : TextOf(line.AsSpan(0, lineLength)))
-            : null;
+    /// <summary>What has come and belongs to no reply read so far.</summary>
+    public ReadOnlySpan<byte> Unread => buffer.AsSpan(start + length, end - start - length);
 
-    /// <exception cref="ReplyTooLongException">The reply has no end in sight.</exception>
-    public IEnumerable<ReplyLine> Read(ArraySegment<byte> bytes)
+    public async ValueTask ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        foreach (var b in bytes)
+        (start, length) = (start + length, 0);
+        for (var line = 0; !Ends(ref line);)
         {
-            if (++received > MaxReply)
-                throw new ReplyTooLongException();
-            if (b != '\n' && lineLength < line.Length)
-                line[lineLength++] = b;
-            if (b == '\n' && EndLine() is { } reply)
-                yield return reply;
+            MakeRoom();
+            var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
+            if (read == 0)
+                throw new EndOfStreamException("The server closed the connection.");
+            end += read;
         }
     }
 
-    private ReplyLine? EndLine()
+    /// <summary>Forgets what came ahead of its time.</summary>
+    public void Discard() => (start, length, end) = (0, 0, 0);
+
+    // Whole lines are looked at once; line is where the first that isn't whole begins.
+    private bool Ends(ref int line)
     {
-        var current = line.AsSpan(0, lineLength).TrimEnd((byte)'\r');
-        var more = current.Length > 3 && current[3] == '-';
-        if (text.Length == 0)
-            code = CodeOf(current); // by the first line: what begins as no SMTP stays none
-        if (text.Length < ReplyLine.MaxText)
-            text.Append(text.Length > 0 ? " " : "").Append(TextOf(current));
-        lineLength = 0;
-        return more ? null : Finish();
+        while (Unread[line..] is var rest && rest.IndexOf((byte)'\n') is >= 0 and var at)
+        {
+            line += at + 1;
+            if (IsContinued(rest[..at]))
+                continue;
+            length = line;
+            return true;
+        }
+        return false;
     }
 
-    private ReplyLine? Finish()
+    private static bool IsContinued(ReadOnlySpan<byte> line) =>
+        line.Length > 3 && line[3] == '-' && !line[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    private void MakeRoom()
     {
-        var reply = code is { } known ? ReplyLine.Of(known, text.ToString()) : null;
-        if (reply is null)
-            return null; // no SMTP: kept as Partial, and MailKit ends the dialogue
-        text.Clear();
-        (received, code) = (0, null);
-        return reply;
+        if (start == end)
+            (start, end) = (0, 0);
+        if (end < buffer.Length)
+            return;
+        if (end - start >= MaxReply)
+            throw new BrokenDialogueException(SmtpFailure.Protocol, "The server's reply has no end.");
+        var roomier = start > 0 ? buffer : new byte[2 * buffer.Length];
+        Unread.CopyTo(roomier);
+        (buffer, start, end) = (roomier, 0, end - start);
     }
-
-    private static int? CodeOf(ReadOnlySpan<byte> line) =>
-        line.Length >= 3 && int.TryParse(line[..3], out var code) && code is >= 200 and <= 599 ? code : null;
-
-    private static string TextOf(ReadOnlySpan<byte> line) =>
-        Encoding.UTF8.GetString(CodeOf(line) is null ? line : line[Math.Min(4, line.Length)..]);
 }
-
-/// <summary>A reply beyond <see cref="ReplyReader.MaxReply"/> bytes.</summary>
-internal sealed class ReplyTooLongException() : IOException("The server's reply has no end.");

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CampaignHub.Core.Sending;
 using CampaignHub.Server.Platform.Outbound;
 using MimeKit;
 
@@ -9,18 +10,17 @@ namespace CampaignHub.Server.Relays.Smtp;
 /// </summary>
 public sealed class SmtpConnection : IDisposable
 {
-    private readonly RelayClient client;
-    private readonly PhaseTracker tracker;
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
+
+    private readonly SmtpDialogue dialogue;
+    private readonly SmtpOpening opening;
     private readonly RelaySettings settings;
-    private readonly SmtpTimeouts timeouts;
-    private readonly Socket socket;
-    private CancellationTokenSource? deadline;
 
     private SmtpConnection(Socket socket, RelaySettings settings, SmtpTimeouts timeouts)
     {
-        (this.socket, this.settings, this.timeouts) = (socket, settings, timeouts);
-        tracker = new PhaseTracker(Progressed);
-        client = new RelayClient(tracker, settings.TrustedRoots);
+        this.settings = settings;
+        dialogue = new SmtpDialogue(socket, timeouts);
+        opening = new SmtpOpening(dialogue, settings, socket.LocalEndPoint);
     }
 
     /// <summary>Messages tried on this connection so far.</summary>
@@ -30,36 +30,26 @@ public sealed class SmtpConnection : IDisposable
     /// Whether another message may be sent on it: still open, nothing said by the server meanwhile (a 421, or its
     /// end), and fewer messages than the relay allows.
     /// </summary>
-    public bool IsUsable => client.IsConnected && !tracker.Closing
-        && Messages < (settings.MaxMessagesPerConnection ?? int.MaxValue)
-        && !socket.Poll(0, SelectMode.SelectRead);
+    public bool IsUsable => Messages < (settings.MaxMessagesPerConnection ?? int.MaxValue) && dialogue.IsReady;
 
-    internal RelayClient Client => client;
+    internal SmtpExtensions Extensions => opening.Extensions;
+
+    internal RelayCertificate? Certificate => dialogue.Certificate;
 
     /// <summary>Resolves, checks, connects, secures and logs in. Exactly one of the two answers is not null.</summary>
     /// <exception cref="OperationCanceledException">The caller's token; a silent server is a result.</exception>
     public static async Task<(SmtpConnection? Connection, SmtpResult? Failure)> OpenAsync(
         RelaySettings settings, OutboundGuard guard, SmtpTimeouts timeouts, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(timeouts.Connect);
-        Socket socket;
-        try
-        {
-            var target = await guard.ResolveAsync(settings.Host, patience.Token);
-            if (target.Refusal is { } refusal)
-                return (null, SmtpResult.Failed(SmtpPhase.Connect, SmtpFailure.Reset, refusal.Reason));
-            socket = await OutboundDial.ConnectAsync(target, settings.Port, patience.Token);
-        }
-        catch (SocketException exception)
-        {
-            return (null, SmtpResult.Failed(SmtpPhase.Connect, SmtpFailure.Reset, exception.Message));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, SmtpResult.Failed(SmtpPhase.Connect, SmtpFailure.Timeout, "no answer to the connection in time"));
-        }
-        return await OpenAsync(new SmtpConnection(socket, settings, timeouts), cancellationToken);
+        var (socket, failure) = await DialAsync(settings, guard, timeouts, cancellationToken);
+        if (socket is null)
+            return (null, failure);
+        var connection = Over(socket, settings, timeouts);
+        var opened = await connection.GreetAsync(cancellationToken);
+        if (opened.Accepted)
+            return (connection, null);
+        connection.Dispose();
+        return (null, opened);
     }
 
     /// <summary>
@@ -68,145 +58,91 @@ public sealed class SmtpConnection : IDisposable
     /// <param name="source">Headers and body; transfer encodings are kept, line ends become CR LF.</param>
     /// <param name="from">The envelope sender; empty is the null sender.</param>
     /// <param name="to">The envelope recipient.</param>
-    /// <param name="mayBeginData">Asked right before DATA; false ends it without DATA, as a reset in phase RcptTo.</param>
+    /// <param name="leave">Asked before DATA and before the final dot.</param>
     /// <param name="cancellationToken">Breaks the dialogue off.</param>
     /// <exception cref="OperationCanceledException">
     /// The caller's token: the connection is closed, and after the final dot nobody knows the outcome.
     /// </exception>
     public async Task<SmtpResult> SendAsync(
-        ReadOnlyMemory<byte> source, string from, string to, Func<bool>? mayBeginData, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> source, string from, string to, SendingLeave leave, CancellationToken cancellationToken)
     {
-        var envelope = Envelope.Of(from, to, client.Capabilities);
+        var envelope = Envelope.Of(from, to, Extensions.SmtpUtf8);
         if (envelope.Fault is { } fault)
             return fault;
         Messages++;
-        tracker.BeginTransaction();
-        using var message = RawMessage.Build(source, tracker.BodyWritten);
-        return await RunAsync(async token =>
-        {
-            client.MayBeginData = mayBeginData;
-            try
-            {
-                await client.SendAsync(FormatOptions.Default, message, envelope.Sender!, [envelope.Recipient!], token);
-            }
-            catch (DataNotBegunException stale)
-            {
-                return SmtpResult.Failed(SmtpPhase.RcptTo, SmtpFailure.Reset, stale.Message);
-            }
-            return SmtpResult.From(SmtpPhase.AfterDot, tracker.Last!.Value.Reply, accepted: true);
-        }, cancellationToken);
+        var transaction = new SmtpTransaction(dialogue, Extensions, leave);
+        return await dialogue.RunAsync(SmtpPhase.MailFrom, () => transaction.RunAsync(envelope, LineEnds.Clean(source)), cancellationToken);
     }
 
-    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, Func{bool}, CancellationToken)"/>
-    public Task<SmtpResult> SendAsync(
-        ReadOnlyMemory<byte> source, string from, string to, CancellationToken cancellationToken) =>
-        SendAsync(source, from, to, null, cancellationToken);
-
     /// <summary>Sends a message that is not yet bytes; text beyond ASCII is encoded for any relay.</summary>
-    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, Func{bool}, CancellationToken)"/>
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, SendingLeave, CancellationToken)"/>
     public async Task<SmtpResult> SendAsync(
         MimeMessage message, string from, string to, CancellationToken cancellationToken)
     {
         message.Prepare(EncodingConstraint.SevenBit);
         using var bytes = new MemoryStream();
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
-        await message.WriteToAsync(format, bytes, cancellationToken);
-        return await SendAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), from, to, null, cancellationToken);
+        await message.WriteToAsync(bytes, cancellationToken);
+        return await SendAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), from, to, SendingLeave.Always, cancellationToken);
     }
 
     /// <summary>Says goodbye without waiting long for an answer, and closes.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(2));
+        patience.CancelAfter(Goodbye);
         try
         {
-            if (client.IsConnected)
-                await client.DisconnectAsync(quit: true, patience.Token);
+            if (dialogue.IsReady)
+                await dialogue.RunAsync(SmtpPhase.Connect, QuitAsync, patience.Token);
         }
-        catch (Exception exception) when (SmtpFaults.IsServers(exception))
+        catch (OperationCanceledException)
         {
             // A relay that doesn't answer QUIT has lost nothing by it.
         }
         Dispose();
     }
 
-    public void Dispose()
-    {
-        client.Dispose();
-        socket.Dispose();
-    }
+    public void Dispose() => dialogue.Dispose();
 
     internal static SmtpConnection Over(Socket socket, RelaySettings settings, SmtpTimeouts timeouts) =>
         new(socket, settings, timeouts);
 
     /// <summary>Banner, EHLO, TLS and login; accepted when the connection is ready.</summary>
-    internal Task<SmtpResult> GreetAsync(CancellationToken cancellationToken) => RunAsync(async token =>
-    {
-        await client.ConnectAsync(socket, settings.Host, settings.Port, settings.SocketOptions, token);
-        if (settings.Username is { } user)
-        {
-            tracker.BeginLogin();
-            await client.AuthenticateAsync(user, settings.Password ?? "", token);
-        }
-        client.DropChunking();
-        return SmtpResult.From(tracker.Last!.Value.Phase, tracker.Last!.Value.Reply, accepted: true);
-    }, cancellationToken);
+    internal Task<SmtpResult> GreetAsync(CancellationToken cancellationToken) =>
+        dialogue.RunAsync(SmtpPhase.Connect, opening.RunAsync, cancellationToken);
 
     /// <summary>MAIL FROM and RSET: whether the relay takes a sender. Nothing is sent.</summary>
     internal async Task<SmtpResult> TrySenderAsync(string from, CancellationToken cancellationToken)
     {
-        var envelope = Envelope.Of(from, "nobody@example.com", client.Capabilities);
+        var envelope = Envelope.Of(from, "nobody@example.com", Extensions.SmtpUtf8);
         if (envelope.Fault is { } fault)
             return fault;
-        tracker.BeginTransaction();
-        return await RunAsync(async token =>
-        {
-            await client.CommandAsync($"MAIL FROM:<{envelope.Sender!.GetAddress(idnEncode: true)}>", token);
-            var reply = tracker.Last!.Value.Reply;
-            await client.CommandAsync("RSET", token);
-            return SmtpResult.From(SmtpPhase.MailFrom, reply, accepted: !reply.IsRefusal);
-        }, cancellationToken);
+        var transaction = new SmtpTransaction(dialogue, Extensions, SendingLeave.Always);
+        return await dialogue.RunAsync(SmtpPhase.MailFrom, () => transaction.TrySenderAsync(envelope), cancellationToken);
     }
 
-    private async Task<SmtpResult> RunAsync(
-        Func<CancellationToken, Task<SmtpResult>> dialogue, CancellationToken cancellationToken)
+    private async Task<SmtpResult> QuitAsync() =>
+        SmtpResult.Replied(SmtpPhase.Connect, await dialogue.AskAsync(SmtpPhase.Connect, "QUIT", expected: 0));
+
+    private static async Task<(Socket?, SmtpResult?)> DialAsync(
+        RelaySettings settings, OutboundGuard guard, SmtpTimeouts timeouts, CancellationToken cancellationToken)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline = silence;
-        silence.CancelAfter(timeouts.For(tracker.Phase));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(timeouts.Connect);
         try
         {
-            return await dialogue(silence.Token);
+            var target = await guard.ResolveAsync(settings.Host, patience.Token);
+            return target.Refusal is { } refusal
+                ? (null, SmtpResult.Failed(SmtpPhase.Connect, SmtpFailure.Refused, refusal.Reason))
+                : (await OutboundDial.ConnectAsync(target, settings.Port, patience.Token), null);
         }
-        catch (Exception exception) when (SmtpFaults.IsServers(exception) && !cancellationToken.IsCancellationRequested)
+        catch (SocketException exception)
         {
-            return SmtpFaults.ToResult(tracker, exception);
+            return (null, SmtpResult.Failed(SmtpPhase.Connect, SmtpFailure.Refused, exception.Message));
         }
-        finally
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            deadline = null;
+            return (null, SmtpResult.Failed(SmtpPhase.Connect, SmtpFailure.Timeout, "no answer to the connection in time"));
         }
     }
-
-    private static async Task<(SmtpConnection?, SmtpResult?)> OpenAsync(
-        SmtpConnection connection, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var opened = await connection.GreetAsync(cancellationToken);
-            if (opened.Accepted)
-                return (connection, null);
-            connection.Dispose();
-            return (null, opened);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private void Progressed(SmtpPhase phase) => deadline?.CancelAfter(timeouts.For(phase));
 }

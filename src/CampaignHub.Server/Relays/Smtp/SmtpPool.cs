@@ -1,11 +1,10 @@
-using System.Threading.RateLimiting;
 using CampaignHub.Server.Platform.Outbound;
 
 namespace CampaignHub.Server.Relays.Smtp;
 
 /// <summary>
 /// The connections of one relay: never more than its limit, kept for reuse, closed when idle. Each rental is one
-/// message's turn; where the relay has a rate, renting waits for it.
+/// message's turn; where the relay has a rate, renting waits for it. Both limits may change at any time.
 /// </summary>
 public sealed class SmtpPool : IAsyncDisposable
 {
@@ -15,11 +14,13 @@ public sealed class SmtpPool : IAsyncDisposable
     private readonly OutboundGuard guard;
     private readonly SmtpTimeouts timeouts;
     private readonly TimeProvider time;
-    private readonly SemaphoreSlim room;
-    private readonly TokenBucketRateLimiter? pace;
+    private readonly ConnectionRoom room;
+    private readonly Pace pace;
     private readonly ITimer sweep;
     private readonly Lock gate = new();
     private readonly Stack<(SmtpConnection Connection, long Since)> idle = new();
+    private int limit;
+    private int open;
     private bool disposed;
 
     /// <param name="settings">The relay.</param>
@@ -33,8 +34,9 @@ public sealed class SmtpPool : IAsyncDisposable
         this.guard = guard;
         this.timeouts = timeouts ?? new SmtpTimeouts();
         this.time = time ?? TimeProvider.System;
-        room = new SemaphoreSlim(settings.MaxConnections);
-        pace = settings.MaxPerSecond is { } rate ? Pace(rate) : null;
+        limit = settings.MaxConnections;
+        room = new ConnectionRoom(limit);
+        pace = new Pace(settings.MaxPerSecond, this.time);
         sweep = this.time.CreateTimer(_ => CloseIdle(), null, IdleLimit / 3, IdleLimit / 3);
     }
 
@@ -50,6 +52,29 @@ public sealed class SmtpPool : IAsyncDisposable
         }
     }
 
+    /// <summary>Connections open now, rented or idle.</summary>
+    public int OpenConnections
+    {
+        get
+        {
+            lock (gate)
+                return open;
+        }
+    }
+
+    /// <summary>Sets other limits than the relay's own; what is rented beyond them ends when it comes back.</summary>
+    /// <param name="connections">At once; 0: renting waits until there are more.</param>
+    /// <param name="perSecond">Above 0; null: as fast as they go.</param>
+    public void Limit(int connections, double? perSecond)
+    {
+        pace.Change(perSecond);
+        room.Resize(connections);
+        lock (gate)
+            limit = connections;
+        while (TakeSurplus() is { } surplus)
+            _ = CloseAsync(surplus); // ends by itself within its own limit
+    }
+
     /// <summary>
     /// Waits for a free connection and for the relay's pace, connecting when none is open. What the relay does wrong
     /// is in the rental. Dispose of the rental to give the connection back.
@@ -58,19 +83,21 @@ public sealed class SmtpPool : IAsyncDisposable
     public async Task<SmtpRental> RentAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        await room.WaitAsync(cancellationToken);
+        await room.EnterAsync(cancellationToken);
         try
         {
-            if (pace is not null)
-                using (await pace.AcquireAsync(1, cancellationToken)) { }
+            await pace.WaitAsync(cancellationToken);
             if (TakeIdle() is { } kept)
                 return new SmtpRental(this, kept, null);
             var (connection, failure) = await SmtpConnection.OpenAsync(Settings, guard, timeouts, cancellationToken);
+            if (connection is not null)
+                lock (gate)
+                    open++;
             return new SmtpRental(this, connection, failure);
         }
         catch
         {
-            room.Release();
+            room.Leave();
             throw;
         }
     }
@@ -78,16 +105,15 @@ public sealed class SmtpPool : IAsyncDisposable
     /// <summary>Closes idle connections; those that are rented close when they come back.</summary>
     public async ValueTask DisposeAsync()
     {
-        SmtpConnection[] open;
+        SmtpConnection[] kept;
         lock (gate)
         {
             disposed = true;
-            open = [.. idle.Select(entry => entry.Connection)];
+            kept = [.. idle.Select(entry => entry.Connection)];
             idle.Clear();
         }
         await sweep.DisposeAsync();
-        await Task.WhenAll(open.Select(connection => connection.CloseAsync(CancellationToken.None)));
-        pace?.Dispose();
+        await Task.WhenAll(kept.Select(CloseAsync));
     }
 
     internal async ValueTask ReturnAsync(SmtpConnection? connection)
@@ -95,11 +121,11 @@ public sealed class SmtpPool : IAsyncDisposable
         try
         {
             if (connection is not null && !Keep(connection))
-                await connection.CloseAsync(CancellationToken.None);
+                await CloseAsync(connection);
         }
         finally
         {
-            room.Release();
+            room.Leave();
         }
     }
 
@@ -107,7 +133,7 @@ public sealed class SmtpPool : IAsyncDisposable
     {
         lock (gate)
         {
-            if (disposed || !connection.IsUsable)
+            if (disposed || open > limit || !connection.IsUsable)
                 return false;
             idle.Push((connection, time.GetTimestamp()));
             return true;
@@ -128,8 +154,21 @@ public sealed class SmtpPool : IAsyncDisposable
             }
             if (connection.IsUsable)
                 return connection;
-            connection.Dispose(); // the relay has closed it meanwhile
+            _ = CloseAsync(connection); // the relay has closed it meanwhile: nothing to wait for
         }
+    }
+
+    private SmtpConnection? TakeSurplus()
+    {
+        lock (gate)
+            return open > limit && idle.TryPop(out var entry) ? entry.Connection : null;
+    }
+
+    private async Task CloseAsync(SmtpConnection connection)
+    {
+        await connection.CloseAsync(CancellationToken.None);
+        lock (gate)
+            open--;
     }
 
     private void CloseIdle()
@@ -143,22 +182,8 @@ public sealed class SmtpPool : IAsyncDisposable
                 idle.Push(entry);
         }
         foreach (var entry in entries.Where(entry => IsOld(entry.Since)))
-            _ = entry.Connection.CloseAsync(CancellationToken.None); // ends by itself within its own limit
+            _ = CloseAsync(entry.Connection); // ends by itself within its own limit
     }
 
     private bool IsOld(long since) => time.GetElapsedTime(since) >= IdleLimit;
-
-    // The least burst that a timer of some milliseconds allows: more would break the very limit that the relay has set.
-    private static TokenBucketRateLimiter Pace(double perSecond)
-    {
-        var tokens = Math.Max(1, (int)Math.Ceiling(perSecond / 50));
-        return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = tokens,
-            TokensPerPeriod = tokens,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(tokens / perSecond),
-            QueueLimit = int.MaxValue,
-            AutoReplenishment = true,
-        });
-    }
 }

@@ -14,17 +14,12 @@ public sealed class SmtpRental : IAsyncDisposable
     public SmtpResult? Failure { get; }
 
     /// <summary>Sends, or answers <see cref="Failure"/>.</summary>
-    /// <inheritdoc cref="SmtpConnection.SendAsync(ReadOnlyMemory{byte}, string, string, Func{bool}, CancellationToken)"/>
+    /// <inheritdoc cref="SmtpConnection.SendAsync(ReadOnlyMemory{byte}, string, string, SendingLeave, CancellationToken)"/>
     public Task<SmtpResult> SendAsync(
-        ReadOnlyMemory<byte> source, string from, string to, Func<bool>? mayBeginData, CancellationToken cancellationToken) =>
-        connection?.SendAsync(source, from, to, mayBeginData, cancellationToken) ?? Task.FromResult(Failure!);
+        ReadOnlyMemory<byte> source, string from, string to, SendingLeave leave, CancellationToken cancellationToken) =>
+        connection?.SendAsync(source, from, to, leave, cancellationToken) ?? Task.FromResult(Failure!);
 
-    /// <inheritdoc cref="SmtpConnection.SendAsync(ReadOnlyMemory{byte}, string, string, Func{bool}, CancellationToken)"/>
-    public Task<SmtpResult> SendAsync(
-        ReadOnlyMemory<byte> source, string from, string to, CancellationToken cancellationToken) =>
-        SendAsync(source, from, to, null, cancellationToken);
-
-    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, Func{bool}, CancellationToken)"/>
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, SendingLeave, CancellationToken)"/>
     public Task<SmtpResult> SendAsync(
         MimeKit.MimeMessage message, string from, string to, CancellationToken cancellationToken) =>
         connection?.SendAsync(message, from, to, cancellationToken) ?? Task.FromResult(Failure!);

@@ -1,59 +1,36 @@
+using CampaignHub.Core.Sending;
+
 namespace CampaignHub.Server.Relays.Smtp;
 
-/// <summary>How far a dialogue had come. Up to <see cref="Body"/> nothing can have been accepted.</summary>
-public enum SmtpPhase
+/// <summary>How a message, or the opening of a connection, ended. Whatever a server does is such a value.</summary>
+/// <param name="Exchange">Where it ended and by what, for <see cref="DeliveryOutcome"/>.</param>
+/// <param name="Text">The reply's text with its enhanced code, or the fault in words; at most 512 characters, control characters escaped.</param>
+public sealed record SmtpResult(SmtpExchange Exchange, string Text)
 {
-    /// <summary>DNS, the outbound guard, TCP.</summary>
-    Connect,
-    Banner,
-    Ehlo,
+    private const int MaxText = 512;
 
-    /// <summary>STARTTLS or the TLS handshake, implicit TLS included.</summary>
-    StartTls,
-    Auth,
-    MailFrom,
-    RcptTo,
-    Data,
-    Body,
+    /// <summary>A 2xx answer to the final dot (any of them), or an open connection.</summary>
+    public bool Accepted => Exchange.Reply is { IsPositive: true };
 
-    /// <summary>The final dot has been, or may have been, written: without an answer nobody knows.</summary>
-    AfterDot,
-}
+    /// <summary>Where it ended.</summary>
+    public SmtpPhase Phase => Exchange.Phase;
 
-/// <summary>What went wrong.</summary>
-public enum SmtpFailure
-{
-    None,
+    /// <summary>What happened instead of a reply; null when there was one.</summary>
+    public SmtpFailure? Failure => Exchange.Failure;
 
-    /// <summary>The server said no; see code and text.</summary>
-    Reply,
+    /// <summary>The reply's code, 200–599, when there was a reply.</summary>
+    public int? Code => Exchange.Reply?.Code;
 
-    /// <summary>The server was silent for too long.</summary>
-    Timeout,
+    /// <summary>"5.1.1" (RFC 3463), when the reply gave one.</summary>
+    public string? EnhancedCode => Exchange.Reply?.Enhanced?.ToString();
 
-    /// <summary>The connection could not be made, or ended.</summary>
-    Reset,
-
-    /// <summary>TLS is required and was not offered, or its handshake or certificate failed.</summary>
-    Tls,
-
-    /// <summary>The server answered what is no SMTP.</summary>
-    Protocol,
-}
-
-/// <summary>The outcome of a message, or of opening a connection. Whatever a server does is such a value.</summary>
-/// <param name="Accepted">A 2xx answer to the final dot (any of them), or an open connection.</param>
-/// <param name="Phase">Where it ended.</param>
-/// <param name="Code">The reply's code, 200–599, when there was a reply.</param>
-/// <param name="EnhancedCode">"5.1.1" (RFC 3463), when the reply gave one.</param>
-/// <param name="Text">The reply's text or the fault in words; at most 512 characters, control characters escaped.</param>
-/// <param name="Failure">None exactly when accepted.</param>
-public sealed record SmtpResult(
-    bool Accepted, SmtpPhase Phase, int? Code, string? EnhancedCode, string Text, SmtpFailure Failure)
-{
-    internal static SmtpResult From(SmtpPhase phase, ReplyLine reply, bool accepted) =>
-        new(accepted, phase, reply.Code, reply.EnhancedCode, reply.Text, accepted ? SmtpFailure.None : SmtpFailure.Reply);
+    internal static SmtpResult Replied(SmtpPhase phase, SmtpReply reply) =>
+        new(new SmtpExchange(phase, reply), Cut(reply.Enhanced is { } enhanced ? $"{enhanced} {reply.Text}" : reply.Text));
 
     internal static SmtpResult Failed(SmtpPhase phase, SmtpFailure failure, string text) =>
-        new(false, phase, null, null, ReplyLine.Printable(text), failure);
+        new(new SmtpExchange(phase, failure), Cut(SmtpReply.Printable(text)));
+
+    private static string Cut(string text) => text.Length <= MaxText
+        ? text
+        : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
 }

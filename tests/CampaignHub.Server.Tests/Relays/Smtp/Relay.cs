@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using CampaignHub.Core.Sending;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Platform.Outbound;
 using CampaignHub.Server.Relays.Smtp;
@@ -46,7 +47,15 @@ internal static class Relay
     }
 
     public static Task<SmtpResult> SendAsync(this SmtpConnection connection, string to = "ann@example.com") =>
-        connection.SendAsync(Mail, "shop@example.com", to, CancellationToken.None);
+        connection.SendAsync(Mail, "shop@example.com", to, SendingLeave.Always, CancellationToken.None);
+
+    /// <summary>The server's own answer, a yes or a no by its code.</summary>
+    public static void ShouldBeReply(this SmtpResult result, SmtpPhase phase, int code, string? enhanced, string text)
+    {
+        (result.Accepted, result.Phase, result.Code, result.EnhancedCode, result.Text)
+            .ShouldBe((code is >= 200 and < 300, phase, code, enhanced, text));
+        result.Failure.ShouldBeNull();
+    }
 
     /// <summary>Self-signed, for a name or address, already valid unless told to be expired.</summary>
     public static X509Certificate2 Certificate(string name, bool expired = false)

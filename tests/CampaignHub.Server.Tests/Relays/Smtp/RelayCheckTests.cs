@@ -1,3 +1,5 @@
+using System.Net.Security;
+using CampaignHub.Core.Sending;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Platform.Outbound;
 using CampaignHub.Server.Relays.Smtp;
@@ -97,10 +99,9 @@ public sealed class RelayCheckTests
     [Fact]
     public void The_usual_slip_on_465_has_its_own_words()
     {
-        using var client = new RelayClient(new PhaseTracker(_ => { }), null);
         var silence = SmtpResult.Failed(SmtpPhase.Banner, SmtpFailure.Timeout, "");
 
-        RelayAdvice.For(silence, new() { Host = "relay.example", Port = 465, Tls = RelayTls.StartTls }, client)
+        RelayAdvice.For(silence, new() { Host = "relay.example", Port = 465, Tls = RelayTls.StartTls }, SslPolicyErrors.None)
             .ShouldBe("465 wants implicit TLS, this relay is set to starttls.");
     }
 
@@ -112,5 +113,5 @@ public sealed class RelayCheckTests
 
     private static Task<RelayCheckResult> CheckAsync(RelaySettings settings) =>
         new RelayCheck(Relay.Guard, Relay.Options.Clock).RunAsync(settings, "shop@example.com",
-            new SmtpTimeouts { Connect = TimeSpan.FromSeconds(1), Command = TimeSpan.FromSeconds(1) }, CancellationToken.None);
+            new SmtpTimeouts { Connect = TimeSpan.FromSeconds(1), Command = TimeSpan.FromSeconds(30) }, CancellationToken.None);
 }

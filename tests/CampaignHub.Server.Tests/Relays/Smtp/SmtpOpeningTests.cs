@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CampaignHub.Core.Sending;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Platform.Outbound;
 using CampaignHub.Server.Relays.Smtp;
@@ -20,7 +21,7 @@ public sealed class SmtpOpeningTests
 
         var failure = await Relay.FailAsync(new RelaySettings { Host = "127.0.0.1", Port = port, Tls = RelayTls.None });
 
-        (failure.Phase, failure.Failure).ShouldBe((SmtpPhase.Connect, SmtpFailure.Reset));
+        (failure.Phase, failure.Failure).ShouldBe((SmtpPhase.Connect, SmtpFailure.Refused));
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class SmtpOpeningTests
 
         var failure = await Relay.FailAsync(Relay.At(sink));
 
-        (failure.Phase, failure.Code, failure.Failure).ShouldBe((SmtpPhase.Banner, code, SmtpFailure.Reply));
+        (failure.Phase, failure.Code, failure.Failure).ShouldBe((SmtpPhase.Banner, code, null));
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class SmtpOpeningTests
 
         var failure = await Relay.FailAsync(trusted ? settings with { TrustedRoots = [certificate] } : settings);
 
-        (failure.Phase, failure.Failure).ShouldBe((SmtpPhase.StartTls, SmtpFailure.Tls));
+        (failure.Phase, failure.Failure).ShouldBe((SmtpPhase.StartTls, SmtpFailure.TlsInvalid));
         sink.CommandCount("MAIL").ShouldBe(0);
     }
 
@@ -140,7 +141,7 @@ public sealed class SmtpOpeningTests
         var failure = await Relay.FailAsync(
             Relay.At(sink) with { Tls = RelayTls.StartTls, Username = Login.Username, Password = Login.Password });
 
-        (failure.Phase, failure.Failure).ShouldBe((SmtpPhase.StartTls, SmtpFailure.Tls));
+        (failure.Phase, failure.Failure).ShouldBe((SmtpPhase.StartTls, SmtpFailure.TlsNotOffered));
         sink.CommandCount("AUTH").ShouldBe(0);
     }
 

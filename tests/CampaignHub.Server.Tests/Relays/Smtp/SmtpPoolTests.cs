@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CampaignHub.Core.Sending;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Relays.Smtp;
 
@@ -55,7 +56,7 @@ public sealed class SmtpPoolTests : IAsyncLifetime
         sink.Behaviour.OnConnect = n => n < 3 ? SinkReply.Of(421, "4.3.2 busy") : null;
         await using var pool = new SmtpPool(Relay.At(sink) with { MaxConnections = 1 }, Relay.Guard);
 
-        (await SendAsync(pool, "ann@example.com")).ShouldBe(new(false, SmtpPhase.Banner, 421, "4.3.2", "4.3.2 busy", SmtpFailure.Reply));
+        (await SendAsync(pool, "ann@example.com")).ShouldBeReply(SmtpPhase.Banner, 421, "4.3.2", "4.3.2 busy");
         (await SendAsync(pool, "ann@example.com")).Code.ShouldBe(421);
         (await SendAsync(pool, "ann@example.com")).Accepted.ShouldBeTrue();
     }
@@ -97,10 +98,56 @@ public sealed class SmtpPoolTests : IAsyncLifetime
         sink.CommandCount("QUIT").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Renting_waits_while_the_limit_is_zero()
+    {
+        await using var pool = new SmtpPool(Relay.At(sink), Relay.Guard);
+        pool.Limit(0, null);
+        var sending = Task.WhenAll(Enumerable.Range(0, 5).Select(i => SendAsync(pool, $"p{i}@example.com")));
+        sending.IsCompleted.ShouldBeFalse();
+        sink.Connections.ShouldBe(0);
+
+        pool.Limit(1, null);
+
+        (await sending).ShouldAllBe(result => result.Accepted);
+        (sink.Connections, pool.OpenConnections).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task A_lower_limit_closes_what_is_idle_and_what_comes_back()
+    {
+        await using var pool = new SmtpPool(Relay.At(sink) with { MaxConnections = 4 }, Relay.Guard);
+        var rentals = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => pool.RentAsync(CancellationToken.None)));
+        pool.OpenConnections.ShouldBe(4);
+        await rentals[0].DisposeAsync();
+        await rentals[1].DisposeAsync();
+
+        pool.Limit(1, null);
+        await UntilAsync(() => pool.OpenConnections == 2);
+        await rentals[2].DisposeAsync();
+        pool.OpenConnections.ShouldBe(1);
+        await rentals[3].DisposeAsync();
+
+        (pool.OpenConnections, pool.IdleConnections).ShouldBe((1, 1));
+        (await SendAsync(pool, "ann@example.com")).Accepted.ShouldBeTrue();
+        sink.Connections.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Another_pace_holds_from_the_next_message_on()
+    {
+        await using var pool = new SmtpPool(Relay.At(sink) with { MaxConnections = 1, MaxPerSecond = 0.01 }, Relay.Guard);
+        (await SendAsync(pool, "ann@example.com")).Accepted.ShouldBeTrue();
+
+        pool.Limit(1, 100);
+
+        (await SendAsync(pool, "ann@example.com")).Accepted.ShouldBeTrue(); // at the old pace in a hundred seconds
+    }
+
     private static async Task<SmtpResult> SendAsync(SmtpPool pool, string to)
     {
         await using var rental = await pool.RentAsync(CancellationToken.None);
-        return await rental.SendAsync(Relay.Mail, "shop@example.com", to, CancellationToken.None);
+        return await rental.SendAsync(Relay.Mail, "shop@example.com", to, SendingLeave.Always, CancellationToken.None);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

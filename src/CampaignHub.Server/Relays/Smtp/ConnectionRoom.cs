@@ -1,0 +1,38 @@
+namespace CampaignHub.Server.Relays.Smtp;
+
+/// <summary>So many may be inside at once, and how many may change meanwhile. Nobody is thrown out: who leaves makes up for it.</summary>
+internal sealed class ConnectionRoom(int limit)
+{
+    private readonly SemaphoreSlim places = new(limit);
+    private readonly Lock gate = new();
+    private int limit = limit;
+    private int owed;
+
+    public Task EnterAsync(CancellationToken cancellationToken) => places.WaitAsync(cancellationToken);
+
+    public void Leave()
+    {
+        lock (gate)
+        {
+            if (owed > 0)
+                owed--;
+            else
+                places.Release();
+        }
+    }
+
+    /// <param name="size">0 and up.</param>
+    public void Resize(int size)
+    {
+        lock (gate)
+        {
+            owed += limit - size;
+            limit = size;
+            while (owed > 0 && places.Wait(0))
+                owed--;
+            if (owed < 0)
+                places.Release(-owed);
+            owed = Math.Max(owed, 0);
+        }
+    }
+}
