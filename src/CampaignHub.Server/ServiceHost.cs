@@ -79,7 +79,7 @@ internal static class ServiceHost
     private static void AddRooms(IServiceCollection services, Settings settings)
     {
         services.AddImports(settings);
-        services.AddRelays();
+        services.AddRelays(settings);
         services.AddCampaigns();
         services.AddEvents(settings);
         services.AddScheduling(settings);

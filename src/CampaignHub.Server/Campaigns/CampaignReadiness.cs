@@ -56,10 +56,15 @@ public sealed class CampaignReadiness(PublicUrl publicUrl, IHostEnvironment envi
 
     private static void CheckRelays(RelayCount relays, List<ReadinessFinding> blockers, List<ReadinessFinding> warnings)
     {
-        if (relays.Enabled == 0)
-            blockers.Add(relays.All == 0
-                ? new("no_relay", 0, "There is no relay to hand mail to.", """POST /v1/relays {"name": "…", "host": "…"}""")
-                : new("no_relay", 0, "No relay is enabled.", """PATCH /v1/relays/{id} {"enabled": true}"""));
+        const string Mend = "POST /v1/relays/{id}/check, after a PATCH that mends it";
+        if (relays.All == 0)
+            blockers.Add(new("no_relay", 0, "There is no relay to hand mail to.", """POST /v1/relays {"name": "…", "host": "…"}"""));
+        else if (relays.Enabled == 0)
+            blockers.Add(new("no_relay", 0, "No relay is enabled.", """PATCH /v1/relays/{id} {"enabled": true}"""));
+        else if (relays.Enabled == relays.Paused)
+            blockers.Add(new("no_relay", relays.Paused, $"Every enabled relay is paused. {relays.PausedWhy}", Mend));
+        else if (relays.Paused > 0)
+            warnings.Add(new("relay_paused", relays.Paused, $"A relay is paused, and mail leaves through the others. {relays.PausedWhy}", Mend));
         if (relays.NeverChecked > 0)
             warnings.Add(new("relay_never_checked", relays.NeverChecked, "A relay has never been checked as it is set now.", "POST /v1/relays/{id}/check"));
         if (relays.Failed > 0)

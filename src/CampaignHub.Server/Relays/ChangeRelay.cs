@@ -42,10 +42,16 @@ internal sealed class ChangeRelay(RelayHost host, KeyRing keyRing, IClock clock)
         var changed = request.Body.ApplyTo(relay, keyRing, transaction.TenantId, errors) with { UpdatedAt = clock.GetCurrentInstant() };
         if (errors.Count > 0)
             return Problems.Invalid(errors);
+        if (changed.Region != relay.Region && await RelayRegion.RefusalAsync(transaction, changed.Region) is { } refusal)
+            return refusal;
         if (!changed.IsReachedLike(relay))
             changed = changed with { CheckedAt = null, CheckOk = null };
         await RelayStore.UpdateAsync(transaction, changed);
-        return RelayView.Of(changed);
+        if (request.Body.Enabled.IsSet || !changed.IsReachedLike(relay))
+            await RelayStandingStore.LiftAsync(transaction, request.Id);
+        if (changed.WarmUp.Length == 0)
+            await RelayDayStore.ForgetAsync(transaction, request.Id);
+        return RelayView.Of((await RelayStore.FindAsync(transaction, request.Id))!);
     }
 
     internal sealed class Rules : Validator<ChangeRelayRequest>

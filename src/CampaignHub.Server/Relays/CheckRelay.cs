@@ -41,7 +41,7 @@ public sealed record RelayStepView
 
 /// <summary>
 /// Walks to the relay as sending would, up to MAIL FROM, and sends nothing. A relay that fails is an answer (200 with
-/// <c>ok</c> false), and is noted at the relay.
+/// <c>ok</c> false), and is noted at the relay. One that goes well lifts a pause.
 /// </summary>
 internal sealed class CheckRelay(RelayCheck check, KeyRing keyRing, IClock clock) : ApiEndpoint<RelayRequest, RelayCheckView>
 {
@@ -63,8 +63,8 @@ internal sealed class CheckRelay(RelayCheck check, KeyRing keyRing, IClock clock
         var sent = SerializedAnswer.Of(answer);
         await using (var transaction = await Database.BeginAsync(Caller.TenantId, ct))
         {
-            if (result is not null)
-                await RelayStore.NoteCheckAsync(transaction, relay!, result.Ok, clock.GetCurrentInstant());
+            if (result is not null && await RelayStore.NoteCheckAsync(transaction, relay!, result.Ok, clock.GetCurrentInstant()) && result.Ok)
+                await RelayStandingStore.LiftAsync(transaction, relay!.RelayId);
             await reservation.KeepAsync(sent, transaction);
             await transaction.CommitAsync();
         }

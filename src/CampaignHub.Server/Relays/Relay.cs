@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CampaignHub.Core.Audience;
+using CampaignHub.Core.Relays;
 using CampaignHub.Core.Sending.Composing.Mime;
 using CampaignHub.Server.Platform.Json;
 using CampaignHub.Server.Relays.Smtp;
@@ -21,10 +22,12 @@ internal sealed record Relay
     /// <summary>Only where the relay was read to be spoken to; null otherwise.</summary>
     public string? Password { get; init; }
 
+    public string? Region { get; init; }
     public int Weight { get; init; } = 1;
     public int MaxConnections { get; init; } = 4;
     public int? MaxPerSecond { get; init; }
     public int MaxMessagesPerConnection { get; init; } = 100;
+    public int[] WarmUp { get; init; } = [];
     public string EnvelopeSender { get; init; } = "from";
     public string? EnvelopeEmail { get; init; }
     public string HeadersJson { get; init; } = "{}";
@@ -33,6 +36,19 @@ internal sealed record Relay
     public bool? CheckOk { get; init; }
     public Instant CreatedAt { get; init; }
     public Instant UpdatedAt { get; init; }
+
+    // How it stands (RelayStandingStore), as of when it was read.
+    public string? PausedReason { get; init; }
+    public Instant? PausedAt { get; init; }
+
+    /// <summary>Real time; null: it doesn't rest.</summary>
+    public Instant? RestingUntil { get; init; }
+
+    /// <summary>The part of its own pace at which it is used now: above 0, up to 1.</summary>
+    public double Pace { get; init; } = 1;
+
+    /// <summary>What it is when relays are chosen from.</summary>
+    public RelayCandidate Candidate => new(RelayId, Weight, Region);
 
     public IReadOnlyDictionary<string, string> Headers =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(HeadersJson, ApiJson.Options)!;

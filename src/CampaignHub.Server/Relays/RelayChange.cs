@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CampaignHub.Core;
 using CampaignHub.Core.Audience;
+using CampaignHub.Core.Relays;
 using CampaignHub.Core.Sending.Composing.Mime;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Http;
@@ -10,7 +11,6 @@ using FluentValidation;
 namespace CampaignHub.Server.Relays;
 
 /// <summary>Fields of a relay; an absent one stays as it is, in a new relay at its default.</summary>
-[NotYet("region")]
 public class RelayChange
 {
     /// <summary>A name for people: 1 to 200 characters.</summary>
@@ -33,17 +33,32 @@ public class RelayChange
     /// <summary>Its password, never read back. Give it again with another host, or with tls none: it was given for the first.</summary>
     public Optional<string> Password { get; set; }
 
+    /// <summary>
+    /// A region of <c>GET /v1/relay-regions</c>: mail to its countries leaves through this relay first, and to others of its
+    /// area (<c>eu</c>, <c>ap</c>) before relays elsewhere. Null (the default): none.
+    /// </summary>
+    /// <example>eu-central</example>
+    public Optional<string> Region { get; set; }
+
     /// <summary>Its share of the mail beside other relays: 1 to 100, 1 unless given.</summary>
     public Optional<int> Weight { get; set; }
 
-    /// <summary>Connections at once, of each node of the service: 1 to 100, 4 unless given.</summary>
+    /// <summary>Connections at once, over all nodes of the service: 1 to 100, 4 unless given.</summary>
     public Optional<int> MaxConnections { get; set; }
 
-    /// <summary>Messages a second, of each node of the service: 1 to 100,000; null (the default): as fast as they go.</summary>
+    /// <summary>Messages a second, over all nodes of the service: 1 to 100,000; null (the default): as fast as they go.</summary>
     public Optional<int?> MaxPerSecond { get; set; }
 
     /// <summary>Messages before a connection is closed: 1 to 100,000, 100 unless given.</summary>
     public Optional<int> MaxMessagesPerConnection { get; set; }
+
+    /// <summary>
+    /// Messages on each day (UTC) since it was first used, one number for each day, for a sender that is new to the world;
+    /// after the last there is no limit. At most 365 numbers of 1 to 100,000,000. Null or empty (the default): no warm-up;
+    /// what is given after that begins anew.
+    /// </summary>
+    /// <example>[50, 100, 500, 1000, 5000]</example>
+    public Optional<int[]> WarmUp { get; set; }
 
     /// <summary><c>from</c> (the default): the campaign's sender; <c>fixed</c>: always <c>envelope_email</c>.</summary>
     public Optional<string> EnvelopeSender { get; set; }
@@ -55,7 +70,7 @@ public class RelayChange
     /// <summary>Headers that go on each message, such as a provider's stream: at most 50.</summary>
     public Optional<Dictionary<string, string?>> Headers { get; set; }
 
-    /// <summary>Mail goes through it only while it is enabled; true unless given.</summary>
+    /// <summary>Mail goes through it only while it is enabled; true unless given. Giving it lifts a pause.</summary>
     public Optional<bool> Enabled { get; set; }
 
     /// <summary>The relay with these fields, which <paramref name="errors"/> has to be empty of faults for.</summary>
@@ -68,10 +83,12 @@ public class RelayChange
             Port = Port.Or(relay.Port),
             Tls = Tls.Or(relay.Tls)!,
             Username = Username.Or(relay.Username),
+            Region = Region.Or(relay.Region),
             Weight = Weight.Or(relay.Weight),
             MaxConnections = MaxConnections.Or(relay.MaxConnections),
             MaxPerSecond = MaxPerSecond.Or(relay.MaxPerSecond),
             MaxMessagesPerConnection = MaxMessagesPerConnection.Or(relay.MaxMessagesPerConnection),
+            WarmUp = WarmUp.Or(relay.WarmUp) ?? [],
             EnvelopeSender = EnvelopeSender.Or(relay.EnvelopeSender)!,
             EnvelopeEmail = EnvelopeEmail.Or(relay.EnvelopeEmail),
             HeadersJson = Headers.IsSet ? JsonSerializer.Serialize(Headers.Value ?? [], ApiJson.Options) : relay.HeadersJson,
@@ -123,10 +140,13 @@ public class RelayChange
             RuleFor(r => r.Tls.Value).NotNull().OneOf("none", "starttls", "implicit").When(r => r.Tls.IsSet);
             RuleFor(r => r.Username.Value).MaximumLength(500).Must(IsOneLine).WithMessage(OneLine).When(r => r.Username.Value is not null);
             RuleFor(r => r.Password.Value).MaximumLength(1_000).Must(IsOneLine).WithMessage(OneLine).When(r => r.Password.Value is not null);
+            RuleFor(r => r.Region.Value!).Must(RelayRegions.IsName).WithMessage("A region is 1 to 64 of a-z, 0-9 and hyphens.").When(r => r.Region.Value is not null);
             RuleFor(r => r.Weight.Value).InclusiveBetween(1, 100).When(r => r.Weight.IsSet);
             RuleFor(r => r.MaxConnections.Value).InclusiveBetween(1, 100).When(r => r.MaxConnections.IsSet);
             RuleFor(r => r.MaxPerSecond.Value).InclusiveBetween(1, 100_000).When(r => r.MaxPerSecond.Value is not null);
             RuleFor(r => r.MaxMessagesPerConnection.Value).InclusiveBetween(1, 100_000).When(r => r.MaxMessagesPerConnection.IsSet);
+            RuleFor(r => r.WarmUp.Value).Must(days => days is not { Length: > 365 }).WithMessage("At most 365 days.");
+            RuleForEach(r => r.WarmUp.Value).InclusiveBetween(1, 100_000_000).When(r => r.WarmUp.Value is not null);
             RuleFor(r => r.EnvelopeSender.Value).NotNull()
                 .Must(word => word != "verp").WithErrorCode("not_supported").WithMessage("verp is not supported yet; take from or fixed.")
                 .OneOf("from", "fixed").When(r => r.EnvelopeSender.IsSet);

@@ -38,6 +38,16 @@ public sealed class RelayTests(TestServiceFixture fixture) : IClassFixture<TestS
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "port": 0 }""", "port", "out_of_range")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "tls": "ssl" }""", "tls", "invalid")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "weight": 101 }""", "weight", "out_of_range")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "region": "EU central" }""", "region", "invalid")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "region": "atlantis" }""", "region", "not_found")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "warm_up": [50, 0] }""", "warm_up[1]", "out_of_range")]
+    [InlineData("""{ "name": "x", "preset": "hotmail" }""", "preset", "invalid")]
+    [InlineData("""{ "name": "x", "preset": "ses" }""", "preset_region", "required")]
+    [InlineData("""{ "name": "x", "preset": "ses", "preset_region": "mars-1" }""", "preset_region", "invalid")]
+    [InlineData("""{ "name": "x", "preset": "gmail", "preset_region": "eu" }""", "preset_region", "invalid")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "preset_region": "eu" }""", "preset_region", "not_applicable")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "preset": "ses", "preset_region": "eu-central-1" }""", "preset_region", "not_applicable")]
+    [InlineData("""{ "name": "x", "host": "10.0.0.1", "preset": "ses" }""", "host", "not_allowed")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "max_connections": 101 }""", "max_connections", "out_of_range")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "max_per_second": 0 }""", "max_per_second", "out_of_range")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "password": "p" }""", "username", "required")]
@@ -54,7 +64,6 @@ public sealed class RelayTests(TestServiceFixture fixture) : IClassFixture<TestS
     }
 
     [Theory]
-    [InlineData("""{ "name": "x", "host": "127.0.0.1", "region": "eu" }""", "region")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_sender": "verp" }""", "envelope_sender")]
     public async Task What_is_not_built_yet_is_refused_as_such(string body, string field)
     {
@@ -156,6 +165,47 @@ public sealed class RelayTests(TestServiceFixture fixture) : IClassFixture<TestS
         var second = pools.Of(after);
         second.Settings.Port.ShouldBe(25);
         pools.Of(before).ShouldBeSameAs(second);
+    }
+
+    [Fact]
+    public async Task A_preset_fills_in_what_is_not_given()
+    {
+        var made = await MakeAsync(new { name = "SES", preset = "ses", preset_region = "eu-central-1", username = "u", password = "p", max_per_second = 50 });
+        made["host"]!.GetValue<string>().ShouldBe("email-smtp.eu-central-1.amazonaws.com");
+        (made["port"]!.GetValue<int>(), made["tls"]!.GetValue<string>(), made["max_per_second"]!.GetValue<int>()).ShouldBe((587, "starttls", 50));
+
+        var headers = new Dictionary<string, string> { ["X-PM-Message-Stream"] = "news" };
+        made = await MakeAsync(new { name = "Postmark", preset = "postmark", host = "127.0.0.1", port = 2525, headers });
+        (made["host"]!.GetValue<string>(), made["port"]!.GetValue<int>(), made["max_connections"]!.GetValue<int>()).ShouldBe(("127.0.0.1", 2525, 10));
+        made["headers"]!.AsObject().Count.ShouldBe(1, "headers that are given stand in place of the preset's");
+    }
+
+    [Fact]
+    public async Task Every_preset_that_is_listed_makes_a_relay()
+    {
+        var presets = (await Http.GetJsonAsync("/v1/relay-presets"))["data"]!.AsArray();
+        presets.Count.ShouldBe(8);
+        foreach (var preset in presets)
+        {
+            var region = preset!["default_region"]?.GetValue<string>() ?? preset["hosts"]!.AsObject().First().Key;
+            var made = await MakeAsync(new { name = preset["title"], preset = preset["preset"], preset_region = region, username = "u", password = "p" });
+            made["host"]!.GetValue<string>().ShouldBe(preset["hosts"]![region]!.GetValue<string>());
+            foreach (var field in (string[])["port", "tls", "max_connections", "max_per_second", "max_messages_per_connection", "envelope_sender", "headers"])
+                made[field]?.ToJsonString().ShouldBe(preset[field]?.ToJsonString(), $"{preset["preset"]}: {field}");
+        }
+    }
+
+    [Fact]
+    public async Task Region_and_warm_up_are_kept_shown_and_cleared()
+    {
+        var made = await MakeAsync(new { name = "a", host = "127.0.0.1", region = "eu-central", warm_up = (int[])[50, 100] });
+        var path = $"/v1/relays/{made["id"]}";
+        (await Http.GetJsonAsync(path)).ToJsonString().ShouldBe(made.ToJsonString());
+        (made["region"]!.GetValue<string>(), made["warm_up"]!.ToJsonString()).ShouldBe(("eu-central", "[50,100]"));
+
+        (await Http.PatchAsync(path, new { region = "atlantis" }, HttpStatusCode.UnprocessableEntity)).FieldCode("region").ShouldBe("not_found");
+        var cleared = await Http.PatchAsync(path, new { region = (string?)null, warm_up = (int[]?)null }, HttpStatusCode.OK);
+        (cleared["region"], cleared["warm_up"]!.ToJsonString()).ShouldBe((null, "[]"));
     }
 
     private Task<JsonObject> MakeAsync(object relay) => Http.PostAsync("/v1/relays", relay, HttpStatusCode.Created);

@@ -46,10 +46,11 @@ internal static class ApiWiring
             field => field.Key,
             field => new FieldProblem(Code(field.First()), field.First().ErrorMessage));
 
+    // Rules of an optional field judge its value, and those of a list its items: body.days.value[1] is days[1].
     private static string FieldPath(string property)
     {
         var path = property.StartsWith("body.", StringComparison.Ordinal) ? property["body.".Length..] : property;
-        return path.EndsWith(".value", StringComparison.Ordinal) ? path[..^".value".Length] : path;
+        return (path.EndsWith(".value", StringComparison.Ordinal) ? path[..^".value".Length] : path).Replace(".value[", "[", StringComparison.Ordinal);
     }
 
     private static string Code(ValidationFailure failure) => failure.ErrorCode switch
