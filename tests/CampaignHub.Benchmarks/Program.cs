@@ -1,34 +1,51 @@
 using System.Globalization;
 using System.Text;
 using CampaignHub.Benchmarks;
+using CampaignHub.Benchmarks.Crashing;
+using CampaignHub.Benchmarks.Sending;
 
-switch (args)
+try
 {
-    case ["customers", var path, var rows]:
-        using (var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
-            CustomerFile.Write(file, int.Parse(rows, CultureInfo.InvariantCulture), seed: 20261127);
-        return 0;
-    case ["import"]:
-        return await ImportBenchmark.RunAsync(1_000_000);
-    case ["import", var rows]:
-        return await ImportBenchmark.RunAsync(int.Parse(rows, CultureInfo.InvariantCulture));
-    case ["plan"]:
-        return await PlanBenchmark.RunAsync(1_000_000);
-    case ["plan", var people]:
-        return await PlanBenchmark.RunAsync(int.Parse(people, CultureInfo.InvariantCulture));
-    case ["smtp"]:
-        return await SmtpBenchmark.RunAsync(50_000);
-    case ["smtp", var messages]:
-        return await SmtpBenchmark.RunAsync(int.Parse(messages, CultureInfo.InvariantCulture));
-    case ["bare-sink"]:
-        return await BareSink.RunAsync();
-    default:
-        Console.WriteLine("""
-            Name a benchmark:
-              hub bench import [ROWS]        imports beside a plain COPY (default 1,000,000)
-              hub bench plan [PEOPLE]        a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
-              hub bench smtp [MESSAGES]      our SMTP dialogue beside MailKit's client (default 50,000)
-              hub bench customers FILE ROWS  writes a file of invented customers in Shopify's layout
-            """);
-        return 1;
+    switch (args)
+    {
+        case ["customers", var path, var rows]:
+            using (var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+                CustomerFile.Write(file, int.Parse(rows, CultureInfo.InvariantCulture), seed: 20261127);
+            return 0;
+        case ["import", .. var rest]:
+            return await ImportBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
+        case ["plan", .. var rest]:
+            return await PlanBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
+        case ["send", .. var rest]:
+            var send = new Arguments(rest, "--connections N", "--workers N", "--profile");
+            return await SendBenchmark.RunAsync(send.NumberAt(0, 50_000), send.Number("--connections", 10), send.Number("--workers", 2), send.Has("--profile"));
+        case ["crash", .. var rest]:
+            var crash = new Arguments(rest, "--uncertain WORD", "--seed N");
+            return await CrashBenchmark.RunAsync(crash.NumberAt(0, 50_000), crash.NumberAt(1, 20), crash.Word("--uncertain", "resend", "hold"), crash.Number("--seed", Random.Shared.Next(1, 1_000_000)));
+        case ["smtp", .. var rest]:
+            return await SmtpBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 50_000));
+        case ["bare-sink"]:
+            return await BareSink.RunAsync();
+        case ["sink", var port, var folder]:
+            return await SinkProgram.RunAsync(port, folder);
+    }
 }
+catch (UsageException fault)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+}
+Console.WriteLine("""
+    Name a benchmark:
+      hub bench import [ROWS]           imports beside a plain COPY (default 1,000,000)
+      hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
+      hub bench smtp [MESSAGES]         our SMTP dialogue beside MailKit\'s client (default 50,000)
+      hub bench send [PEOPLE]           a campaign beside postfix's smtp-source, to the same sink (default 50,000)
+          --connections N               to the sink at once (default 10)
+          --workers N                   then again with so many worker processes (default 2; 1: not)
+          --profile                     the statements that took the most time
+      hub bench crash [PEOPLE] [KILLS]  campaigns whose service is killed again and again (default 50,000 and 20)
+          --uncertain resend|hold       only with this when_uncertain
+          --seed N                      the moments of an earlier run
+      hub bench customers FILE ROWS     writes a file of invented customers in Shopify's layout
+    """);
+return 1;

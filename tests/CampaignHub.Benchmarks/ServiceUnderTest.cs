@@ -1,127 +1,110 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CampaignHub.Benchmarks;
 
-/// <summary>The service as a process of its own, on a fresh data directory and a PostgreSQL that the benchmark can ask too.</summary>
+/// <summary>The service in processes of its own, on fresh data directories and a PostgreSQL that the benchmark can ask too.</summary>
 internal sealed class ServiceUnderTest : IAsyncDisposable
 {
-    private const string OperatorKey = "operator-of-a-benchmark";
     private readonly DirectoryInfo _place;
     private readonly DataDirectory _postgresDirectory;
     private readonly EmbeddedPostgres _postgres;
-    private readonly Process _process;
+    private readonly Uri _url = ServiceProcess.NewUrl();
+    private readonly List<ServiceProcess> _nodes = [];
 
-    private ServiceUnderTest(DirectoryInfo place, DataDirectory postgresDirectory, EmbeddedPostgres postgres, Process process, Uri url)
+    private ServiceUnderTest(DirectoryInfo place, DataDirectory postgresDirectory, EmbeddedPostgres postgres)
     {
-        (_place, _postgresDirectory, _postgres, _process) = (place, postgresDirectory, postgres, process);
-        Http = NewClient(url);
+        (_place, _postgresDirectory, _postgres) = (place, postgresDirectory, postgres);
+        Database = new Database(postgres.ConnectionString);
+        Http = ServiceProcess.ClientOf(_url);
     }
 
     public string ConnectionString => _postgres.ConnectionString;
 
-    /// <summary>Calls as the first key of the one tenant, once <see cref="NewTenantAsync"/> has made it.</summary>
+    /// <summary>The same database, beside the service.</summary>
+    public Database Database { get; }
+
+    /// <summary>Calls the first node, as the first key of the one tenant once <see cref="NewTenantAsync"/> has made it.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<ServiceUnderTest> StartAsync()
+    /// <summary>The running processes, the one that <see cref="Http"/> calls first.</summary>
+    public IReadOnlyList<ServiceProcess> Nodes => _nodes;
+
+    public int PostgresProcessId => _postgres.ServerProcessId ?? throw new InvalidOperationException("PostgreSQL is down.");
+
+    /// <param name="preload">A library of PostgreSQL's to load at its start; null: none.</param>
+    public static async Task<ServiceUnderTest> StartAsync(string? preload = null)
     {
         var place = Directory.CreateTempSubdirectory("campaignhub-bench-");
         var postgresDirectory = DataDirectory.Open(Path.Combine(place.FullName, "postgres"));
         var postgres = await EmbeddedPostgres.StartAsync(postgresDirectory, NullLogger.Instance, CancellationToken.None);
-        var url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "CampaignHub"), "up")
+        if (preload is not null)
         {
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["ASPNETCORE_URLS"] = url.ToString(),
-                ["ConnectionStrings__CampaignHub"] = postgres.ConnectionString,
-                ["CampaignHub__DataDirectory"] = Path.Combine(place.FullName, "service"),
-                ["CampaignHub__OperatorKey"] = OperatorKey,
-                ["CampaignHub__LogLevel"] = "Warning",
-            },
-        })!;
-        process.BeginOutputReadLine();
-        var service = new ServiceUnderTest(place, postgresDirectory, postgres, process, url);
-        await service.BecomeReadyAsync();
-        return service;
+            await using (var database = new Database(postgres.ConnectionString))
+                await database.ExecuteAsync($"ALTER SYSTEM SET shared_preload_libraries = '{preload}'");
+            await postgres.DisposeAsync();
+            postgres = await EmbeddedPostgres.StartAsync(postgresDirectory, NullLogger.Instance, CancellationToken.None);
+        }
+        var service = new ServiceUnderTest(place, postgresDirectory, postgres);
+        try
+        {
+            await service.StartNodesAsync("all");
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes the tenant and answers its id.</summary>
-    public async Task<Guid> NewTenantAsync()
+    public Task<Guid> NewTenantAsync() => Mailing.NewTenantAsync(Http);
+
+    /// <summary>Stops all nodes, and starts one of each role: on one database and key ring, each with a data directory of its own.</summary>
+    public async Task StartNodesAsync(params string[] roles)
     {
-        Authorize(OperatorKey);
-        using var answer = await Http.PostAsJsonAsync("/v1/tenants", new { name = "Benchmark" });
-        answer.EnsureSuccessStatusCode();
-        var tenant = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
-        Authorize(tenant["api_key"]!.GetValue<string>());
-        return tenant["id"]!.GetValue<Guid>();
+        foreach (var node in _nodes)
+        {
+            await node.StopAsync();
+            await node.DisposeAsync();
+        }
+        _nodes.Clear();
+        for (var i = 0; i < roles.Length; i++)
+            _nodes.Add(await ServiceProcess.StartAsync(i == 0 ? _url : ServiceProcess.NewUrl(), Settings(i, roles[i])));
     }
 
-    /// <summary>The most memory that the process has held so far, in MB (VmHWM).</summary>
-    public int PeakMemory()
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
-    }
+    /// <summary>The most memory that the first node has held so far, in MB (VmHWM).</summary>
+    public int PeakMemory() => ProcessTree.PeakMemory(_nodes[0].Id);
 
-    /// <summary>The processor time that the process has used so far.</summary>
-    public TimeSpan ProcessorTime()
-    {
-        _process.Refresh();
-        return _process.TotalProcessorTime;
-    }
+    /// <summary>The processor time that all nodes have used so far.</summary>
+    public TimeSpan ProcessorTime() => _nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + ProcessTree.ProcessorTime(node.Id));
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
         Http.Dispose();
+        await Database.DisposeAsync();
         await _postgres.DeleteAsync();
         _postgresDirectory.Dispose();
         _place.Delete(recursive: true);
     }
 
-    private async Task BecomeReadyAsync()
+    private Dictionary<string, string> Settings(int node, string role)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromMinutes(1) && !_process.HasExited; await Task.Delay(100))
+        var settings = new Dictionary<string, string>
         {
-            try
-            {
-                using var answer = await Http.GetAsync("/health/ready");
-                if (answer.StatusCode == HttpStatusCode.OK)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-        }
-        throw new InvalidOperationException("The service didn't become ready.");
+            ["ConnectionStrings__CampaignHub"] = _postgres.ConnectionString,
+            ["CampaignHub__DataDirectory"] = PlaceOf(node),
+            ["CampaignHub__OperatorKey"] = Mailing.OperatorKey,
+            ["CampaignHub__Role"] = role,
+        };
+        if (node > 0)
+            settings["CampaignHub__KeyRing"] = Path.Combine(PlaceOf(0), "keyring");
+        return settings;
     }
 
-    private void Authorize(string key) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-
-    private static HttpClient NewClient(Uri url)
-    {
-#pragma warning disable RS0030 // Calls the service on this machine; nothing needs guarding.
-        return new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
-#pragma warning restore RS0030
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private string PlaceOf(int node) => Path.Combine(_place.FullName, $"node-{node}");
 }
