@@ -40,17 +40,20 @@ internal sealed class RunningService : IAsyncDisposable
         var log = logs.CreateLogger("CampaignHub");
         var directory = DataDirectory.Open(builder.Configuration);
         PostgresServer? postgres = null;
+        WebApplication? app = null;
         try
         {
             postgres = await PostgresServer.OpenAsync(builder.Configuration, directory, log, ct);
             await new SchemaMigrator(postgres.ConnectionString, log).ApplyAsync(ct);
             var ground = await PrepareGroundAsync(builder.Configuration, directory, postgres.ConnectionString, ct);
-            var app = ServiceHost.Build(builder, settings, ground);
+            app = ServiceHost.Build(builder, settings, ground);
             await app.StartAsync(ct);
             return new RunningService(app, directory, postgres, ground.OperatorKey);
         }
         catch
         {
+            if (app is not null)
+                await app.DisposeAsync();
             if (postgres is not null)
                 await postgres.DisposeAsync();
             directory.Dispose();

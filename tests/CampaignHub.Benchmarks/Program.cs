@@ -38,7 +38,7 @@ Console.WriteLine("""
     Name a benchmark:
       hub bench import [ROWS]           imports beside a plain COPY (default 1,000,000)
       hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
-      hub bench smtp [MESSAGES]         our SMTP dialogue beside MailKit\'s client (default 50,000)
+      hub bench smtp [MESSAGES]         our SMTP dialogue beside MailKit's client (default 50,000)
       hub bench send [PEOPLE]           a campaign beside postfix's smtp-source, to the same sink (default 50,000)
           --connections N               to the sink at once (default 10)
           --workers N                   then again with so many worker processes (default 2; 1: not)

@@ -55,6 +55,9 @@ public sealed class TestService : IAsyncDisposable
         return new TestService(service, directory, connectionString, await NewTenantAsync(service));
     }
 
+    /// <summary>Its database, as the login that owns it.</summary>
+    public string ConnectionString => _connectionString;
+
     /// <summary>Runs a statement as the login that owns the database, past row-level security.</summary>
     public async Task SqlAsync(string sql)
     {
@@ -63,11 +66,13 @@ public sealed class TestService : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task<bool> HasTableAsync(string name)
+    public Task<bool> HasTableAsync(string name) => HasRowAsync($"SELECT FROM pg_class WHERE oid = to_regclass('{name}')");
+
+    /// <summary>Whether a query, asked as that login, answers any row.</summary>
+    public async Task<bool> HasRowAsync(string query)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(_connectionString);
-        await using var command = source.CreateCommand("SELECT to_regclass($1) IS NOT NULL");
-        command.Parameters.AddWithValue(name);
+        await using var command = source.CreateCommand($"SELECT EXISTS ({query})");
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 

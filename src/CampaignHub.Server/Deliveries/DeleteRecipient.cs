@@ -22,9 +22,10 @@ internal sealed class DeleteRecipient(IClock clock) : ApiEndpoint<RecipientReque
 
     protected override async Task<Answer<Nothing>> AnswerAsync(RecipientRequest request, TenantTransaction transaction)
     {
+        await PersonRemovalStore.WaitForPlansAsync(transaction);
         if (!await RecipientStore.DeleteAsync(transaction, request.Id))
             return Problems.NotFound("recipient");
-        await PersonRemovalStore.RemoveAsync(transaction, request.Id, clock.GetCurrentInstant());
+        await PersonRemovalStore.RemoveAsync(transaction, [request.Id], clock.GetCurrentInstant());
         return Answer.NoContent();
     }
 }

@@ -7,30 +7,52 @@ namespace CampaignHub.Server.Deliveries;
 /// <summary>The ledger's side of removing a person: the past stays counted, without their address.</summary>
 internal static class PersonRemovalStore
 {
+    private const string LockKey = "hashtextextended('removals ' || @TenantId, 0)";
+
     /// <summary>
-    /// Ends whatever isn't on the wire and drops the address from all of the person's deliveries; the hash of the address
+    /// Before a person is removed: waits for the ends of plans. A plan's rows come from a snapshot of the audience and are
+    /// not seen before its commit, so either the removal finds them, or the plan finds that the person is gone.
+    /// </summary>
+    public static Task WaitForPlansAsync(TenantTransaction transaction) =>
+        transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock_shared({LockKey})", new { transaction.TenantId });
+
+    /// <summary>The end of a plan: removes those who were deleted while it was computed, and lets nobody be until its commit.</summary>
+    public static async Task RemoveDeletedAsync(TenantTransaction transaction, Guid campaignId, Instant now)
+    {
+        await transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey})", new { transaction.TenantId });
+        var deleted = await transaction.QueryAsync<Guid>("""
+            SELECT d.recipient_id FROM deliveries d
+            WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND NOT EXISTS (
+                SELECT 1 FROM recipients r WHERE r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id)
+            """, new { transaction.TenantId, campaignId });
+        if (deleted.Count > 0)
+            await RemoveAsync(transaction, [.. deleted], now);
+    }
+
+    /// <summary>
+    /// Ends whatever isn't on the wire and drops the address from all of the people's deliveries; the hash of the address
     /// stays, so that a campaign still has one delivery an address. What was once uncertain is held, since acceptance
     /// can't be ruled out. One that is being sent just now settles as it goes.
     /// </summary>
-    public static async Task RemoveAsync(TenantTransaction transaction, Guid recipientId, Instant now)
+    public static async Task RemoveAsync(TenantTransaction transaction, Guid[] recipientIds, Instant now)
     {
-        await EndAsync(transaction, recipientId, DeliveryTransition.Hold, onceUncertain: true, now);
-        await EndAsync(transaction, recipientId, DeliveryTransition.Cancel, onceUncertain: false, now);
+        await EndAsync(transaction, recipientIds, DeliveryTransition.Hold, onceUncertain: true, now);
+        await EndAsync(transaction, recipientIds, DeliveryTransition.Cancel, onceUncertain: false, now);
         await transaction.ExecuteAsync("""
-            UPDATE deliveries SET email = NULL WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND email IS NOT NULL
-            """, new { transaction.TenantId, recipientId });
+            UPDATE deliveries SET email = NULL WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds) AND email IS NOT NULL
+            """, new { transaction.TenantId, recipientIds });
     }
 
-    private static Task<int> EndAsync(TenantTransaction transaction, Guid recipientId, DeliveryTransition transition, bool onceUncertain, Instant now) =>
+    private static Task<int> EndAsync(TenantTransaction transaction, Guid[] recipientIds, DeliveryTransition transition, bool onceUncertain, Instant now) =>
         transaction.ExecuteAsync("""
             UPDATE deliveries
             SET state = @to, reason = 'recipient_deleted', lease_token = NULL, lease_until = NULL, node_id = NULL, updated_at = @now
-            WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND state = ANY (@from) AND state <> 'sending'
+            WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds) AND state = ANY (@from) AND state <> 'sending'
               AND (resends > 0 OR state = 'uncertain') = @onceUncertain
             """, new
         {
             transaction.TenantId,
-            recipientId,
+            recipientIds,
             onceUncertain,
             now,
             to = transition.ToWord(),

@@ -41,6 +41,7 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
                 return;
             await ComputeAsync(transaction, campaign);
             launched = plan.LaunchWhenReady && await LaunchAsync(transaction, campaignId);
+            await PersonRemovalStore.RemoveDeletedAsync(transaction, campaignId, clock.GetCurrentInstant());
             await transaction.CommitAsync();
         }
         if (launched)

@@ -47,16 +47,18 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var binaries = await PostgresBinaries.ObtainAsync(cluster.Major, log, ct);
         await cluster.PrepareAsync(binaries, ct);
         var postmaster = new Postmaster(cluster, binaries);
+        EmbeddedPostgres? server = null;
         try
         {
             var socketDirectory = await new Orphan(cluster, postmaster, log).AdoptAsync(ct) ?? await StartAnewAsync(cluster, postmaster, ct);
-            var server = new EmbeddedPostgres(cluster, postmaster, socketDirectory, log);
+            server = new EmbeddedPostgres(cluster, postmaster, socketDirectory, log);
             await server.CreateDatabaseAsync(DefaultDatabase, ct);
             return server;
         }
         catch
         {
-            await postmaster.StopAsync(CancellationToken.None);
+            // Its supervision first, which would start it again.
+            await (server?.DisposeAsync() ?? new ValueTask(postmaster.StopAsync(CancellationToken.None)));
             throw;
         }
     }
