@@ -28,6 +28,7 @@ public static class DeliveryOutcome
         new(new("tls_invalid", Act.RelayPaused), x => x.Failure == SmtpFailure.TlsInvalid),
         new(new("relay_unreachable", Act.RelayFault), x => x.Failure is not null && x.Phase <= SmtpPhase.Banner),
         new(new("service_unavailable", Act.RelayFault), x => x.Reply?.Code == 421 && x.Phase < SmtpPhase.AfterDot),
+        new(new("quota_used_up", Act.RelayQuotaUsed), x => x.Reply is { IsRefusal: true } && SmtpReplyTexts.IsQuota(x.Reply)),
         new(new("rate_limited", Act.RelaySlowed), x => x.Reply is { IsRefusal: true } && SmtpReplyTexts.IsRateLimit(x.Reply)),
         new(new("login_refused", Act.RelayPaused), x => x.Reply?.Code is 530 or 534 or 535 or 538),
         new(new("starttls_refused", Act.RelayPaused), x => x is { Phase: SmtpPhase.StartTls, Reply.IsPermanent: true }),

@@ -26,6 +26,9 @@ public enum DeliveryAction
     /// <summary>The relay asks for less: deferred, it slows or waits for its quota.</summary>
     RelaySlowed,
 
+    /// <summary>The relay's quota is used up: deferred, it rests until the quota may have been renewed.</summary>
+    RelayQuotaUsed,
+
     /// <summary>The relay can't be used as it is set: deferred, it pauses and its owner is told.</summary>
     RelayPaused,
 
@@ -47,9 +50,11 @@ public sealed record DeliveryVerdict(
     /// <summary>Least wait before the next attempt after a <see cref="DeliveryAction.Deferred"/>, greylisting's usual time.</summary>
     public static readonly Duration LeastWait = Duration.FromMinutes(15);
 
+    /// <summary>Whether the relay judged this person or this message, and not us, itself or its limits.</summary>
+    public bool IsAboutThePerson => Action is DeliveryAction.Accepted or DeliveryAction.Deferred or DeliveryAction.Rejected or DeliveryAction.Uncertain;
+
     /// <summary>Whether the attempt counts against the person's retries.</summary>
-    public bool CountsAttempt => Action is not (DeliveryAction.Proceed or DeliveryAction.RelayFault or DeliveryAction.RelaySlowed
-        or DeliveryAction.RelayPaused or DeliveryAction.Withdrawn or DeliveryAction.CampaignPaused);
+    public bool CountsAttempt => IsAboutThePerson;
 
     /// <summary>The delivery's transition; null while nothing is decided.</summary>
     public DeliveryTransition? Transition => Action switch

@@ -7,8 +7,10 @@ internal static class SmtpReplyTexts
 {
     private static readonly SearchValues<string> s_rate = Texts(
         "throttl", "rate limit", "rate-limit", "ratelimit", "sending rate", "rate exceeded", "too fast", "slow down",
-        "too many messages", "too many connections", "too many concurrent", "message quota", "sending quota", "daily quota", "sending limit",
-        "hourly limit", "daily limit", "hourly quota", "daily user sending");
+        "too many messages", "too many connections", "too many concurrent", "sending limit");
+
+    private static readonly SearchValues<string> s_quota = Texts(
+        "message quota", "sending quota", "daily quota", "hourly limit", "daily limit", "hourly quota", "daily user sending", "daily message");
 
     private static readonly SearchValues<string> s_unknown = Texts(
         "user unknown", "unknown user", "no such user", "no such recipient", "no such mailbox", "unknown recipient", "recipient unknown",
@@ -22,6 +24,14 @@ internal static class SmtpReplyTexts
     private static readonly SearchValues<string> s_policy = Texts(
         "spam", "blacklist", "blocklist", "block list", "black list", "denied by policy", "policy reasons", "policy violation",
         "dmarc", "poor reputation", "spf check", "spf fail");
+
+    /// <summary>What the relay takes from us in an hour or a day is used up; says nothing about the person.</summary>
+    public static bool IsQuota(SmtpReply reply) => reply.Enhanced switch
+    {
+        { Subject: 4, Detail: 5 } => !Says(reply, s_rate),
+        { Subject: 2 } => false, // the mailbox's own
+        _ => Says(reply, s_quota),
+    };
 
     /// <summary>The relay wants less mail in this time; says nothing about the person.</summary>
     public static bool IsRateLimit(SmtpReply reply) => reply.Enhanced switch

@@ -9,28 +9,17 @@ namespace CampaignHub.Server.Sending;
 /// <summary>
 /// What follows from what a relay did, by Core's one table: for the delivery, its relay, and its campaign.
 /// </summary>
-internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brake, RelayRest rest, IClock clock)
+internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brake, RelayWatch watch, IClock clock)
 {
     public void Settle(QueuedDelivery queued, Relay relay, SmtpResult result)
     {
         var verdict = DeliveryOutcome.Decide(result.Exchange);
         ledger.Settle(queued, SettlementOf(queued, result, verdict), verdict.Suppress);
-        switch (verdict.Action)
-        {
-            case DeliveryAction.RelayFault or DeliveryAction.RelaySlowed or DeliveryAction.RelayPaused:
-                rest.Begin(relay.RelayId);
-                break;
-            case DeliveryAction.CampaignPaused:
-                brake.Pull(queued.Batch, $"The relay {relay.Name} refuses the sender: {Reply(result)}");
-                break;
-            case DeliveryAction.Withdrawn:
-                rest.Untried(relay.RelayId);
-                break;
-            default:
-                rest.End(relay.RelayId);
-                brake.Count(queued, relay, refusedByPolicy: verdict.Rule == DeliveryOutcome.PolicyRule);
-                break;
-        }
+        watch.Note(queued.Batch.TenantId, relay, verdict, Reply(result));
+        if (verdict.Action == DeliveryAction.CampaignPaused)
+            brake.Pull(queued.Batch, $"The relay {relay.Name} refuses the sender: {Reply(result)}");
+        else if (verdict.IsAboutThePerson)
+            brake.Count(queued, relay, refusedByPolicy: verdict.Rule == DeliveryOutcome.PolicyRule);
     }
 
     private Settlement SettlementOf(QueuedDelivery queued, SmtpResult result, DeliveryVerdict verdict)
@@ -45,6 +34,8 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
         };
         if (settlement.Transition != DeliveryTransition.Defer)
             return settlement;
+        if (verdict.Action == DeliveryAction.Withdrawn)
+            return settlement with { NotBefore = now }; // nobody is at fault: whoever claims it next sends it
         var next = RetrySchedule.Default.Next(
             delivery.DeliveryId, delivery.Attempts + (verdict.CountsAttempt ? 1 : 0), delivery.FirstAttemptAt ?? now, now, relayFault: !verdict.CountsAttempt);
         return next is null ? settlement with { Transition = verdict.WhenExhausted } : settlement with { NotBefore = next };

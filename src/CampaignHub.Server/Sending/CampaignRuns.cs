@@ -13,7 +13,7 @@ namespace CampaignHub.Server.Sending;
 /// still being sent, until nothing is due.
 /// </summary>
 internal sealed partial class CampaignRuns(
-    Database database, LaunchedCampaigns campaigns, RelayLanes lanes, RelayRest rest, KeyRing keys, PublicUrl publicUrl, Node node,
+    Database database, LaunchedCampaigns campaigns, RelayLanes lanes, RelayRest rest, RelayShares shares, KeyRing keys, PublicUrl publicUrl, Node node,
     Settings settings, IClock clock, ILogger<CampaignRuns> log)
 {
     private const int BatchSize = 400;
@@ -47,14 +47,35 @@ internal sealed partial class CampaignRuns(
     {
         var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
         await using var transaction = await database.BeginAsync(tenantId, ct);
-        var relays = (await RelayStore.ListEnabledAsync(transaction, keys)).Where(r => !rest.IsResting(r.RelayId)).ToList();
-        if (relays.Count == 0)
-            return null;
+        var now = clock.GetCurrentInstant();
+        var (relays, warmUp) = await RelaysAsync(transaction, now);
         var hold = new LeaseHold(new Lease(Guid.CreateVersion7(), node.Id, settings.LeaseSeconds), Stopwatch.GetTimestamp());
-        var claimed = await LeaseStore.ClaimAsync(
-            transaction, campaignId, hold.Lease, BatchSize, lanes.CrowdedDomains(relays), clock.GetCurrentInstant());
+        IReadOnlyList<ClaimedDelivery> claimed = relays.Count == 0
+            ? []
+            : await LeaseStore.ClaimAsync(transaction, campaignId, hold.Lease, BatchSize, lanes.CrowdedDomains(relays), now);
+        var means = new SendingMeans(
+            campaign, relays, await RelayRegionStore.FindAsync(transaction), warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
+        if (claimed.Count == 0)
+            await GiveBackAsync(transaction, warmUp, now);
         await transaction.CommitAsync();
-        return claimed.Count == 0 ? null : new DeliveryBatch(campaign, hold, claimed, relays, DeliveryBatch.KeyOf(keys, tenantId), publicUrl.Value);
+        return claimed.Count == 0 ? null : new DeliveryBatch(means, hold, claimed);
+    }
+
+    /// <summary>The relays that may be used now, by this node, and how many messages those in warm-up may take today.</summary>
+    private async Task<(IReadOnlyList<Relay>, WarmUpAllowance)> RelaysAsync(TenantTransaction transaction, Instant now)
+    {
+        var usable = new List<Relay>();
+        var taken = new Dictionary<Guid, int>();
+        foreach (var relay in await RelayStore.ListUsableAsync(transaction, keys))
+        {
+            if (rest.IsResting(relay.RelayId) || !await shares.UseAsync(transaction, relay))
+                continue;
+            if (relay.WarmUp.Length > 0)
+                taken[relay.RelayId] = await RelayDayStore.TakeAsync(transaction, relay.RelayId, BatchSize, now);
+            if (taken.GetValueOrDefault(relay.RelayId, 1) > 0)
+                usable.Add(relay);
+        }
+        return (usable, new WarmUpAllowance(taken));
     }
 
     private async Task SendAsync(DeliveryBatch batch, CancellationToken ct)
@@ -94,13 +115,23 @@ internal sealed partial class CampaignRuns(
     {
         try
         {
-            await InTransactionAsync(batch, transaction => LeaseStore.ReleaseAsync(
-                transaction, batch.Campaign.CampaignId, batch.Hold.Lease, clock.GetCurrentInstant()));
+            await InTransactionAsync(batch, async transaction =>
+            {
+                var now = clock.GetCurrentInstant();
+                await LeaseStore.ReleaseAsync(transaction, batch.Campaign.CampaignId, batch.Hold.Lease, now);
+                await GiveBackAsync(transaction, batch.Means.WarmUp, now);
+            });
         }
         catch (Npgsql.NpgsqlException fault)
         {
             LogNotGivenBack(batch.Campaign.CampaignId, fault.Message);
         }
+    }
+
+    private static async Task GiveBackAsync(TenantTransaction transaction, WarmUpAllowance warmUp, Instant now)
+    {
+        foreach (var (relayId, unused) in warmUp.Unused)
+            await RelayDayStore.GiveBackAsync(transaction, relayId, unused, now);
     }
 
     private async Task InTransactionAsync(DeliveryBatch batch, Func<TenantTransaction, Task> write)

@@ -58,6 +58,7 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
                 NotMarked(queued, relay, marked.Verdict);
                 return;
             }
+            queued.Begun();
             // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
             var leave = new SendingLeave { MayBeginData = () => hold.IsHeld && marked.IsFresh, MayFinish = () => hold.IsHeld };
             var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, leave, CancellationToken.None);

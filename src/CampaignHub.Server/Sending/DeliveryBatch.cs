@@ -1,3 +1,4 @@
+using CampaignHub.Core.Relays;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Deliveries;
@@ -5,25 +6,36 @@ using CampaignHub.Server.Relays;
 
 namespace CampaignHub.Server.Sending;
 
+/// <summary>What the deliveries of a batch are sent with.</summary>
+/// <param name="Campaign">Its content, prepared.</param>
+/// <param name="Relays">Those that were usable when it was claimed.</param>
+/// <param name="Regions">Which of them is near whom.</param>
+/// <param name="WarmUp">How many messages those in warm-up may take.</param>
+/// <param name="TrackingKey">The tenant's key for tokens.</param>
+/// <param name="PublicUrl">Base of the links in mail.</param>
+internal sealed record SendingMeans(
+    LaunchedCampaign Campaign, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, byte[] TrackingKey, string PublicUrl)
+{
+    public static byte[] KeyOf(KeyRing ring, Guid tenantId) => ring.Derive(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);
+}
+
 /// <summary>Deliveries of one campaign that were claimed together, with all that sending them needs, and how many are still to do.</summary>
-internal sealed class DeliveryBatch(
-    LaunchedCampaign campaign, LeaseHold hold, IReadOnlyList<ClaimedDelivery> deliveries, IReadOnlyList<Relay> relays, byte[] trackingKey, string publicUrl)
+internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnlyList<ClaimedDelivery> deliveries)
 {
     private readonly TaskCompletionSource _nearlyDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = deliveries.Count;
     private volatile bool _stopped;
 
-    public LaunchedCampaign Campaign => campaign;
+    public SendingMeans Means => means;
 
-    public Guid TenantId => campaign.TenantId;
+    public LaunchedCampaign Campaign => means.Campaign;
+
+    public Guid TenantId => means.Campaign.TenantId;
 
     public LeaseHold Hold => hold;
 
     public IReadOnlyList<ClaimedDelivery> Deliveries => deliveries;
-
-    /// <summary>Those that were enabled and awake when it was claimed.</summary>
-    public IReadOnlyList<Relay> Relays => relays;
 
     /// <summary>False once nothing more of it may be begun: the campaign no longer sends, the service stops, or the lease is lost.</summary>
     public bool GoesOn => !_stopped && hold.IsHeld;
@@ -48,20 +60,34 @@ internal sealed class DeliveryBatch(
     }
 
     public DeliveryLinks LinksOf(ClaimedDelivery delivery) =>
-        new(publicUrl, trackingKey, TenantId, campaign.CampaignId, delivery.DeliveryId);
-
-    public static byte[] KeyOf(KeyRing ring, Guid tenantId) => ring.Derive(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);
+        new(means.PublicUrl, means.TrackingKey, TenantId, Campaign.CampaignId, delivery.DeliveryId);
 }
 
 /// <summary>One delivery of a batch on its way through a lane.</summary>
 internal sealed record QueuedDelivery(DeliveryBatch Batch, ClaimedDelivery Delivery)
 {
+    private Guid? _relayId;
     private int _done;
+
+    /// <summary>Goes through this relay now, and no longer through another.</summary>
+    public void Route(Guid? relayId)
+    {
+        if (_relayId is { } before)
+            Batch.Means.WarmUp.Return(before);
+        _relayId = relayId;
+        if (relayId is { } now)
+            Batch.Means.WarmUp.Take(now);
+    }
+
+    /// <summary>It is handed over: from here on it counts as that relay's message.</summary>
+    public void Begun() => _relayId = null;
 
     /// <summary>This process needs it no longer: it has ended, or goes back with its batch. Once is enough.</summary>
     public void Done()
     {
-        if (Interlocked.Exchange(ref _done, 1) == 0)
-            Batch.DoneWithOne();
+        if (Interlocked.Exchange(ref _done, 1) != 0)
+            return;
+        Route(null);
+        Batch.DoneWithOne();
     }
 }

@@ -21,6 +21,8 @@ internal sealed class DomainPaces
 
     public void Queued(string domain) => Of(domain).Waiting++;
 
+    public void Dropped(string domain) => Of(domain).Waiting--;
+
     public void Began(string domain)
     {
         Of(domain).Waiting--;

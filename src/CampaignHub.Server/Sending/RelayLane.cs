@@ -3,10 +3,10 @@ using CampaignHub.Server.Relays;
 namespace CampaignHub.Server.Sending;
 
 /// <summary>
-/// What waits for one relay in this process, and as many workers on it as the relay takes connections. Campaigns take
+/// What waits for one relay in this process, and as many workers on it as this node may have connections. Campaigns take
 /// turns; a mail domain that is slow takes a tenth of the workers at most, so that it doesn't hold up the others.
 /// </summary>
-internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work)
+internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work, Func<Relay, int> connections)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<(Guid CampaignId, LinkedList<QueuedDelivery> Waiting)> _turns = new();
@@ -24,6 +24,33 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work)
             QueueOf(queued.Batch.Campaign.CampaignId).AddLast(queued);
             _domains.Queued(queued.Delivery.MailDomain);
             StartWorkers();
+        }
+    }
+
+    /// <summary>The node's part of the relay may have changed; and what isn't to be sent any more need not wait for it.</summary>
+    public void LookAgain()
+    {
+        lock (_gate)
+        {
+            foreach (var turn in _turns)
+                Drop(turn.Waiting);
+            if (_relay is not null)
+                StartWorkers();
+        }
+    }
+
+    private void Drop(LinkedList<QueuedDelivery> waiting)
+    {
+        for (var node = waiting.First; node is not null;)
+        {
+            var next = node.Next;
+            if (!node.Value.Batch.GoesOn)
+            {
+                waiting.Remove(node);
+                _domains.Dropped(node.Value.Delivery.MailDomain);
+                node.Value.Done();
+            }
+            node = next;
         }
     }
 
@@ -46,7 +73,7 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work)
 
     private void StartWorkers()
     {
-        while (_workers < _relay!.MaxConnections && Take() is { } next)
+        while (_workers < connections(_relay!) && Take() is { } next)
         {
             _workers++;
             _ = Task.Run(() => WorkAsync(next));
@@ -63,7 +90,7 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work)
             lock (_gate)
             {
                 _domains.Ended(domain, Environment.TickCount64 - began);
-                next = _workers <= _relay!.MaxConnections ? Take() : null;
+                next = _workers <= connections(_relay!) ? Take() : null;
                 _workers -= next is null ? 1 : 0;
                 StartWorkers(); // what ended may have made room for others of its domain
             }
@@ -88,9 +115,10 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work)
 
     private QueuedDelivery? TakeOf(LinkedList<QueuedDelivery> waiting)
     {
+        var most = connections(_relay!);
         for (var node = waiting.First; node is not null; node = node.Next)
         {
-            if (!_domains.HasRoom(node.Value.Delivery.MailDomain, _relay!.MaxConnections))
+            if (!_domains.HasRoom(node.Value.Delivery.MailDomain, most))
                 continue;
             waiting.Remove(node);
             _domains.Began(node.Value.Delivery.MailDomain);

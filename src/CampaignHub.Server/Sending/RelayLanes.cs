@@ -1,23 +1,43 @@
 using System.Collections.Concurrent;
+using CampaignHub.Core.Relays;
 using CampaignHub.Server.Relays;
 
 namespace CampaignHub.Server.Sending;
 
 /// <summary>The lanes of this process, one for each relay in use.</summary>
-internal sealed partial class RelayLanes(DeliveryAttempt attempt, RelayRest rest, ILogger<RelayLanes> log)
+internal sealed partial class RelayLanes
 {
     /// <summary>So many of one mail domain may be claimed and wait in a lane; a slow one must not fill it.</summary>
     private const int CrowdedAt = 100;
 
     private readonly ConcurrentDictionary<Guid, RelayLane> _lanes = new();
+    private readonly DeliveryAttempt _attempt;
+    private readonly RelayRest _rest;
+    private readonly RelayShares _shares;
+
+    // The generator needs a field of this name.
+    private readonly ILogger log;
+
+    public RelayLanes(DeliveryAttempt attempt, RelayRest rest, RelayShares shares, ILogger<RelayLanes> log)
+    {
+        (_attempt, _rest, _shares, this.log) = (attempt, rest, shares, log);
+        shares.LookedAgain += () =>
+        {
+            foreach (var lane in _lanes.Values)
+                lane.LookAgain();
+        };
+    }
 
     /// <summary>Puts it into the lane of the relay that it goes through; where all rest, it is given back with its batch.</summary>
     public void Enqueue(QueuedDelivery queued)
     {
-        if (Choose(queued) is { } relay)
-            LaneOf(relay).Add(queued, relay);
-        else
+        queued.Route(null);
+        var relay = Choose(queued);
+        queued.Route(relay?.RelayId);
+        if (relay is null)
             queued.Done();
+        else
+            LaneOf(relay).Add(queued, relay);
     }
 
     /// <summary>Mail domains that wait in all of these relays' lanes in such numbers that no more of them need be claimed.</summary>
@@ -27,7 +47,7 @@ internal sealed partial class RelayLanes(DeliveryAttempt attempt, RelayRest rest
         return crowded.Skip(1).Aggregate(new HashSet<string>(crowded[0]), (all, more) => { all.IntersectWith(more); return all; });
     }
 
-    private RelayLane LaneOf(Relay relay) => _lanes.GetOrAdd(relay.RelayId, _ => new RelayLane(RunAsync));
+    private RelayLane LaneOf(Relay relay) => _lanes.GetOrAdd(relay.RelayId, _ => new RelayLane(RunAsync, _shares.ConnectionsOf));
 
     private async Task RunAsync(QueuedDelivery queued, Relay relay)
     {
@@ -35,10 +55,10 @@ internal sealed partial class RelayLanes(DeliveryAttempt attempt, RelayRest rest
         {
             if (!queued.Batch.GoesOn)
                 queued.Done();
-            else if (!rest.MayTry(relay.RelayId))
+            else if (!_rest.MayTry(relay.RelayId))
                 Enqueue(queued);
             else
-                await attempt.RunAsync(queued, relay);
+                await _attempt.RunAsync(queued, relay);
         }
         catch (Exception fault)
         {
@@ -48,25 +68,18 @@ internal sealed partial class RelayLanes(DeliveryAttempt attempt, RelayRest rest
         }
     }
 
-    /// <summary>A relay by weight among those awake; the same one for the same delivery as long as they are the same.</summary>
+    /// <summary>The nearest by region and weight among those awake that may take one more today.</summary>
     private Relay? Choose(QueuedDelivery queued)
     {
-        var awake = queued.Batch.Relays.Where(r => !rest.IsResting(r.RelayId)).ToList();
-        if (awake.Count == 0)
-            return null;
-        var turn = (uint)queued.Delivery.DeliveryId.GetHashCode() % (uint)awake.Sum(r => r.Weight);
-        foreach (var relay in awake)
-        {
-            if (turn < relay.Weight)
-                return relay;
-            turn -= (uint)relay.Weight;
-        }
-        return awake[^1];
+        var (batch, delivery) = queued;
+        var awake = batch.Means.Relays.Where(r => !_rest.IsResting(r.RelayId) && batch.Means.WarmUp.Has(r.RelayId)).ToList();
+        if (awake.Count < 2)
+            return awake.FirstOrDefault();
+        var first = RelayChoice.Order(awake.Select(r => r.Candidate), batch.Means.Regions, delivery.Country, delivery.DeliveryId)[0];
+        return awake.Find(r => r.RelayId == first);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The attempt at delivery {DeliveryId} failed")]
     private partial void LogFault(Exception fault, Guid deliveryId);
 
-    // The generator needs a field of this name.
-    private readonly ILogger log = log;
 }

@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace CampaignHub.Server.Sending;
 
 /// <summary>
 /// The breaker of each relay in this process: one that is at fault rests, ever longer up to a minute, and is then tried
-/// with a single message before it gets more. Real time.
+/// with a single message before it gets more. Real time. What all nodes know of a relay stands in its row; this acts on it
+/// between two claims.
 /// </summary>
 internal sealed class RelayRest
 {
@@ -14,40 +13,64 @@ internal sealed class RelayRest
     /// <summary>How long a trial may take before another is made.</summary>
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<Guid, Rest> _resting = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, Rest> _resting = [];
 
-    public bool IsResting(Guid relayId) => _resting.TryGetValue(relayId, out var rest) && Environment.TickCount64 < rest.Until;
+    public bool IsResting(Guid relayId)
+    {
+        lock (_gate)
+            return _resting.TryGetValue(relayId, out var rest) && Environment.TickCount64 < rest.Until;
+    }
 
     /// <summary>Whether a message may go: no rest, or it is over and this is the trial.</summary>
     public bool MayTry(Guid relayId)
     {
-        if (!_resting.TryGetValue(relayId, out var rest))
+        lock (_gate)
+        {
+            if (!_resting.TryGetValue(relayId, out var rest))
+                return true;
+            if (Environment.TickCount64 < rest.Until)
+                return false;
+            _resting[relayId] = rest with { Until = In(Trial), IsTried = true };
             return true;
-        return Environment.TickCount64 >= rest.Until && _resting.TryUpdate(relayId, rest with { Until = In(Trial) }, rest);
+        }
     }
 
     /// <summary>The trial was called off by ourselves and says nothing of the relay.</summary>
     public void Untried(Guid relayId)
     {
-        if (_resting.TryGetValue(relayId, out var rest))
-            _resting.TryUpdate(relayId, rest with { Until = Environment.TickCount64 }, rest);
+        lock (_gate)
+        {
+            if (_resting.TryGetValue(relayId, out var rest))
+                _resting[relayId] = rest with { Until = Environment.TickCount64, IsTried = false };
+        }
     }
 
-    public void Begin(Guid relayId) => _resting.AddOrUpdate(
-        relayId, _ => new Rest(In(First), First, Environment.TickCount64), (_, before) => Longer(before));
-
-    public void End(Guid relayId) => _resting.TryRemove(relayId, out _);
-
-    // Several connections meet one fault: those of the same moment are one.
-    private static Rest Longer(Rest before)
+    /// <summary>Lets it rest; false where it does already, since all of its connections meet the same fault.</summary>
+    public bool Begin(Guid relayId)
     {
-        if (Environment.TickCount64 - before.Begun < before.Length.TotalMilliseconds)
-            return before;
-        var length = before.Length * 2 > Longest ? Longest : before.Length * 2;
-        return new Rest(In(length), length, Environment.TickCount64);
+        lock (_gate)
+        {
+            var known = _resting.TryGetValue(relayId, out var before);
+            if (known && !before.IsTried && Environment.TickCount64 < before.Until)
+                return false;
+            var length = !known ? First : before.Length * 2 > Longest ? Longest : before.Length * 2;
+            _resting[relayId] = new Rest(In(length), length, IsTried: false);
+            return true;
+        }
+    }
+
+    /// <summary>It took a message; true where it had been at fault.</summary>
+    public bool End(Guid relayId)
+    {
+        lock (_gate)
+            return _resting.Remove(relayId);
     }
 
     private static long In(TimeSpan time) => Environment.TickCount64 + (long)time.TotalMilliseconds;
 
-    private sealed record Rest(long Until, TimeSpan Length, long Begun);
+    /// <param name="Until">When it may be tried, or tried again.</param>
+    /// <param name="Length">How long the rest was set.</param>
+    /// <param name="IsTried">A trial is on its way.</param>
+    private readonly record struct Rest(long Until, TimeSpan Length, bool IsTried);
 }

@@ -9,13 +9,14 @@ internal static class SendingRoom
     {
         if (!settings.RunsWorkers)
             return services;
-        services.AddSingleton<LaunchedCampaigns>().AddSingleton<SendingMetrics>().AddSingleton<RelayRest>().AddSingleton<CampaignBrake>();
+        services.AddSingleton<LaunchedCampaigns>().AddSingleton<SendingMetrics>().AddSingleton<RelayRest>().AddSingleton<RelayWatch>().AddSingleton<CampaignBrake>();
         services.AddSingleton<LedgerWriter>().AddSingleton<LedgerCommitter>().AddSingleton<AttemptOutcomes>().AddSingleton<DeliveryAttempt>();
-        services.AddSingleton<RelayLanes>().AddSingleton<CampaignRuns>();
+        services.AddSingleton<RelayShares>().AddSingleton<RelayLanes>().AddSingleton<CampaignRuns>();
         // Started in this order and stopped in the other: what this node left behind is sorted out before it claims
         // anything new, and the committer outlives those whose results it writes.
         services.AddHostedService<LedgerSweeper>();
         services.AddHostedService(s => s.GetRequiredService<LedgerCommitter>());
+        services.AddHostedService(s => s.GetRequiredService<RelayShares>());
         services.AddHostedService<Dispatcher>();
         return services;
     }

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>How many messages of a batch the relays in warm-up may take today. A relay that isn't in it takes any number.</summary>
+/// <param name="taken">What was taken for the batch from the day's number, by relay.</param>
+internal sealed class WarmUpAllowance(IReadOnlyDictionary<Guid, int> taken)
+{
+    private readonly ConcurrentDictionary<Guid, int> _left = new(taken);
+
+    public bool Has(Guid relayId) => !_left.TryGetValue(relayId, out var left) || left > 0;
+
+    public void Take(Guid relayId) => Change(relayId, -1);
+
+    /// <summary>It wasn't sent through that relay after all.</summary>
+    public void Return(Guid relayId) => Change(relayId, 1);
+
+    /// <summary>What goes back to the day's number.</summary>
+    public IEnumerable<(Guid RelayId, int Unused)> Unused => _left.Where(l => l.Value > 0).Select(l => (l.Key, l.Value));
+
+    private void Change(Guid relayId, int by)
+    {
+        if (_left.ContainsKey(relayId))
+            _left.AddOrUpdate(relayId, by, (_, left) => left + by);
+    }
+}
