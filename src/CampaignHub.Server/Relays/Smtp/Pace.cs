@@ -33,9 +33,9 @@ internal sealed class Pace(double? perSecond, TimeProvider time)
                 return TimeSpan.Zero;
             var now = time.GetElapsedTime(origin);
             var earliest = now - (Grain > length ? Grain - length : TimeSpan.Zero);
-            var next = last + length is { } following && following > earliest ? following : earliest;
-            last = next;
-            return next - now;
+            var mine = last + length is { } following && following > earliest ? following : earliest;
+            last = mine;
+            return mine - now;
         }
     }
 

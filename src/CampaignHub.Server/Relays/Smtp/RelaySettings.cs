@@ -50,7 +50,7 @@ public sealed record RelaySettings
 /// <summary>How long a server may be silent, in real time.</summary>
 public sealed record SmtpTimeouts
 {
-    /// <summary>DNS, TCP, implicit TLS and the banner together.</summary>
+    /// <summary>DNS and TCP together; then implicit TLS; then the banner.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Each command, and each piece of a body.</summary>

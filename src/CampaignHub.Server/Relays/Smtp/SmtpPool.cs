@@ -52,7 +52,7 @@ public sealed class SmtpPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Connections open now, rented or idle.</summary>
+    /// <summary>Connections open now, rented or idle; not those that are saying goodbye.</summary>
     public int OpenConnections
     {
         get
@@ -166,9 +166,9 @@ public sealed class SmtpPool : IAsyncDisposable
 
     private async Task CloseAsync(SmtpConnection connection)
     {
-        await connection.CloseAsync(CancellationToken.None);
         lock (gate)
             open--;
+        await connection.CloseAsync(CancellationToken.None);
     }
 
     private void CloseIdle()
