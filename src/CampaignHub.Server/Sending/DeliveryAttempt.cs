@@ -21,18 +21,25 @@ internal sealed class DeliveryAttempt(Database database, RelayPools pools, Relay
         if (delivery.Email is null || delivery.Attributes is null)
             await journal.SettleAsync(batch, delivery, new Settlement(DeliveryTransition.Cancel, clock.GetCurrentInstant()) { Reason = "recipient_deleted" });
         else if (await ComposeAsync(batch, delivery, relay) is { } message)
-            await SendAsync(batch, delivery, relay, message, ct);
+        {
+            using (message)
+                await SendAsync(batch, delivery, relay, message, ct);
+        }
     }
 
     private async Task<OutgoingMessage?> ComposeAsync(DeliveryBatch batch, ClaimedDelivery delivery, Relay relay)
     {
         var now = clock.GetCurrentInstant();
+        using var links = batch.LinksOf(delivery);
         var (message, failure) = OutgoingMessage.Compose(
-            batch.Campaign, delivery, relay, batch.LinksOf(delivery), delivery.OnceUncertain ? delivery.SentAt!.Value : now);
+            batch.Campaign, delivery, relay, links, delivery.OnceUncertain ? delivery.SentAt!.Value : now);
         if (message is null)
             await journal.SettleAsync(batch, delivery, new Settlement(DeliveryTransition.Reject, now) { Reason = failure!.Code, SmtpReply = failure.Message });
         else if (delivery.OnceUncertain && !message.Hash.AsSpan().SequenceEqual(delivery.MessageHash))
+        {
+            message.Dispose();
             await journal.SettleAsync(batch, delivery, new Settlement(DeliveryTransition.Hold, now) { Reason = "no_longer_the_same" });
+        }
         else
             return message;
         return null;
