@@ -22,6 +22,8 @@ try
         case ["crash", .. var rest]:
             var crash = new Arguments(rest, "--uncertain WORD", "--seed N");
             return await CrashBenchmark.RunAsync(crash.NumberAt(0, 50_000), crash.NumberAt(1, 20), crash.Word("--uncertain", "resend", "hold"), crash.Number("--seed", Random.Shared.Next(1, 1_000_000)));
+        case ["compose", .. var rest]:
+            return ComposeBenchmark.Run(new Arguments(rest).NumberAt(0, 5_000));
         case ["smtp", .. var rest]:
             return await SmtpBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 50_000));
         case ["bare-sink"]:
@@ -38,6 +40,7 @@ Console.WriteLine("""
     Name a benchmark:
       hub bench import [ROWS]           imports beside a plain COPY (default 1,000,000)
       hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
+      hub bench compose [MESSAGES]      making a message beside MimeKit, and signing it (default 5,000 a round)
       hub bench smtp [MESSAGES]         our SMTP dialogue beside MailKit's client (default 50,000)
       hub bench send [PEOPLE]           a campaign beside postfix's smtp-source, to the same sink (default 50,000)
           --connections N               to the sink at once (default 10)

@@ -29,11 +29,12 @@ public sealed class TestMail(RelayPools pools)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);
-        using var mime = MessageComposer.Compose(Envelope(message, to), message.Content with { Subject = $"[Test] {message.Content.Subject}" });
+        using var bytes = new PooledBuffer<byte>();
+        Writer(message.Campaign).Write(Envelope(message, to), message.Content with { Subject = $"[Test] {message.Content.Subject}" }, bytes);
         try
         {
             await using var rental = await pools.Of(message.Relay).RentAsync(patience.Token);
-            var result = await rental.SendAsync(mime, message.Relay.EnvelopeFrom(message.Campaign.FromEmail!), to.Address, patience.Token);
+            var result = await rental.SendAsync(bytes.WrittenMemory, message.Relay.EnvelopeFrom(message.Campaign.FromEmail!), to.Address, patience.Token);
             return new TestSent(to.Address, result.Accepted, Said(result));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -42,12 +43,13 @@ public sealed class TestMail(RelayPools pools)
         }
     }
 
+    private static MessageWriter Writer(Campaign campaign) => new(
+        new MailAddress(campaign.FromName, campaign.FromEmail!), campaign.ReplyTo is { } replyTo ? new MailAddress(null, replyTo) : null);
+
     private static MessageEnvelope Envelope(TestMessage message, EmailAddress to) => new()
     {
         DeliveryId = Guid.CreateVersion7(),
-        From = new MailAddress(message.Campaign.FromName, message.Campaign.FromEmail!),
         To = new MailAddress(null, to.Address),
-        ReplyTo = message.Campaign.ReplyTo is { } replyTo ? new MailAddress(null, replyTo) : null,
         Date = message.At,
         ExtraHeaders = message.Relay.ExtraHeaders,
     };

@@ -19,18 +19,25 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         if (delivery.Email is null || delivery.Attributes is null)
             Settle(queued, DeliveryTransition.Cancel, "recipient_deleted");
         else if (Compose(queued, relay) is { } message)
-            await SendAsync(queued, relay, message);
+        {
+            using (message)
+                await SendAsync(queued, relay, message);
+        }
     }
 
     private OutgoingMessage? Compose(QueuedDelivery queued, Relay relay)
     {
         var (batch, delivery) = queued;
+        using var links = batch.LinksOf(delivery);
         var (message, failure) = OutgoingMessage.Compose(
-            batch.Campaign, delivery, relay, batch.LinksOf(delivery), delivery.OnceUncertain ? delivery.SentAt!.Value : clock.GetCurrentInstant());
+            batch.Campaign, delivery, relay, links, delivery.OnceUncertain ? delivery.SentAt!.Value : clock.GetCurrentInstant());
         if (message is null)
             Settle(queued, DeliveryTransition.Reject, failure!.Code, failure.Message);
         else if (delivery.OnceUncertain && !message.Hash.AsSpan().SequenceEqual(delivery.MessageHash))
+        {
+            message.Dispose();
             Settle(queued, DeliveryTransition.Hold, "no_longer_the_same");
+        }
         else
             return message;
         return null;

@@ -2,38 +2,79 @@ using System.Security.Cryptography;
 using CampaignHub.Core.Sending.Composing;
 using CampaignHub.Core.Sending.Composing.Liquid;
 using CampaignHub.Core.Sending.Composing.Mime;
+using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Relays;
 using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
-/// <summary>One delivery's message in bytes, as it goes over the wire; the same bytes again for the same delivery and date.</summary>
-internal sealed record OutgoingMessage(string MessageId, string EnvelopeFrom, string To, Instant Date, byte[] Source)
+/// <summary>
+/// One delivery's message in bytes, as it goes over the wire; the same bytes again for the same delivery, date and
+/// keys. They are lent: dispose of it when the relay has answered.
+/// </summary>
+internal sealed class OutgoingMessage : IDisposable
 {
-    /// <summary>SHA-256 of the bytes: a resend must equal what was sent.</summary>
-    public byte[] Hash { get; } = SHA256.HashData(Source);
+    // Most campaigns' messages fit; a larger one grows.
+    private const int FirstRoom = 16 * 1024;
 
-    /// <summary>Composes it, or says why the author's Liquid fails for this person.</summary>
+    private readonly PooledBuffer<byte> _bytes;
+
+    private OutgoingMessage(PooledBuffer<byte> bytes)
+    {
+        _bytes = bytes;
+        Hash = SHA256.HashData(bytes.Written);
+    }
+
+    public required string MessageId { get; init; }
+    public required string EnvelopeFrom { get; init; }
+    public required string To { get; init; }
+    public required Instant Date { get; init; }
+
+    public ReadOnlyMemory<byte> Source => _bytes.WrittenMemory;
+
+    /// <summary>SHA-256 of the bytes: a resend must equal what was sent.</summary>
+    public byte[] Hash { get; }
+
+    /// <summary>Composes it and signs it, where there is a signer; or says why the author's Liquid fails for this person.</summary>
     public static (OutgoingMessage? Message, LiquidFailure? Failure) Compose(
-        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, DeliveryLinks links, Instant date)
+        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, DeliveryLinks links, Instant date, DkimSigner? signer = null)
+    {
+        var bytes = new PooledBuffer<byte>(FirstRoom);
+        if (Write(campaign, delivery, relay, links, date, signer, bytes) is { } failure)
+        {
+            bytes.Dispose();
+            return (null, failure);
+        }
+        return (new OutgoingMessage(bytes)
+        {
+            MessageId = campaign.Message.MessageIdOf(delivery.DeliveryId),
+            EnvelopeFrom = relay.EnvelopeFrom(campaign.Content.FromEmail),
+            To = delivery.Email!,
+            Date = date,
+        }, null);
+    }
+
+    public void Dispose() => _bytes.Dispose();
+
+    private static LiquidFailure? Write(
+        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, DeliveryLinks links, Instant date, DkimSigner? signer, PooledBuffer<byte> bytes)
     {
         var input = new MessageInput(Recipient(delivery), campaign.Content.CampaignName, links, date);
-        if (!campaign.Prepared.TryRender(input, out var rendered, out var failure))
-            return (null, failure);
         var envelope = new MessageEnvelope
         {
             DeliveryId = delivery.DeliveryId,
-            From = new MailAddress(campaign.Content.FromName, campaign.Content.FromEmail),
             To = new MailAddress(FullName(delivery), delivery.Email!),
-            ReplyTo = campaign.Content.ReplyTo is { } replyTo ? new MailAddress(null, replyTo) : null,
             Date = date,
             ExtraHeaders = relay.ExtraHeaders,
         };
-        using var message = MessageComposer.Compose(envelope, rendered);
-        using var bytes = new MemoryStream();
-        message.WriteTo(MessageComposer.Format, bytes);
-        return (new OutgoingMessage(envelope.MessageId, relay.EnvelopeFrom(campaign.Content.FromEmail), delivery.Email!, date, bytes.ToArray()), null);
+        if (signer is null)
+            return campaign.Message.TryWrite(input, envelope, bytes, out var unsent) ? null : unsent;
+        using var unsigned = new PooledBuffer<byte>(FirstRoom);
+        if (!campaign.Message.TryWrite(input, envelope, unsigned, out var failure))
+            return failure;
+        signer.Sign(unsigned.Written, date, bytes);
+        return null;
     }
 
     private static string? FullName(ClaimedDelivery delivery) =>

@@ -69,17 +69,25 @@ public sealed class PreparedContent
     public bool TryRender(
         MessageInput input, [NotNullWhen(true)] out RenderedContent? rendered, [NotNullWhen(false)] out LiquidFailure? failure)
     {
-        rendered = null;
+        using var parts = new RenderedParts();
+        rendered = TryRender(input, parts, out failure)
+            ? new(parts.Subject, parts.Html.ToString(), parts.Text.ToString(), parts.UnsubscribeUrl, parts.Links, Warnings)
+            : null;
+        return rendered is not null;
+    }
+
+    internal bool TryRender(MessageInput input, RenderedParts parts, [NotNullWhen(false)] out LiquidFailure? failure)
+    {
         var links = new MessageLinks(Links, input.Links);
         var unsubscribe = input.Links.Unsubscribe();
         var liquid = Liquid(input, links, unsubscribe);
         if (!_subject.TryRender(liquid, LiquidEscaping.None, out var subject, out failure))
             return Fail("subject", ref failure);
-        if (!_html.TryRender(liquid, LiquidEscaping.Html, out var html, out failure))
+        if (!_html.TryRender(liquid, LiquidEscaping.Html, parts.Html, out failure))
             return Fail("html", ref failure);
-        if (!_text.TryRender(liquid, out var text, out failure))
+        if (!_text.TryRender(liquid, parts.Text, out failure))
             return Fail("text", ref failure);
-        rendered = new(HeaderText.OneLine(subject), html, text, unsubscribe, links.Rendered, Warnings);
+        (parts.Subject, parts.UnsubscribeUrl, parts.Links) = (HeaderText.OneLine(subject), unsubscribe, links.Rendered);
         return true;
     }
 

@@ -45,16 +45,15 @@ internal sealed class PreparedText
         LiquidTemplate.TryParse(source, out var template, out var problem) ? template
             : throw new InvalidOperationException($"A text that parsed no longer does with its unsubscribe line: {problem}");
 
-    public bool TryRender(LiquidInput input, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out LiquidFailure? failure)
+    public bool TryRender(LiquidInput input, PooledBuffer<char> text, [NotNullWhen(false)] out LiquidFailure? failure)
     {
+        if (_kind == Kind.Written)
+            return _template.TryRender(input, LiquidEscaping.None, text, out failure);
+        using var raw = new PooledBuffer<char>();
         var escaping = _kind == Kind.DerivedPerMessage ? LiquidEscaping.Html : LiquidEscaping.None;
-        if (_template.TryRender(input, escaping, out text, out failure))
-            text = _kind switch
-            {
-                Kind.Derived => TextTidying.Tidy(text),
-                Kind.DerivedPerMessage => TextTidying.Tidy(TextFromHtml.Rendered(text)),
-                _ => text,
-            };
-        return failure is null;
+        if (!_template.TryRender(input, escaping, raw, out failure))
+            return false;
+        TextTidying.Tidy(_kind == Kind.Derived ? raw.Written : TextFromHtml.Rendered(raw.ToString()), text);
+        return true;
     }
 }

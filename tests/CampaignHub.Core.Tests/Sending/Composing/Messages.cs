@@ -12,17 +12,31 @@ internal static class Messages
     public static MessageEnvelope Envelope => new()
     {
         DeliveryId = DeliveryId,
-        From = new("Shop", "news@shop.example"),
         To = new("Anna", "anna@customer.example"),
-        ReplyTo = new(null, "hi@shop.example"),
         Date = Compose.Date,
     };
 
-    public static byte[] Bytes(RenderedContent content, MessageEnvelope? envelope = null)
+    public static readonly MailAddress From = new("Shop", "news@shop.example");
+
+    public static byte[] Bytes(
+        RenderedContent content, MessageEnvelope? envelope = null, MailAddress? from = null, MailAddress? replyTo = null)
     {
-        using var stream = new MemoryStream();
-        MessageComposer.Compose(envelope ?? Envelope, content).WriteTo(MessageComposer.Format, stream);
-        return stream.ToArray();
+        using var bytes = new PooledBuffer<byte>();
+        new MessageWriter(from ?? From, replyTo ?? new(null, "hi@shop.example")).Write(envelope ?? Envelope, content, bytes);
+        return bytes.Written.ToArray();
+    }
+
+    /// <summary>What a text is once it has been mailed: RFC 2045's canonical form.</summary>
+    public static string Canonical(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(
+        text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n')
+            .Replace("\n", "\r\n", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal)));
+
+    /// <summary>A part's text as it is in the mail, line ends included.</summary>
+    public static string Decoded(MimeMessage message, int part)
+    {
+        using var bytes = new MemoryStream();
+        ((MimePart)((Multipart)message.Body!)[part]).Content!.DecodeTo(bytes);
+        return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
     public static MimeMessage Reparse(byte[] bytes, out string[] lines)

@@ -41,8 +41,8 @@ internal static class MessageTags
     private static async ValueTask<Completion> WriteUrl(
         Expression index, IReadOnlyList<Statement> statements, TextWriter writer, TextEncoder encoder, TemplateContext context)
     {
-        using var url = new BoundedWriter(LiquidBudget.Of(context));
-        var completion = await statements.RenderStatementsAsync(url, NullEncoder.Default, context);
+        using var url = new PooledBuffer<char>();
+        var completion = await statements.RenderStatementsAsync(new BoundedWriter(LiquidBudget.Of(context), url), NullEncoder.Default, context);
         await WriteAttribute(MessageLinks.Of(context).Click(await Index(index, context), url.ToString()), writer);
         return completion;
     }

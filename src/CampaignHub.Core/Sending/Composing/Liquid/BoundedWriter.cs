@@ -1,22 +1,17 @@
+using System.Buffers;
 using System.Text;
 
 namespace CampaignHub.Core.Sending.Composing.Liquid;
 
 /// <summary>
-/// Collects output under the rendering's budget. Its async members complete at once: the inherited ones
+/// Writes into a buffer under the rendering's budget. Its async members complete at once: the inherited ones
 /// would queue each write to the thread pool.
 /// </summary>
-internal sealed class BoundedWriter(LiquidBudget budget, int capacity = 1024) : TextWriter
+internal sealed class BoundedWriter(LiquidBudget budget, PooledBuffer<char> output) : TextWriter
 {
-    private readonly StringBuilder _text = new(capacity);
-
     public override Encoding Encoding => Encoding.Unicode;
 
-    public override void Write(char value)
-    {
-        budget.ChargeOutput(1);
-        _text.Append(value);
-    }
+    public override void Write(char value) => Write([value]);
 
     public override void Write(string? value) => Write(value.AsSpan());
 
@@ -25,7 +20,7 @@ internal sealed class BoundedWriter(LiquidBudget budget, int capacity = 1024) : 
     public override void Write(ReadOnlySpan<char> buffer)
     {
         budget.ChargeOutput(buffer.Length);
-        _text.Append(buffer);
+        output.Write(buffer);
     }
 
     public override Task WriteAsync(char value)
@@ -55,6 +50,4 @@ internal sealed class BoundedWriter(LiquidBudget budget, int capacity = 1024) : 
     public override Task FlushAsync() => Task.CompletedTask;
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override string ToString() => _text.ToString();
 }

@@ -56,8 +56,8 @@ internal sealed class LiquidBounds : AstRewriter
         {
             context.IncrementSteps();
             var budget = LiquidBudget.Of(context);
-            using var captured = new BoundedWriter(budget);
-            var completion = await statements.RenderStatementsAsync(captured, encoder, context);
+            using var captured = new PooledBuffer<char>();
+            var completion = await statements.RenderStatementsAsync(new BoundedWriter(budget, captured), encoder, context);
             var text = captured.ToString();
             budget.CheckString(text.Length);
             context.SetValue(identifier, new StringValue(text, encode: false));

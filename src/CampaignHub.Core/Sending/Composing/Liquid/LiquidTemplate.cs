@@ -48,11 +48,19 @@ public sealed class LiquidTemplate
     public bool TryRender(
         LiquidInput input, LiquidEscaping escaping, [NotNullWhen(true)] out string? output, [NotNullWhen(false)] out LiquidFailure? failure)
     {
-        output = null;
+        using var buffer = new PooledBuffer<char>(_expected);
+        output = TryRender(input, escaping, buffer, out failure) ? buffer.ToString() : null;
+        return output is not null;
+    }
+
+    /// <summary>The same, appended to a buffer; after a failure it holds a part.</summary>
+    internal bool TryRender(
+        LiquidInput input, LiquidEscaping escaping, PooledBuffer<char> output, [NotNullWhen(false)] out LiquidFailure? failure)
+    {
         failure = null;
         try
         {
-            output = Render(input, escaping);
+            Render(input, escaping, output);
             return true;
         }
         catch (LiquidLimitException limit)
@@ -70,7 +78,7 @@ public sealed class LiquidTemplate
         return false;
     }
 
-    private string Render(LiquidInput input, LiquidEscaping escaping)
+    private void Render(LiquidInput input, LiquidEscaping escaping, PooledBuffer<char> output)
     {
         var budget = new LiquidBudget(input.Limits, input.Cancellation);
         var context = new TemplateContext(LiquidEngine.Options)
@@ -83,10 +91,8 @@ public sealed class LiquidTemplate
         input.Links?.Attach(context);
         foreach (var (name, value) in input.Values)
             context.SetValue(name, value);
-        using var writer = new BoundedWriter(budget, _expected);
-        var pending = _template.RenderAsync(writer, LiquidEncoders.Of(escaping), context);
+        var pending = _template.RenderAsync(new BoundedWriter(budget, output), LiquidEncoders.Of(escaping), context);
         if (!pending.IsCompletedSuccessfully)
             pending.AsTask().GetAwaiter().GetResult();
-        return writer.ToString();
     }
 }

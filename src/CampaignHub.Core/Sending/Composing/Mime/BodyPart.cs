@@ -1,63 +1,37 @@
-using System.Text;
-using MimeKit;
+using System.Buffers;
 
 namespace CampaignHub.Core.Sending.Composing.Mime;
 
-/// <summary>Makes the text and HTML parts, in UTF-8 with the transfer encoding that fits the script.</summary>
+/// <summary>Writes the text and HTML parts, in UTF-8 with the transfer encoding that fits the script.</summary>
 internal static class BodyPart
 {
-    // RFC 5322 recommends 78 and demands 998; below 78 nothing on the way re-wraps a line.
-    private const int MaxPlainLine = 76;
-
-    public static TextPart Of(string subtype, string body)
+    public static void Write(ReadOnlySpan<byte> subtype, ReadOnlySpan<char> body, IBufferWriter<byte> target)
     {
-        var bytes = Encoding.UTF8.GetBytes(CanonicalLines(body));
-        var part = new TextPart(subtype)
-        {
-            Content = new MimeContent(new MemoryStream(bytes, writable: false)),
-            ContentTransferEncoding = Choose(bytes),
-        };
-        part.ContentType.Charset = "utf-8";
-        return part;
+        using var text = new PooledBuffer<byte>(body.Length + body.Length / 8);
+        CanonicalText.Write(body, text);
+        var encoding = BodyEncodings.Choose(text.Written);
+        target.Write("Content-Type: text/"u8);
+        target.Write(subtype);
+        target.Write("; charset=utf-8\r\nContent-Transfer-Encoding: "u8);
+        target.Write(Name(encoding));
+        target.Write("\r\n\r\n"u8);
+        Encode(encoding, text.Written, target);
     }
 
-    /// <summary>RFC 2045: the canonical form of text has CRLF line ends, whatever the encoding.</summary>
-    internal static string CanonicalLines(string body) => body
-        .Replace("\r\n", "\n", StringComparison.Ordinal)
-        .Replace('\r', '\n')
-        .Replace("\n", "\r\n", StringComparison.Ordinal)
-        .Replace("\0", "", StringComparison.Ordinal);
-
-    // "From " at a line's start is changed by mailboxes of the mbox kind, and quoted-printable leaves it.
-    private static ContentEncoding Choose(ReadOnlySpan<byte> bytes)
+    private static ReadOnlySpan<byte> Name(BodyEncoding encoding) => encoding switch
     {
-        var escaped = Escaped(bytes);
-        if (bytes.StartsWith("From "u8) || bytes.IndexOf("\nFrom "u8) >= 0)
-            return ContentEncoding.Base64;
-        if (escaped == 0 && HasShortLines(bytes))
-            return ContentEncoding.SevenBit;
-        // Quoted-printable adds two bytes for each escaped one, base64 a third of all.
-        return escaped * 6L > bytes.Length ? ContentEncoding.Base64 : ContentEncoding.QuotedPrintable;
-    }
+        BodyEncoding.SevenBit => "7bit"u8,
+        BodyEncoding.QuotedPrintable => "quoted-printable"u8,
+        _ => "base64"u8,
+    };
 
-    private static int Escaped(ReadOnlySpan<byte> bytes)
+    private static void Encode(BodyEncoding encoding, ReadOnlySpan<byte> text, IBufferWriter<byte> target)
     {
-        var count = 0;
-        foreach (var value in bytes)
-        {
-            if (value is > 126 or (byte)'=' or < 32 and not ((byte)'\r' or (byte)'\n' or (byte)'\t'))
-                count++;
-        }
-        return count;
-    }
-
-    private static bool HasShortLines(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var line in bytes.Split((byte)'\n'))
-        {
-            if (line.End.Value - line.Start.Value > MaxPlainLine + 1)
-                return false;
-        }
-        return true;
+        if (encoding == BodyEncoding.Base64)
+            Base64Lines.Write(text, target);
+        else if (encoding == BodyEncoding.QuotedPrintable)
+            QuotedPrintable.Write(text, target);
+        else
+            target.Write(text);
     }
 }

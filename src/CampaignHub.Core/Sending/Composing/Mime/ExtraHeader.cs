@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CampaignHub.Core.Sending.Composing.Mime;
 
 /// <summary>A header that a relay's settings put on each of its messages.</summary>
@@ -12,21 +14,21 @@ public sealed record ExtraHeader(string Name, string Value)
         "DKIM-Signature", "Received", "Return-Path",
     };
 
+    // RFC 9110's token, which is narrower than RFC 5322's field name.
+    private static readonly SearchValues<char> Token =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
+
     private static readonly string[] OurPrefixes = ["MIME-", "Content-", "List-Unsubscribe", "Resent-", "ARC-"];
 
     /// <summary>Null where it may be sent; else why not, in English.</summary>
     public string? Problem()
     {
-        if (Name.Length == 0 || !Name.All(IsTokenCharacter))
+        if (Name.Length == 0 || Name.AsSpan().ContainsAnyExcept(Token))
             return "A header's name is made of letters, digits and hyphens.";
-        if (Ours.Contains(Name) || OurPrefixes.Any(prefix => Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        if (Ours.Contains(Name) || Array.Exists(OurPrefixes, prefix => Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             return $"{Name} is set by the service.";
         if (Value.Any(char.IsControl))
             return "A header's value is one line without control characters.";
         return Name.Length + Value.Length > MaxLength ? $"The header is longer than {MaxLength} characters." : null;
     }
-
-    // RFC 9110's token, which is narrower than RFC 5322's field name.
-    private static bool IsTokenCharacter(char character) =>
-        char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character);
 }

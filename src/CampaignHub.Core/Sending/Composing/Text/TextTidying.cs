@@ -1,22 +1,25 @@
-using System.Text;
+using System.Buffers;
 
 namespace CampaignHub.Core.Sending.Composing.Text;
 
 /// <summary>Mends the lines of a derived text after rendering: what a condition left out leaves gaps.</summary>
 internal static class TextTidying
 {
-    /// <summary>No blanks at line ends, at most one empty line in a row, none at the front.</summary>
-    public static string Tidy(string text)
+    /// <summary>No blanks at a line's ends, at most one empty line in a row, none at the front or the end.</summary>
+    public static void Tidy(ReadOnlySpan<char> text, PooledBuffer<char> tidied)
     {
-        var result = new StringBuilder(text.Length);
-        var empty = 0;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        var gap = false;
+        foreach (var line in text.EnumerateLines())
         {
             var words = line.Trim();
-            empty = words.IsEmpty ? empty + 1 : 0;
-            if (empty < 2 && (!words.IsEmpty || result.Length > 0))
-                result.Append(words).Append('\n');
+            if (!words.IsEmpty)
+            {
+                tidied.Write(gap && tidied.Length > 0 ? "\n" : "");
+                tidied.Write(words);
+                tidied.Write("\n");
+            }
+            gap = words.IsEmpty;
         }
-        return result.ToString().TrimEnd('\n') + "\n";
+        tidied.Write(tidied.Length == 0 ? "\n" : "");
     }
 }
