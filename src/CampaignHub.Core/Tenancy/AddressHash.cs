@@ -17,4 +17,16 @@ public static class AddressHash
     /// <param name="emailKey">The address in the form in which addresses are compared.</param>
     public static byte[] Compute(ReadOnlySpan<byte> key, string emailKey) =>
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(emailKey))[..Bytes];
+
+    /// <summary>A hash that is keyed once, for many addresses.</summary>
+    public static IncrementalHash Keyed(ReadOnlySpan<byte> key) => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+
+    /// <summary>The same as with the key itself.</summary>
+    /// <param name="keyed">From <see cref="Keyed"/>; ready for the next address afterwards.</param>
+    /// <param name="emailKey">The address in the form in which addresses are compared.</param>
+    public static byte[] Compute(IncrementalHash keyed, string emailKey)
+    {
+        keyed.AppendData(Encoding.UTF8.GetBytes(emailKey));
+        return keyed.GetHashAndReset()[..Bytes];
+    }
 }

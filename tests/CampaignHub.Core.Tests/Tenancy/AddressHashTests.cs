@@ -14,6 +14,15 @@ public sealed class AddressHashTests
     }
 
     [Fact]
+    public void Keyed_once_it_hashes_many_addresses_alike()
+    {
+        var key = KeyRingTests.Secret(1);
+        using var keyed = AddressHash.Keyed(key);
+        foreach (var address in (string[])["a@example.com", "ünï@example.com", "a@example.com"])
+            AddressHash.Compute(keyed, address).ShouldBe(AddressHash.Compute(key, address));
+    }
+
+    [Fact]
     public void Another_key_or_address_gives_another_hash()
     {
         var hash = AddressHash.Compute(KeyRingTests.Secret(1), "a@example.com");

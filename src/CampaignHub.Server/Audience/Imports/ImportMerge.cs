@@ -17,7 +17,7 @@ internal sealed record MergedBatch
     public long Unknown { get; init; }
     public long Withdrawn { get; init; }
 
-    /// <summary>False where somebody else changed or made one of these recipients at the same moment.</summary>
+    /// <summary>False where somebody else changed one of these recipients at the same moment.</summary>
     public bool IsWhole => Created + Updated == Rows;
 }
 
@@ -27,8 +27,8 @@ internal sealed record MergedBatch
 /// </summary>
 internal sealed partial class ImportMerge(Database database, FailedImports failed, IClock clock, ILogger<ImportMerge> log)
 {
-    /// <summary>Rows of a batch: a few hundred milliseconds of work.</summary>
-    private const int BatchRows = 10_000;
+    /// <summary>Rows of a batch: some hundred milliseconds of work.</summary>
+    private const int BatchRows = 20_000;
 
     /// <summary>One step. False where another worker has this tenant's turn, or the import is at its end.</summary>
     public async Task<bool> StepAsync(Guid tenantId, Guid importId, CancellationToken ct)
@@ -44,6 +44,11 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
                 { Status: "running" } import => await MergeAsync(transaction, import),
                 _ => false,
             };
+        }
+        catch (PostgresException fault) when (fault is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "recipients" })
+        {
+            // Somebody else made one of these recipients at the same moment: merged again, the batch meets them.
+            return true;
         }
         catch (PostgresException fault) when (fault.SqlState.StartsWith("22", StringComparison.Ordinal) || fault.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
@@ -73,14 +78,18 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
             await FinishAsync(transaction, import);
             return true;
         }
-        // Each time the rows have doubled: without statistics the planner looks a recipient up by tenant alone.
-        if (BitOperations.IsPow2(import.MergedThrough / BatchRows))
+        if (await ListStore.HoldAsync(transaction, [import.ListId]) is { Count: 0 })
+            return true; // deleted at this moment, and its import with it
+        if (IsTimeForStatistics(import.MergedThrough / BatchRows))
             await transaction.ExecuteAsync("SELECT refresh_audience_statistics()");
         var batch = await MergeAsync(transaction, import, through.Value);
         if (batch.IsWhole && await ImportStore.ReportMergedAsync(transaction, import, through.Value, batch))
             await transaction.CommitAsync();
         return true;
     }
+
+    /// <summary>After the first batch, and each time the rows have grown eightfold: the planner must not take a large tenant for an empty one.</summary>
+    private static bool IsTimeForStatistics(long batches) => BitOperations.IsPow2(batches) && BitOperations.Log2((ulong)batches) % 3 == 0;
 
     private async Task<MergedBatch> MergeAsync(TenantTransaction transaction, ImportRecord import, long through)
     {
@@ -96,12 +105,8 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
                 After = import.MergedThrough,
                 Through = through,
                 Now = clock.GetCurrentInstant(),
-                MergeRules.RuleKeys,
-                MergeRules.RuleStatus,
-                MergeRules.RuleTakes,
-                MergeRules.ZonePlaces,
-                MergeRules.ZoneTimeZone,
-                MergeRules.ZoneSource,
+                MergeRules.Consent,
+                MergeRules.Zones,
             });
     }
 

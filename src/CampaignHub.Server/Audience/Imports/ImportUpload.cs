@@ -37,7 +37,7 @@ internal sealed class ImportUpload(Database database, KeyRing keys, IClock clock
     {
         using var rows = await ImportRows.OpenAsync(format, upload, ct);
         var addressKey = keys.Derive(tenantId, KeyPurpose.Address, AddressKeyBytes);
-        var writer = new StagingWriter(database, tenantId, import.Id, addressKey, ct);
+        using var writer = new StagingWriter(database, tenantId, import.Id, addressKey, ct);
         try
         {
             while (await rows.NextAsync(ct) is { } row)

@@ -38,13 +38,20 @@ internal static class StagingTable
         ) WITH (autovacuum_enabled = false)
         """);
 
-    public static async Task CopyAsync(Database database, Guid importId, IReadOnlyList<StagedRow> rows, byte[] addressKey, CancellationToken ct)
+    /// <summary>Sends the rows; none of them stays where it fails.</summary>
+    public static async Task CopyAsync(Database database, Guid importId, BinaryRows rows, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {Name(importId)} ({StagedRow.Columns}) FROM STDIN (FORMAT BINARY)", ct);
-        foreach (var row in rows)
-            await row.WriteAsync(copy, addressKey, ct);
-        await copy.CompleteAsync(ct);
+        await using var copy = await connection.BeginRawBinaryCopyAsync($"COPY {Name(importId)} ({StagedRow.Columns}) FROM STDIN (FORMAT BINARY)", ct);
+        try
+        {
+            await copy.WriteAsync(rows.End(), ct);
+        }
+        catch
+        {
+            await copy.CancelAsync(); // disposing alone would complete it
+            throw;
+        }
     }
 
     /// <summary>
@@ -60,8 +67,8 @@ internal static class StagingTable
             FROM (SELECT address_hash, max(row_no) AS last FROM {Name(importId)} GROUP BY address_hash HAVING count(*) > 1) AS repeated
             WHERE s.address_hash = repeated.address_hash AND s.row_no < repeated.last
             """, commandTimeout: 0, cancellationToken: transaction.Cancellation));
-        // Autovacuum sees the table too late: the merge's plans need its statistics now.
-        await transaction.ExecuteAsync($"ANALYZE {Name(importId)}");
+        // Autovacuum doesn't look at the table: the merge's plans need its size and the spread of its rows.
+        await transaction.ExecuteAsync($"ANALYZE {Name(importId)} (row_no)");
         return marked;
     }
 

@@ -51,6 +51,14 @@ public sealed class CsvImportTests(TestServiceFixture fixture) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_header_alone_is_an_import_of_nobody()
+    {
+        var (tenant, list) = await NewAsync();
+        var import = await tenant.Http.ImportAsync($"list_id={list}", "email,first_name\n");
+        (import.Count("rows"), import.Count("created")).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task Quotes_delimiters_and_line_breaks_stay_in_their_cell()
     {
         var (tenant, list) = await NewAsync();
