@@ -38,62 +38,65 @@ public sealed record CsvFormat(
     IReadOnlyDictionary<string, ConsentStatement> ConsentWords,
     bool IsForeign)
 {
+    /// <summary>Columns that every system calls the same.</summary>
+    private static readonly Dictionary<string, CsvField> SharedFields = new()
+    {
+        ["email"] = CsvField.Email,
+        ["first_name"] = CsvField.FirstName,
+        ["last_name"] = CsvField.LastName,
+        ["country_code"] = CsvField.Country,
+        ["phone"] = CsvField.Phone,
+    };
+
+    /// <summary>What systems and people write in a column that asks whether mail is wanted.</summary>
+    private static readonly Dictionary<string, ConsentStatement> SharedConsentWords = new()
+    {
+        ["yes"] = ConsentStatement.Granted,
+        ["true"] = ConsentStatement.Granted,
+        ["subscribed"] = ConsentStatement.Granted,
+        ["no"] = ConsentStatement.Refused,
+        ["false"] = ConsentStatement.Refused,
+        ["not_subscribed"] = ConsentStatement.Refused,
+        ["pending"] = ConsentStatement.Pending,
+        ["unsubscribed"] = ConsentStatement.Withdrawn,
+    };
+
     /// <summary>Shopify's customer export, of today and with its older header names.</summary>
     public static readonly CsvFormat ShopifyCustomers = new(
         "shopify_customers",
         ["accepts_email_marketing", "accepts_marketing"],
-        new Dictionary<string, CsvField>
+        new Dictionary<string, CsvField>(SharedFields)
         {
-            ["email"] = CsvField.Email,
-            ["first_name"] = CsvField.FirstName,
-            ["last_name"] = CsvField.LastName,
             ["default_address_country_code"] = CsvField.Country,
-            ["country_code"] = CsvField.Country,
             ["default_address_province_code"] = CsvField.Region,
             ["province_code"] = CsvField.Region,
-            ["phone"] = CsvField.Phone,
             ["default_address_phone"] = CsvField.SecondPhone,
             ["accepts_email_marketing"] = CsvField.Consent,
             ["accepts_marketing"] = CsvField.Consent,
         }.ToFrozenDictionary(),
-        new Dictionary<string, ConsentStatement>
-        {
-            ["yes"] = ConsentStatement.Granted,
-            ["true"] = ConsentStatement.Granted,
-            ["subscribed"] = ConsentStatement.Granted,
-            ["no"] = ConsentStatement.Refused,
-            ["false"] = ConsentStatement.Refused,
-            ["not_subscribed"] = ConsentStatement.Refused,
-            ["pending"] = ConsentStatement.Pending,
-            ["unsubscribed"] = ConsentStatement.Withdrawn,
-        }.ToFrozenDictionary(),
+        SharedConsentWords.ToFrozenDictionary(),
         IsForeign: true);
 
     /// <summary>Our own columns, and what people call them.</summary>
     public static readonly CsvFormat Own = new(
         "own",
         [],
-        new Dictionary<string, CsvField>
+        new Dictionary<string, CsvField>(SharedFields)
         {
-            ["email"] = CsvField.Email,
             ["e_mail"] = CsvField.Email,
             ["mail"] = CsvField.Email,
             ["email_address"] = CsvField.Email,
             ["e_mail_address"] = CsvField.Email,
-            ["first_name"] = CsvField.FirstName,
             ["firstname"] = CsvField.FirstName,
             ["given_name"] = CsvField.FirstName,
-            ["last_name"] = CsvField.LastName,
             ["lastname"] = CsvField.LastName,
             ["surname"] = CsvField.LastName,
             ["family_name"] = CsvField.LastName,
             ["locale"] = CsvField.Locale,
             ["language"] = CsvField.Locale,
             ["country"] = CsvField.Country,
-            ["country_code"] = CsvField.Country,
             ["region"] = CsvField.Region,
             ["region_code"] = CsvField.Region,
-            ["phone"] = CsvField.Phone,
             ["phone_number"] = CsvField.Phone,
             ["time_zone"] = CsvField.TimeZone,
             ["timezone"] = CsvField.TimeZone,
@@ -102,20 +105,12 @@ public sealed record CsvFormat(
             ["consent_at"] = CsvField.ConsentAt,
             ["consent_source"] = CsvField.ConsentSource,
         }.ToFrozenDictionary(),
-        new Dictionary<string, ConsentStatement>
+        new Dictionary<string, ConsentStatement>(SharedConsentWords)
         {
             ["granted"] = ConsentStatement.Granted,
-            ["pending"] = ConsentStatement.Pending,
             ["withdrawn"] = ConsentStatement.Withdrawn,
             ["unknown"] = ConsentStatement.Unknown,
             ["refused"] = ConsentStatement.Refused,
-            ["yes"] = ConsentStatement.Granted,
-            ["true"] = ConsentStatement.Granted,
-            ["subscribed"] = ConsentStatement.Granted,
-            ["no"] = ConsentStatement.Refused,
-            ["false"] = ConsentStatement.Refused,
-            ["not_subscribed"] = ConsentStatement.Refused,
-            ["unsubscribed"] = ConsentStatement.Withdrawn,
         }.ToFrozenDictionary(),
         IsForeign: false);
 

@@ -19,6 +19,11 @@ internal sealed class InboxWindow : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{Stage.FreePort(8025)}");
         builder.Services.AddRoutingCore();
         var app = builder.Build();
+        app.Use(next => http =>
+        {
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(http);
+        });
         app.MapGet("/inbox", () => Results.Text(List(inbox), "text/plain", Encoding.UTF8));
         app.MapGet("/inbox/{number:int}", (int number) => inbox.Messages.ElementAtOrDefault(number - 1) is { } mail
             ? Results.Bytes(mail.ReadSource(), "text/plain; charset=utf-8")

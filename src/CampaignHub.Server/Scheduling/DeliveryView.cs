@@ -78,73 +78,28 @@ public sealed record DeliveryTiming
 /// <summary>Reads deliveries together with their zone's plan.</summary>
 internal static class DeliveryViews
 {
+    // The second half, from time_zone on, is the timing.
     private const string Select = """
-        SELECT d.delivery_id, d.campaign_id, d.recipient_id, d.email, d.state, d.attempts,
+        SELECT d.delivery_id AS id, d.campaign_id, d.recipient_id, d.email, d.state, d.attempts,
                coalesce(d.not_before, z.due_at) AS due_at, d.message_id, d.relay_id, d.smtp_reply, d.reason, d.updated_at,
-               z.time_zone, d.time_zone_source, z.rule, z.local_time, z.due_at AS planned_at, z.adjustment, z.wave_id
+               z.time_zone, d.time_zone_source, z.rule, to_char(z.local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, z.due_at,
+               z.adjustment, z.wave_id
         FROM deliveries d
         JOIN plan_zones z ON z.tenant_id = d.tenant_id AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
         WHERE d.tenant_id = @TenantId
         """;
 
     public static async Task<DeliveryView?> FindAsync(TenantTransaction transaction, Guid deliveryId) =>
-        (await transaction.QueryFirstOrDefaultAsync<Row>(
-            $"{Select} AND d.delivery_id = @deliveryId", new { transaction.TenantId, deliveryId }))?.ToView();
+        (await QueryAsync(transaction, "AND d.delivery_id = @deliveryId", new { transaction.TenantId, deliveryId })).SingleOrDefault();
 
-    public static async Task<IReadOnlyList<DeliveryView>> ListAsync(
-        TenantTransaction transaction, Guid campaignId, string? state, Guid? after, int limit) =>
-        [.. (await transaction.QueryAsync<Row>($"""
-            {Select} AND d.campaign_id = @campaignId
+    public static Task<IReadOnlyList<DeliveryView>> ListAsync(
+        TenantTransaction transaction, Guid campaignId, string? state, Guid? after, int limit) => QueryAsync(transaction, """
+            AND d.campaign_id = @campaignId
               AND (@state::text IS NULL OR d.state = @state) AND (@after::uuid IS NULL OR d.delivery_id > @after)
             ORDER BY d.delivery_id LIMIT @limit
-            """, new { transaction.TenantId, campaignId, state, after, limit })).Select(row => row.ToView())];
+            """, new { transaction.TenantId, campaignId, state, after, limit });
 
-    private sealed record Row
-    {
-        public Guid DeliveryId { get; init; }
-        public Guid CampaignId { get; init; }
-        public Guid RecipientId { get; init; }
-        public string? Email { get; init; }
-        public string State { get; init; } = "";
-        public int Attempts { get; init; }
-        public Instant? DueAt { get; init; }
-        public string? MessageId { get; init; }
-        public Guid? RelayId { get; init; }
-        public string? SmtpReply { get; init; }
-        public string? Reason { get; init; }
-        public Instant UpdatedAt { get; init; }
-        public string TimeZone { get; init; } = "";
-        public string TimeZoneSource { get; init; } = "";
-        public string Rule { get; init; } = "";
-        public LocalDateTime? LocalTime { get; init; }
-        public Instant? PlannedAt { get; init; }
-        public string Adjustment { get; init; } = "";
-        public Guid? WaveId { get; init; }
-
-        public DeliveryView ToView() => new()
-        {
-            Id = DeliveryId,
-            CampaignId = CampaignId,
-            RecipientId = RecipientId,
-            Email = Email,
-            State = State,
-            Attempts = Attempts,
-            DueAt = DueAt,
-            MessageId = MessageId,
-            RelayId = RelayId,
-            SmtpReply = SmtpReply,
-            Reason = Reason,
-            UpdatedAt = UpdatedAt,
-            Timing = new DeliveryTiming
-            {
-                TimeZone = TimeZone,
-                TimeZoneSource = TimeZoneSource,
-                Rule = Rule,
-                Local = PlanInstantZone.Format(LocalTime),
-                DueAt = PlannedAt,
-                Adjustment = Adjustment,
-                WaveId = WaveId,
-            },
-        };
-    }
+    private static Task<IReadOnlyList<DeliveryView>> QueryAsync(TenantTransaction transaction, string which, object parameters) =>
+        transaction.QueryAsync<DeliveryView, DeliveryTiming, DeliveryView>(
+            $"{Select} {which}", (delivery, timing) => delivery with { Timing = timing }, "time_zone", parameters);
 }

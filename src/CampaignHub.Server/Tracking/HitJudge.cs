@@ -11,25 +11,13 @@ namespace CampaignHub.Server.Tracking;
 /// the transaction that keeps the verdicts.
 /// </summary>
 internal sealed class HitJudge(Database database, IClock clock, WorkSignal signal, WorkerHealth health, ILogger<HitJudge> log)
-    : WorkLoop(signal, health, log)
+    : TenantLoop(database, "tenants_with_unjudged_hits", signal, health, log)
 {
     private const int BatchSize = 2_000;
 
     protected override TimeSpan LookEvery => TimeSpan.FromMilliseconds(500);
 
-    protected override async Task<bool> WorkAsync(CancellationToken ct)
-    {
-        var more = false;
-        foreach (var tenantId in await database.LookUpAsync<Guid>("SELECT tenants_with_unjudged_hits()", null, ct))
-        {
-            await using var transaction = await database.BeginAsync(tenantId, ct);
-            more |= await JudgeAsync(transaction);
-            await transaction.CommitAsync();
-        }
-        return more;
-    }
-
-    private async Task<bool> JudgeAsync(TenantTransaction transaction)
+    protected override async Task<bool> WorkAsync(TenantTransaction transaction)
     {
         if (!await HitStore.TryLockAsync(transaction))
             return false;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -100,7 +99,6 @@ public sealed class BadInputTests(TestServiceFixture fixture) : IClassFixture<Te
         using var socket = new TcpClient();
         await socket.ConnectAsync(_service.Url.Host, _service.Url.Port);
         await using var stream = socket.GetStream();
-        var watch = Stopwatch.StartNew();
         var head = $"POST /v1/recipients HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {_service.Tenant.Key}\r\nContent-Type: application/json\r\n{framing}\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
         var sending = SendZerosAsync(stream, 100L << 20);
@@ -109,7 +107,6 @@ public sealed class BadInputTests(TestServiceFixture fixture) : IClassFixture<Te
         (await reader.ReadLineAsync()).ShouldNotBeNull().ShouldStartWith("HTTP/1.1 413 ");
 
         (await sending).ShouldBeLessThan(50L << 20);
-        watch.Elapsed.TotalSeconds.ShouldBeLessThan(15);
     }
 
     [Theory]
@@ -120,18 +117,12 @@ public sealed class BadInputTests(TestServiceFixture fixture) : IClassFixture<Te
             .ExpectAsync(HttpStatusCode.UnsupportedMediaType)).ProblemType().ShouldBe("unsupported_media_type");
 
     [Theory]
-    [InlineData("/v1/recipients")]
-    [InlineData("/v1/lists")]
-    [InlineData("/v1/suppressions")]
-    public async Task Pages_beyond_their_limits_are_refused(string path)
-    {
-        foreach (var limit in (int[])[0, -1, 201, 1_000_000_000])
-            (await Http.GetAsync($"{path}?limit={limit}").ExpectAsync(HttpStatusCode.UnprocessableEntity)).FieldCode("limit").ShouldBe("out_of_range");
-        await Http.GetAsync($"{path}?limit=99999999999").ExpectAsync(HttpStatusCode.BadRequest);
-        await Http.GetAsync($"{path}?page=2").ExpectAsync(HttpStatusCode.BadRequest);
-        foreach (var cursor in (string[])["x", "AAAAAAAAAAAwMTk5", Convert.ToBase64String(Encoding.UTF8.GetBytes(Guid.CreateVersion7().ToString()))])
-            (await Http.GetAsync($"{path}?cursor={Uri.EscapeDataString(cursor)}").ExpectAsync(HttpStatusCode.UnprocessableEntity)).FieldCode("cursor").ShouldBe("invalid");
-    }
+    [InlineData("limit=99999999999")]
+    [InlineData("limit=x")]
+    [InlineData("limit=1&limit=2")]
+    [InlineData("page=2")]
+    public async Task A_query_that_cannot_be_read_is_refused(string query) =>
+        await Http.GetAsync($"/v1/recipients?{query}").ExpectAsync(HttpStatusCode.BadRequest);
 
     [Fact]
     public async Task A_cursor_of_another_list_or_tenant_is_refused()

@@ -10,10 +10,11 @@ internal sealed class TerminalPrinter(IAnsiConsole console) : IDemoPrinter
     public void Step(string title)
     {
         console.WriteLine();
-        console.Write(new Rule($"[bold]{Markup.Escape(title)}[/]").LeftJustified().RuleStyle("grey"));
+        console.Write(new Rule($"[bold steelblue1]{Markup.Escape(title)}[/]").LeftJustified().RuleStyle("grey"));
     }
 
-    public void Say(string line) => console.WriteLine(line);
+    /// <summary>Whatever the width: a line that is to be pasted must not be broken.</summary>
+    public void Say(string line) => console.Profile.Out.Writer.WriteLine(line);
 
     public void Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {

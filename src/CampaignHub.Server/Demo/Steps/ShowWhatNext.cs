@@ -28,10 +28,9 @@ internal static class ShowWhatNext
         var (hub, inbox) = (play.Stage.Url.ToString().TrimEnd('/'), window.Url.ToString().TrimEnd('/'));
         play.Printer.Say($"The service stays at {hub}, its description at {hub}/swagger. In another terminal:");
         play.Printer.Say($"  KEY={play.Key}");
-        play.Printer.Say($"  curl -s -H \"Authorization: Bearer $KEY\" {hub}/v1/campaigns/{campaignId}/report");
-        play.Printer.Say($"  curl -s -H \"Authorization: Bearer $KEY\" {hub}/v1/campaigns/{campaignId}/plan");
-        play.Printer.Say($"  curl -s -H \"Authorization: Bearer $KEY\" '{hub}/v1/campaigns/{campaignId}/report/breakdown?by=time_zone'");
-        play.Printer.Say($"  curl -s -H \"Authorization: Bearer $KEY\" '{hub}/v1/campaigns/{campaignId}/deliveries?limit=1'");
+        play.Printer.Say($"  CAMPAIGN={hub}/v1/campaigns/{campaignId}");
+        foreach (var path in (string[])["report", "plan", "report/breakdown?by=time_zone", "deliveries?limit=1"])
+            play.Printer.Say($"  curl -s -H \"Authorization: Bearer $KEY\" \"$CAMPAIGN/{path}\"");
         play.Printer.Say($"  curl -s {inbox}/inbox");
         play.Printer.Say($"  curl -s {inbox}/inbox/1");
         play.Printer.Say("Ctrl-C ends it all.");

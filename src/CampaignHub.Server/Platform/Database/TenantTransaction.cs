@@ -50,6 +50,11 @@ public sealed class TenantTransaction : IAsyncDisposable
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
         (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
 
+    /// <summary>Reads rows of two halves, the second of which begins at a column.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<TFirst, TSecond, T>(
+        string sql, Func<TFirst, TSecond, T> join, string secondBegins, object? parameters = null) =>
+        (await Connection.QueryAsync(Command(sql, parameters), join, secondBegins)).AsList();
+
     public Task<T?> QueryFirstOrDefaultAsync<T>(string sql, object? parameters = null) =>
         Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
 

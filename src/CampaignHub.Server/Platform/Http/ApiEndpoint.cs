@@ -67,23 +67,25 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// </summary>
     protected virtual Task<SerializedAnswer> ReplayAsync(SerializedAnswer first, CancellationToken ct) => Task.FromResult(first);
 
-    /// <summary>Runs the call in its transaction. Overridden by the few that talk to others on the way.</summary>
+    /// <summary>Runs the call in its transaction, and then what follows. Overridden by the few that talk to others on the way.</summary>
     protected virtual async Task<SerializedAnswer> RunAsync(TRequest request, IdempotencyReservation reservation, CancellationToken ct)
+    {
+        var (answer, committed) = await WorkAsync(request, reservation, ct);
+        await (committed ? AfterCommitAsync(request, ct) : reservation.KeepAsync(answer, ct));
+        return answer;
+    }
+
+    /// <summary>The transaction: committed with the answer that it keeps, or, where that is a problem, rolled back.</summary>
+    private async Task<(SerializedAnswer Answer, bool Committed)> WorkAsync(TRequest request, IdempotencyReservation reservation, CancellationToken ct)
     {
         await using var transaction = await Database.BeginAsync(Caller.TenantId, ct);
         var answer = await AnswerAsync(request, transaction);
         var serialized = SerializedAnswer.Of(answer);
         if (answer.Problem is not null)
-        {
-            await transaction.DisposeAsync();
-            await reservation.KeepAsync(serialized, ct);
-            return serialized;
-        }
+            return (serialized, false);
         await reservation.KeepAsync(serialized, transaction);
         await transaction.CommitAsync();
-        await transaction.DisposeAsync();
-        await AfterCommitAsync(request, ct);
-        return serialized;
+        return (serialized, true);
     }
 }
 

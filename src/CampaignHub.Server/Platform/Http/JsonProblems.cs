@@ -22,9 +22,7 @@ internal static partial class JsonProblems
         // The path ends with the field itself in some versions of the reader, and at its parent in others.
         var parent = path == name ? "" : path.EndsWith("." + name, StringComparison.Ordinal) ? path[..^(name.Length + 1)] : path;
         var field = parent.Length == 0 ? name : $"{parent}.{name}";
-        var planned = type.Assembly.GetTypes()
-            .SelectMany(t => t.GetCustomAttributes<NotYetAttribute>().SelectMany(a => a.Fields)).Contains(field);
-        return planned
+        return type.GetCustomAttribute<NotYetAttribute>()?.Fields.Contains(field) is true
             ? Problems.NotSupported(field, $"{field} is not supported yet.")
             : Problems.Malformed(field, "unknown_field", $"There is no field {field} here.");
     }

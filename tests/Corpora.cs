@@ -1,4 +1,4 @@
-namespace CampaignHub.Core.Tests;
+namespace CampaignHub.Tests;
 
 /// <summary>Finds the shared corpora, which lie beside the checkout and are read in place.</summary>
 public static class Corpora

@@ -1,4 +1,4 @@
-namespace CampaignHub.Core.Tests;
+namespace CampaignHub.Tests;
 
 /// <summary>A fact about a corpus file; skipped, saying so, where the corpora are absent.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,0 +1,39 @@
+using CampaignHub.Server.Platform;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+
+namespace CampaignHub.Server.Tests.Platform;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Role", "both")]
+    [InlineData("Clock:Start", "tomorrow")]
+    [InlineData("PublicUrl", "shop.example")]
+    public void What_cannot_work_is_refused_by_its_name(string name, string value) =>
+        Check(Environments.Development, name, value).ShouldNotBeNull().ShouldContain($"CampaignHub__{name.Replace(":", "__", StringComparison.Ordinal)} is '{value}'");
+
+    [Theory]
+    [InlineData("Start", "2026-10-24T00:00:00Z")]
+    [InlineData("Skip", "true")]
+    public void A_business_clock_that_is_set_is_for_anything_but_Production(string name, string value)
+    {
+        Check(Environments.Development, $"Clock:{name}", value).ShouldBeNull();
+        Check(Environments.Production, $"Clock:{name}", value).ShouldNotBeNull().ShouldContain("Production");
+    }
+
+    /// <summary>Why it is refused; null if it isn't.</summary>
+    private static string? Check(string environment, string name, string value)
+    {
+        var settings = CampaignHub.Server.Platform.Settings.Of(Settings.Of(($"CampaignHub:{name}", value)));
+        try
+        {
+            settings.Check(new HostingEnvironment { EnvironmentName = environment });
+            return null;
+        }
+        catch (StartupException refusal)
+        {
+            return refusal.Message;
+        }
+    }
+}
