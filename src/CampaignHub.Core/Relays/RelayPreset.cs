@@ -15,6 +15,7 @@ public sealed record RelayPreset
     /// <summary>The region that is meant where none is given; null: it has to be given.</summary>
     public string? DefaultRegion { get; init; }
 
+    /// <summary>587 with STARTTLS, 465 with implicit TLS.</summary>
     public int Port { get; init; } = 587;
 
     /// <summary><c>starttls</c> or <c>implicit</c>: no preset goes without TLS.</summary>
@@ -23,11 +24,13 @@ public sealed record RelayPreset
     /// <summary>Where the login's name is the same for everybody.</summary>
     public string? Username { get; init; }
 
+    /// <summary>Connections at once.</summary>
     public int MaxConnections { get; init; } = 10;
 
     /// <summary>Null: the provider names no limit that holds for everybody.</summary>
     public int? MaxPerSecond { get; init; }
 
+    /// <summary>Messages before a connection is closed.</summary>
     public int MaxMessagesPerConnection { get; init; } = 100;
 
     /// <summary><c>from</c>: providers set a return path of their own, and mailboxes refuse any other sender.</summary>
@@ -42,6 +45,7 @@ public sealed record RelayPreset
     /// <summary>The provider's documentation.</summary>
     public required Uri Documentation { get; init; }
 
+    /// <summary>The region of a provider that has one host for all.</summary>
     public const string Everywhere = "global";
 
     /// <summary>The host in a region of the provider's, or null where it has none there.</summary>

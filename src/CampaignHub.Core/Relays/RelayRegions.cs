@@ -48,6 +48,7 @@ public sealed partial class RelayRegions
             .Concat(own));
     }
 
+    /// <summary>How near a relay in a region is to a recipient in a country; either may not be known.</summary>
     public RelayNearness NearnessOf(string? relayRegion, string? country) =>
         relayRegion is null || country is null || !_regionOf.TryGetValue(country, out var region) ? RelayNearness.Elsewhere
         : relayRegion == region ? RelayNearness.SameRegion
