@@ -34,7 +34,8 @@ public sealed class TestMail(RelayPools pools)
         try
         {
             await using var rental = await pools.Of(message.Relay).RentAsync(patience.Token);
-            var result = await rental.SendAsync(bytes.WrittenMemory, message.Relay.EnvelopeFrom(message.Campaign.FromEmail!), to.Address, patience.Token);
+            var result = await rental.SendAsync(
+                bytes.WrittenMemory, message.Relay.EnvelopeFrom(message.Campaign.FromEmail!), to.Address, SendingLeave.Always, patience.Token);
             return new TestSent(to.Address, result.Accepted, Said(result));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
