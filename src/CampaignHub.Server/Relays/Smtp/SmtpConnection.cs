@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Platform.Outbound;
-using MimeKit;
 
 namespace CampaignHub.Server.Relays.Smtp;
 
@@ -72,17 +71,6 @@ public sealed class SmtpConnection : IDisposable
         Messages++;
         var transaction = new SmtpTransaction(dialogue, Extensions, leave);
         return await dialogue.RunAsync(SmtpPhase.MailFrom, () => transaction.RunAsync(envelope, LineEnds.Clean(source)), cancellationToken);
-    }
-
-    /// <summary>Sends a message that is not yet bytes; text beyond ASCII is encoded for any relay.</summary>
-    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, SendingLeave, CancellationToken)"/>
-    public async Task<SmtpResult> SendAsync(
-        MimeMessage message, string from, string to, CancellationToken cancellationToken)
-    {
-        message.Prepare(EncodingConstraint.SevenBit);
-        using var bytes = new MemoryStream();
-        await message.WriteToAsync(bytes, cancellationToken);
-        return await SendAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), from, to, SendingLeave.Always, cancellationToken);
     }
 
     /// <summary>Says goodbye without waiting long for an answer, and closes.</summary>

@@ -19,11 +19,6 @@ public sealed class SmtpRental : IAsyncDisposable
         ReadOnlyMemory<byte> source, string from, string to, SendingLeave leave, CancellationToken cancellationToken) =>
         connection?.SendAsync(source, from, to, leave, cancellationToken) ?? Task.FromResult(Failure!);
 
-    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string, string, SendingLeave, CancellationToken)"/>
-    public Task<SmtpResult> SendAsync(
-        MimeKit.MimeMessage message, string from, string to, CancellationToken cancellationToken) =>
-        connection?.SendAsync(message, from, to, cancellationToken) ?? Task.FromResult(Failure!);
-
     /// <summary>Gives the connection back; the pool keeps it if it can still be used.</summary>
     public ValueTask DisposeAsync()
     {

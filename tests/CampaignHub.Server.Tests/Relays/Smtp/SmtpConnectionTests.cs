@@ -35,7 +35,11 @@ public sealed class SmtpConnectionTests : IAsyncLifetime
         message.To.Add(new MailboxAddress("安", "ann@example.com"));
         message.Body = new BodyBuilder { TextBody = ".\r\nпривет\n", HtmlBody = "<p>" + new string('ä', 2_000) }.ToMessageBody();
 
-        (await connection.SendAsync(message, "", "ann@example.com", CancellationToken.None)).Accepted.ShouldBeTrue();
+        message.Prepare(EncodingConstraint.SevenBit);
+        using var bytes = new MemoryStream();
+        await message.WriteToAsync(bytes);
+
+        (await connection.SendAsync(bytes.ToArray(), "", "ann@example.com", SendingLeave.Always, CancellationToken.None)).Accepted.ShouldBeTrue();
 
         var kept = sink.Messages.Single().Parse();
         kept.Subject.ShouldBe(message.Subject);
