@@ -13,18 +13,20 @@ public sealed class ChildService : IAsyncDisposable
     private readonly DirectoryInfo _directory;
     private readonly string _connectionString;
     private readonly int _port;
+    private readonly (string Name, string Value)[] _settings;
     private Process? _process;
 
-    private ChildService(DirectoryInfo directory, string connectionString, int port) =>
-        (_directory, _connectionString, _port) = (directory, connectionString, port);
+    private ChildService(DirectoryInfo directory, string connectionString, int port, (string Name, string Value)[] settings) =>
+        (_directory, _connectionString, _port, _settings) = (directory, connectionString, port, settings);
 
     /// <summary>Its database, as the login that owns it.</summary>
     public string ConnectionString => _connectionString;
 
-    public static async Task<ChildService> StartAsync()
+    /// <param name="settings">In its environment, beside or in place of the usual ones.</param>
+    public static async Task<ChildService> StartAsync(params (string Name, string Value)[] settings)
     {
         var child = new ChildService(
-            Directory.CreateTempSubdirectory("campaignhub-child-"), await TestCluster.NewDatabaseAsync(), FreePort());
+            Directory.CreateTempSubdirectory("campaignhub-child-"), await TestCluster.NewDatabaseAsync(), FreePort(), settings);
         await child.StartAgainAsync();
         return child;
     }
@@ -46,6 +48,8 @@ public sealed class ChildService : IAsyncDisposable
                 ["ConnectionStrings__CampaignHub"] = _connectionString,
             },
         };
+        foreach (var (name, value) in _settings)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         var errors = new List<string>();
         _process.ErrorDataReceived += (_, line) => errors.Add(line.Data ?? "");
