@@ -2,6 +2,7 @@ using System.Net;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Audience.Imports;
 using CampaignHub.Server.Campaigns;
+using CampaignHub.Server.Domains;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
@@ -79,6 +80,7 @@ internal static class ServiceHost
     private static void AddRooms(IServiceCollection services, Settings settings)
     {
         services.AddImports(settings);
+        services.AddDomains(settings);
         services.AddRelays(settings);
         services.AddCampaigns();
         services.AddEvents(settings);

@@ -22,7 +22,8 @@ public sealed class ChildService : IAsyncDisposable
     /// <summary>Its database, as the login that owns it.</summary>
     public string ConnectionString => _connectionString;
 
-    public static async Task<ChildService> StartAsync(params IReadOnlyCollection<KeyValuePair<string, string>> settings)
+    /// <param name="settings">In its environment, beside or in place of the usual ones.</param>
+    public static async Task<ChildService> StartAsync(params (string Name, string Value)[] settings)
     {
         var child = new ChildService(
             Directory.CreateTempSubdirectory("campaignhub-child-"), await TestCluster.NewDatabaseAsync(), settings.ToDictionary());

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using CampaignHub.Server.Tests.Domains;
+using DnsClient;
 using Hangfire;
 using Hangfire.Storage;
 using Spectre.Console;
@@ -61,6 +63,15 @@ public sealed class PackagesTests(TestServiceFixture fixture) : IClassFixture<Te
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(written) });
         console.Write(new Table().AddColumns("zone", "recipients").AddRow("Asia/Tokyo", "310"));
         written.ToString().ShouldContain("Asia/Tokyo");
+    }
+
+    [Fact]
+    public async Task DnsClient_asks_the_server_that_it_is_given()
+    {
+        await using var server = new DnsResponder();
+        server.Publish("shop.example", "hear, hear");
+        var client = new LookupClient(IPEndPoint.Parse(server.Address));
+        (await client.QueryAsync("shop.example", QueryType.TXT)).Answers.TxtRecords().Single().Text.ShouldBe(["hear, hear"]);
     }
 
     /// <summary>A job that a test schedules and nobody runs.</summary>

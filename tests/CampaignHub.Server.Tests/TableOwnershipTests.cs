@@ -20,6 +20,8 @@ public sealed partial class TableOwnershipTests
         ["suppressions"] = "Audience",
         ["imports"] = "Audience",
         ["import_errors"] = "Audience",
+        ["domains"] = "Domains",
+        ["dkim_pairs"] = "Domains",
         ["relays"] = "Relays",
         ["relay_regions"] = "Relays",
         ["relay_standing"] = "Relays",

@@ -26,6 +26,16 @@ public static class MailDomain
         return problem is null;
     }
 
+    /// <summary>The domain and those above it that have at least two labels, the nearest first.</summary>
+    /// <param name="domain">Normalised.</param>
+    public static IReadOnlyList<string> WithParents(string domain)
+    {
+        List<string> domains = [];
+        for (var rest = domain; rest.Contains('.', StringComparison.Ordinal); rest = rest[(rest.IndexOf('.', StringComparison.Ordinal) + 1)..])
+            domains.Add(rest);
+        return domains;
+    }
+
     private static bool TryEncode(string text, [NotNullWhen(true)] out string? encoded, [NotNullWhen(false)] out string? problem)
     {
         (encoded, problem) = (null, null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending.Composing;
+using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Relays;
@@ -21,12 +22,14 @@ public sealed record ReadinessFinding(string Code, long Count, string Message, s
 public sealed record Readiness(bool Ready, IReadOnlyList<ReadinessFinding> Blockers, IReadOnlyList<ReadinessFinding> Warnings);
 
 /// <summary>Finds all that stands against a launch, so that nobody learns it from a silent empty campaign.</summary>
-public sealed class CampaignReadiness(PublicUrl publicUrl, IHostEnvironment environment)
+public sealed class CampaignReadiness(PublicUrl publicUrl, Settings settings, IHostEnvironment environment)
 {
     internal async Task<Readiness> OfAsync(TenantTransaction transaction, Campaign campaign)
     {
         List<ReadinessFinding> blockers = [], warnings = [];
         CheckContent(campaign, await CampaignContent.ResolveAsync(transaction, campaign), blockers, warnings);
+        if (campaign.FromEmail is { } from)
+            await CheckSenderAsync(transaction, from, environment.IsProduction() && settings.RequireVerifiedFrom ? blockers : warnings);
         CheckRelays(await RelayStore.CountAsync(transaction), blockers, warnings);
         CheckAudience(campaign, await AudienceCount.OfAsync(transaction, campaign.Audience), blockers, warnings);
         if (!publicUrl.IsPublicHttps)
@@ -52,6 +55,16 @@ public sealed class CampaignReadiness(PublicUrl publicUrl, IHostEnvironment envi
         if (campaign.TrackClicks && content.Missing is null)
             warnings.AddRange(content.Prepare(new PreparingOptions()).Warnings.Select(w =>
                 new ReadinessFinding(w.Code, 1, ContentFaults.Describe(w), $$"""{{change}} {"html": "…"}""")));
+    }
+
+    private static async Task CheckSenderAsync(TenantTransaction transaction, string from, List<ReadinessFinding> findings)
+    {
+        var domain = from[(from.LastIndexOf('@') + 1)..];
+        var nearest = await DomainStore.FindNearestAsync(transaction, domain);
+        if (nearest?.VerifiedAt is null)
+            findings.Add(new("from_not_verified", 0, $"The sender {from} is not on a verified sending domain of yours.", nearest is null
+                ? $$"""POST /v1/domains {"name": "{{domain}}", "kind": "sending"}, publish its records, then POST /v1/domains/{id}/verify"""
+                : $"POST /v1/domains/{nearest.DomainId}/verify, once the records of {nearest.Name} are published"));
     }
 
     private static void CheckRelays(RelayCount relays, List<ReadinessFinding> blockers, List<ReadinessFinding> warnings)

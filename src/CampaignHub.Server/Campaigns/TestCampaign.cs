@@ -6,6 +6,7 @@ using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Domains;
 using CampaignHub.Server.Relays;
 using FastEndpoints;
 using FluentValidation;
@@ -47,7 +48,7 @@ public sealed record TestSent(string To, bool Accepted, string SmtpReply);
 /// Sends the campaign as it stands to a few addresses, now: marked in the subject, with the author's own links, counted
 /// nowhere. A relay that fails is an answer (200 with <c>accepted</c> false). Suppressed addresses are refused.
 /// </summary>
-internal sealed class TestCampaign(KeyRing keyRing, TestMail mail, PublicUrl publicUrl, IClock clock)
+internal sealed class TestCampaign(KeyRing keyRing, DkimSigners signers, TestMail mail, PublicUrl publicUrl, IClock clock)
     : ApiEndpoint<TestCampaignRequest, TestResult>
 {
     public const int MaxAddresses = 10;
@@ -95,7 +96,7 @@ internal sealed class TestCampaign(KeyRing keyRing, TestMail mail, PublicUrl pub
         var options = new SampleOptions(FindsLinks: false, $"{publicUrl.Value}/u/test", clock.GetCurrentInstant());
         var content = await CampaignContent.ResolveAsync(transaction, campaign);
         var (rendered, problem) = CampaignSample.Render(campaign, content, recipient, options, transaction.Cancellation);
-        return problem is not null ? (null, problem) : (new TestMessage(campaign, relay, rendered!, to, options.Now), null);
+        return problem is not null ? (null, problem) : (new TestMessage(campaign, relay, await signers.OfAsync(transaction, campaign.FromEmail), rendered!, to, options.Now), null);
     }
 
     private static async Task<(List<EmailAddress> To, List<FieldError> Faults)> AddressesAsync(string[] given, TenantTransaction transaction)

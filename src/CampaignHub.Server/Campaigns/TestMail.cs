@@ -2,6 +2,7 @@ using System.Globalization;
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Sending.Composing;
 using CampaignHub.Core.Sending.Composing.Mime;
+using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Server.Relays;
 using CampaignHub.Server.Relays.Smtp;
 using NodaTime;
@@ -9,7 +10,7 @@ using NodaTime;
 namespace CampaignHub.Server.Campaigns;
 
 /// <summary>A test ready to be sent.</summary>
-internal sealed record TestMessage(Campaign Campaign, Relay Relay, RenderedContent Content, IReadOnlyList<EmailAddress> To, Instant At);
+internal sealed record TestMessage(Campaign Campaign, Relay Relay, DkimSigner? Signer, RenderedContent Content, IReadOnlyList<EmailAddress> To, Instant At);
 
 /// <summary>Hands tests to a relay. They have no delivery, no token and no event.</summary>
 public sealed class TestMail(RelayPools pools)
@@ -29,8 +30,7 @@ public sealed class TestMail(RelayPools pools)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);
-        using var bytes = new PooledBuffer<byte>();
-        Writer(message.Campaign).Write(Envelope(message, to), message.Content with { Subject = $"[Test] {message.Content.Subject}" }, bytes);
+        using var bytes = Compose(message, to);
         try
         {
             await using var rental = await pools.Of(message.Relay).RentAsync(patience.Token);
@@ -41,6 +41,20 @@ public sealed class TestMail(RelayPools pools)
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return new TestSent(to.Address, false, $"The relay did not answer within {Patience.TotalSeconds:0} seconds.");
+        }
+    }
+
+    private static PooledBuffer<byte> Compose(TestMessage message, EmailAddress to)
+    {
+        var bytes = new PooledBuffer<byte>();
+        Writer(message.Campaign).Write(Envelope(message, to), message.Content with { Subject = $"[Test] {message.Content.Subject}" }, bytes);
+        if (message.Signer is not { } signer)
+            return bytes;
+        using (bytes)
+        {
+            var signed = new PooledBuffer<byte>();
+            signer.Sign(bytes.Written, message.At, signed);
+            return signed;
         }
     }
 

@@ -30,7 +30,7 @@ WITH opened_zones AS (
     WHERE d.tenant_id = @TenantId AND d.delivery_id = due.delivery_id AND d.state = ANY (@from)
     RETURNING d.*
 )
-SELECT c.delivery_id, c.campaign_id, c.recipient_id, c.email, c.mail_domain, c.attempts, c.resends, c.first_attempt_at, c.sent_at,
+SELECT c.delivery_id, c.campaign_id, c.recipient_id, c.email, c.mail_domain, c.attempts, c.resends, c.relay_id, c.first_attempt_at, c.sent_at,
        c.message_hash, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone, r.time_zone, r.attributes
 FROM claimed c
 LEFT JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = c.recipient_id

@@ -12,6 +12,10 @@ internal sealed record ClaimedDelivery
     public string MailDomain { get; init; } = "";
     public int Attempts { get; init; }
     public int Resends { get; init; }
+
+    /// <summary>The relay of the last attempt.</summary>
+    public Guid? RelayId { get; init; }
+
     public Instant? FirstAttemptAt { get; init; }
     public Instant? SentAt { get; init; }
     public byte[]? MessageHash { get; init; }

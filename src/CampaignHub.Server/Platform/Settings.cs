@@ -1,3 +1,4 @@
+using System.Net;
 using NodaTime;
 using NodaTime.Text;
 
@@ -19,6 +20,13 @@ public sealed class Settings
     public string Role { get; set; } = "all";
 
     public OutboundSettings Outbound { get; set; } = new();
+
+    public DnsSettings Dns { get; set; } = new();
+
+    public DkimSettings Dkim { get; set; } = new();
+
+    /// <summary>Whether, in Production, a campaign's From must be on a verified domain of its tenant.</summary>
+    public bool RequireVerifiedFrom { get; set; } = true;
 
     public string[] TrustedProxies { get; set; } = [];
 
@@ -47,6 +55,10 @@ public sealed class Settings
             throw new StartupException($"CampaignHub__Clock__Start is '{start}': it must be an instant such as 2026-10-24T00:00:00Z.");
         if (PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
             throw new StartupException($"CampaignHub__PublicUrl is '{url}': it must be an http(s) URL such as https://mail.shop.example.");
+        if (Dns.Servers.FirstOrDefault(server => DnsSettings.EndPoint(server) is null) is { } unknown)
+            throw new StartupException($"CampaignHub__Dns__Servers has '{unknown}': it must be an address such as 192.0.2.53, or one with a port such as 192.0.2.53:5353.");
+        if (Dkim.KeepOldKeysDays is < 1 or > 365)
+            throw new StartupException($"CampaignHub__Dkim__KeepOldKeysDays is {Dkim.KeepOldKeysDays}: it must be 1 to 365.");
     }
 }
 
@@ -55,6 +67,29 @@ public sealed class OutboundSettings
 {
     /// <summary>Networks such as <c>10.0.0.0/8</c>.</summary>
     public string[] AllowedNetworks { get; set; } = [];
+}
+
+/// <summary>Who is asked about domains.</summary>
+public sealed class DnsSettings
+{
+    private const int Port = 53;
+
+    /// <summary>Addresses, each with a port or without; none: the system's resolvers.</summary>
+    public string[] Servers { get; set; } = [];
+
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. Servers.Select(server => EndPoint(server)!)];
+
+    internal static IPEndPoint? EndPoint(string server) =>
+        IPEndPoint.TryParse(server, out var parsed) ? new IPEndPoint(parsed.Address, parsed.Port == 0 ? Port : parsed.Port) : null;
+}
+
+/// <summary>How DKIM keys are kept.</summary>
+public sealed class DkimSettings
+{
+    /// <summary>Days, 1 to 365, for which the record of a key that was rotated out stays needed.</summary>
+    public int KeepOldKeysDays { get; set; } = 7;
+
+    public Duration KeepOldKeys => Duration.FromDays(KeepOldKeysDays);
 }
 
 /// <summary>Business time that starts elsewhere, and steps to the next due instant when nothing is due. Refused in Production.</summary>

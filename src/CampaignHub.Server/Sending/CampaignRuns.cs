@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Relays;
@@ -13,7 +14,7 @@ namespace CampaignHub.Server.Sending;
 /// still being sent, until nothing is due.
 /// </summary>
 internal sealed partial class CampaignRuns(
-    Database database, LaunchedCampaigns campaigns, RelayLanes lanes, RelayRest rest, RelayShares shares, KeyRing keys, PublicUrl publicUrl, Node node,
+    Database database, LaunchedCampaigns campaigns, RelayLanes lanes, RelayRest rest, RelayShares shares, DkimSigners signers, KeyRing keys, PublicUrl publicUrl, Node node,
     Settings settings, IClock clock, ILogger<CampaignRuns> log)
 {
     private const int BatchSize = 400;
@@ -54,7 +55,7 @@ internal sealed partial class CampaignRuns(
             ? []
             : await LeaseStore.ClaimAsync(transaction, campaignId, hold.Lease, BatchSize, lanes.CrowdedDomains(relays), now);
         var means = new SendingMeans(
-            campaign, relays, await RelayRegionStore.FindAsync(transaction), warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
+            campaign, await signers.OfAsync(transaction, campaign.Content.FromEmail), relays, await RelayRegionStore.FindAsync(transaction), warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
         if (claimed.Count == 0)
             await GiveBackAsync(transaction, warmUp, now);
         await transaction.CommitAsync();

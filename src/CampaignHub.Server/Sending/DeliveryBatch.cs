@@ -1,4 +1,5 @@
 using CampaignHub.Core.Relays;
+using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Deliveries;
@@ -8,13 +9,14 @@ namespace CampaignHub.Server.Sending;
 
 /// <summary>What the deliveries of a batch are sent with.</summary>
 /// <param name="Campaign">Its content, prepared.</param>
+/// <param name="Signer">Signs its messages; null where the sender's domain isn't verified.</param>
 /// <param name="Relays">Those that were usable when it was claimed.</param>
 /// <param name="Regions">Which of them is near whom.</param>
 /// <param name="WarmUp">How many messages those in warm-up may take.</param>
 /// <param name="TrackingKey">The tenant's key for tokens.</param>
 /// <param name="PublicUrl">Base of the links in mail.</param>
 internal sealed record SendingMeans(
-    LaunchedCampaign Campaign, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, byte[] TrackingKey, string PublicUrl)
+    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, byte[] TrackingKey, string PublicUrl)
 {
     public static byte[] KeyOf(KeyRing ring, Guid tenantId) => ring.Derive(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);
 }

@@ -38,7 +38,7 @@ internal sealed class OutgoingMessage : IDisposable
 
     /// <summary>Composes it and signs it, where there is a signer; or says why the author's Liquid fails for this person.</summary>
     public static (OutgoingMessage? Message, LiquidFailure? Failure) Compose(
-        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, DeliveryLinks links, Instant date, DkimSigner? signer = null)
+        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, DeliveryLinks links, Instant date, DkimSigner? signer)
     {
         var bytes = new PooledBuffer<byte>(FirstRoom);
         if (Write(campaign, delivery, relay, links, date, signer, bytes) is { } failure)

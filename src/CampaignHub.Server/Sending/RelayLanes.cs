@@ -75,6 +75,9 @@ internal sealed partial class RelayLanes
         var awake = batch.Means.Relays.Where(r => !_rest.IsResting(r.RelayId) && batch.Means.WarmUp.Has(r.RelayId)).ToList();
         if (awake.Count < 2)
             return awake.FirstOrDefault();
+        // A relay's own headers are part of the bytes, which a resend repeats.
+        if (delivery.OnceUncertain && awake.Find(r => r.RelayId == delivery.RelayId) is { } before)
+            return before;
         var first = RelayChoice.Order(awake.Select(r => r.Candidate), batch.Means.Regions, delivery.Country, delivery.DeliveryId)[0];
         return awake.Find(r => r.RelayId == first);
     }

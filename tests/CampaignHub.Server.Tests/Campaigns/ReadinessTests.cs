@@ -50,7 +50,7 @@ public sealed class ReadinessTests(TestServiceFixture fixture) : IClassFixture<T
 
         var readiness = await tenant.Http.GetJsonAsync($"/v1/campaigns/{made["id"]}/readiness");
         readiness["ready"]!.GetValue<bool>().ShouldBeTrue(readiness.ToJsonString());
-        Codes(readiness, "warnings").ShouldBe(["link_not_tracked", "relay_never_checked", "no_consent", "public_url"]);
+        Codes(readiness, "warnings").ShouldBe(["link_not_tracked", "from_not_verified", "relay_never_checked", "no_consent", "public_url"]);
         Find(readiness, "warnings", "no_consent")["count"]!.GetValue<int>().ShouldBe(2);
     }
 

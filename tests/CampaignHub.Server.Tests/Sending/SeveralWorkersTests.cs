@@ -27,7 +27,7 @@ public sealed class SeveralWorkersTests
     [Fact]
     public async Task A_worker_that_slept_past_its_lease_finishes_no_message_that_others_have_settled()
     {
-        await using var sleeper = await ChildService.StartAsync(new Dictionary<string, string> { ["CampaignHub__LeaseSeconds"] = "10" });
+        await using var sleeper = await ChildService.StartAsync(("CampaignHub__LeaseSeconds", "10"));
         await using var scenario = await StartAsync(sleeper);
         scenario.Sink.Behaviour.OnRecipient = _ => SinkReply.Of(250, "2.1.5 ok") with { Delay = TimeSpan.FromMilliseconds(100) };
         var campaign = await scenario.DraftAsync(whenUncertain: "hold");

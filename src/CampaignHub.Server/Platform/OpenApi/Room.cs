@@ -10,6 +10,7 @@ internal sealed record Room(string Name, string Description)
         new("Tenancy", "Tenants, each isolated from every other, and their API keys."),
         new("Audience", "Recipients with their consent and time zone, lists, segments, suppressions, and imports."),
         new("Storefronts", "Connected shops, whose buyers become recipients."),
+        new("Domains", "The domains that mail is sent from: their DNS records and DKIM keys."),
         new("Relays", "The SMTP servers that mail is handed to."),
         new("Campaigns", "Campaigns and templates: content, audience and schedule."),
         new("Scheduling", "Plans and waves: who gets a campaign at which instant, and why."),

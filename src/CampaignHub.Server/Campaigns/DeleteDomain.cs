@@ -1,0 +1,32 @@
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Domains;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
+
+namespace CampaignHub.Server.Campaigns;
+
+/// <summary>
+/// Removes a domain and its keys, unless a campaign under way sends from it. Lives here, below the domains, because it
+/// needs the campaigns too.
+/// </summary>
+internal sealed class DeleteDomain : ApiEndpoint<DomainRequest, Nothing>
+{
+    public override void Configure()
+    {
+        Delete("/v1/domains/{id}");
+        Access(Scope.SettingsWrite);
+        Tags("Domains");
+        Conflicts();
+        Summary(s => s.Summary = "Remove a domain");
+    }
+
+    protected override async Task<Answer<Nothing>> AnswerAsync(DomainRequest request, TenantTransaction transaction)
+    {
+        if (await DomainStore.LockAsync(transaction, request.Id) is not { } domain)
+            return Problems.NotFound("domain");
+        if (await DomainUse.FindAsync(transaction, domain.Name) is { } use)
+            return Problems.InUse(use);
+        await DomainStore.DeleteAsync(transaction, domain.DomainId);
+        return Answer.NoContent();
+    }
+}
