@@ -3,6 +3,11 @@ SET LOCAL search_path = campaignhub;
 
 ALTER TABLE campaigns ADD COLUMN paused_reason text;
 
+-- Statistics of a ledger that has just grown by a plan come late by themselves. Runs as the owner, who alone may ANALYZE.
+CREATE FUNCTION refresh_ledger_statistics() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$ BEGIN ANALYZE deliveries, plan_zones, waves; END $$;
+
 -- Campaigns with something to claim at this business instant. A wave that has closed counts too: what was deferred and
 -- then given back unsent, or is sent once more because its acceptance was uncertain, is scheduled in it again.
 CREATE OR REPLACE FUNCTION campaigns_to_send(business_now timestamptz)

@@ -1,5 +1,6 @@
 -- Marks deliveries of one tenant `sending` where everything still allows it, and answers what was found of each. Campaign,
--- consent and suppression are read by the statement that marks: promise 2.
+-- consent and suppression are read by the statement that marks: promise 2. Ids stand beside the joins, so that the rows
+-- are found by their keys whatever the planner knows of the ledger.
 WITH wanted AS (
     SELECT * FROM unnest(@deliveryIds, @tokens, @relayIds, @sentAts, @messageIds, @messageHashes)
         AS w (delivery_id, token, relay_id, sent_at, message_id, message_hash)
@@ -17,10 +18,12 @@ WITH wanted AS (
                ELSE 'clear'
            END AS verdict
     FROM wanted w
-    JOIN deliveries d ON d.tenant_id = @TenantId AND d.delivery_id = w.delivery_id
+    JOIN deliveries d ON d.tenant_id = @TenantId AND d.delivery_id = w.delivery_id AND d.delivery_id = ANY (@deliveryIds)
     JOIN tenants t ON t.tenant_id = d.tenant_id
     JOIN campaigns c ON c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id
-    LEFT JOIN recipients r ON r.tenant_id = d.tenant_id AND r.recipient_id = d.recipient_id
+    LEFT JOIN LATERAL (
+        SELECT recipient_id, address_hash, consent_status, email_key, mail_domain
+        FROM recipients WHERE tenant_id = @TenantId AND recipient_id = d.recipient_id LIMIT 1) r ON true
     FOR UPDATE OF d
 ), marked AS (
     UPDATE deliveries d
@@ -28,6 +31,6 @@ WITH wanted AS (
         first_attempt_at = coalesce(d.first_attempt_at, @now), updated_at = @now,
         lease_until = clock_timestamp() + make_interval(secs => @leaseSeconds)
     FROM found
-    WHERE d.tenant_id = @TenantId AND d.delivery_id = found.delivery_id AND found.verdict = 'clear'
+    WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = found.delivery_id AND found.verdict = 'clear'
 )
 SELECT delivery_id, verdict FROM found

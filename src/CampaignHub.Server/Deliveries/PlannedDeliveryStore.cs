@@ -22,6 +22,9 @@ internal static class PlannedDeliveryStore
             zoneNumbers = Enumerable.Range(0, zones.Count).ToArray(),
         });
 
+    /// <summary>Tells the planner of PostgreSQL how large the ledger is now.</summary>
+    public static Task RefreshStatisticsAsync(TenantTransaction transaction) => transaction.ExecuteAsync("SELECT refresh_ledger_statistics()");
+
     /// <summary>Drops the deliveries of a plan that was never launched.</summary>
     public static Task DeleteAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync("""
         DELETE FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId

@@ -55,6 +55,7 @@ internal static class SettlementStore
                 from = transition.FromWords(),
             })).ToHashSet();
 
+    // Ids beside the join: whatever the planner knows of the ledger, it finds the rows by their key.
     // The token stays: by it a late answer of the same attempt is known, until another claim takes the row.
     private const string Settle = """
         UPDATE deliveries d
@@ -62,7 +63,8 @@ internal static class SettlementStore
             smtp_reply = coalesce(s.smtp_reply, d.smtp_reply), reason = s.reason, updated_at = s.at
         FROM unnest(@deliveryIds, @tokens, @counted, @notBefores::timestamptz[], @smtpReplies::text[], @reasons::text[], @nows::timestamptz[])
             AS s (delivery_id, token, counted, not_before, smtp_reply, reason, at)
-        WHERE d.tenant_id = @TenantId AND d.delivery_id = s.delivery_id AND d.lease_token = s.token AND d.state = ANY (@from)
+        WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = s.delivery_id
+          AND d.lease_token = s.token AND d.state = ANY (@from)
         RETURNING d.delivery_id
         """;
 }

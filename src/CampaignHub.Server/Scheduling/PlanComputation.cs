@@ -44,6 +44,7 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
             await PersonRemovalStore.RemoveDeletedAsync(transaction, campaignId, clock.GetCurrentInstant());
             await transaction.CommitAsync();
         }
+        await RefreshStatisticsAsync(tenantId, ct);
         if (launched)
             await launch.AfterCommitAsync(tenantId, campaignId, ct);
     }
@@ -61,6 +62,14 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
         await PlanWaves.WriteAsync(transaction, campaign.CampaignId, zones);
         await PlanStore.CompleteAsync(transaction, campaign.CampaignId, await AudienceSnapshot.CountAsync(transaction), now);
         await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Plan, now);
+    }
+
+    /// <summary>Of its own accord PostgreSQL looks once a minute, and until then takes the ledger for what it was before.</summary>
+    private async Task RefreshStatisticsAsync(Guid tenantId, CancellationToken ct)
+    {
+        await using var transaction = await database.BeginAsync(tenantId, ct);
+        await PlannedDeliveryStore.RefreshStatisticsAsync(transaction);
+        await transaction.CommitAsync();
     }
 
     private async Task FailAsync(Guid tenantId, Guid campaignId)
