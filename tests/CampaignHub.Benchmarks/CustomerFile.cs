@@ -36,17 +36,18 @@ public static class CustomerFile
     /// <param name="to">Takes text; must not write a byte order mark of its own.</param>
     /// <param name="rows">0 and up.</param>
     /// <param name="seed">Chooses the people.</param>
-    public static void Write(TextWriter to, int rows, int seed)
+    /// <param name="laterOrders">Orders that each of them has made since: the same people in a later export.</param>
+    public static void Write(TextWriter to, int rows, int seed, int laterOrders = 0)
     {
         var random = new Random(seed); // with a seed, .NET keeps its sequence across versions
         var recent = new string[256];
         to.Write('\uFEFF');
         to.Write(Header + "\r\n");
         for (var row = 0; row < rows; row++)
-            to.Write(string.Join(',', Row(random, row, recent).Select(Cell)) + "\r\n");
+            to.Write(string.Join(',', Row(random, row, recent, laterOrders).Select(Cell)) + "\r\n");
     }
 
-    private static IEnumerable<string> Row(Random random, int row, string[] recent)
+    private static IEnumerable<string> Row(Random random, int row, string[] recent, int laterOrders)
     {
         var country = Country(random);
         var names = CustomerNames.ByLanguage[country.Language];
@@ -72,7 +73,7 @@ public static class CustomerFile
         yield return phone.Length > 0 && Chance(random, 0.3) ? "yes" : "no";
         var orders = Math.Max(0, random.Next(-6, 19));
         yield return Number($"{orders * random.Next(900, 9_000) / 100m:0.00}");
-        yield return Number($"{orders}");
+        yield return Number($"{orders + laterOrders}");
         yield return Chance(random, 0.03) ? Pick(random, Notes) : "";
         yield return Chance(random, 0.02) ? "yes" : "no";
         yield return string.Join(", ", Tags.Where(_ => Chance(random, 0.12)));

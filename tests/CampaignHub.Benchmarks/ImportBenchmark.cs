@@ -7,14 +7,15 @@ using Npgsql;
 
 namespace CampaignHub.Benchmarks;
 
-/// <summary>Imports customers in Shopify's layout, new and again as updates, beside a plain COPY of the same data in the same run.</summary>
+/// <summary>
+/// Imports customers in Shopify's layout, new, again as they are, and again with a change in every row, beside a plain COPY
+/// of the same data in the same run.
+/// </summary>
 internal static class ImportBenchmark
 {
     public static async Task<int> RunAsync(int rows)
     {
-        var file = Path.GetTempFileName();
-        await using (var to = new StreamWriter(file, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
-            CustomerFile.Write(to, rows, seed: 20261127);
+        var file = await WriteAsync(rows, laterOrders: 0);
         Console.WriteLine($"{rows:N0} customers in Shopify's layout, {new FileInfo(file).Length / 1e6:N0} MB, {Environment.ProcessorCount} processors");
         await using var service = await ServiceUnderTest.StartAsync();
         var tenantId = await service.NewTenantAsync();
@@ -24,12 +25,24 @@ internal static class ImportBenchmark
         var copied = await PlainCopy.RunAsync(service.ConnectionString);
         var updated = await ImportAsync("updates", service, file, listId);
         File.Delete(file);
+        file = await WriteAsync(rows, laterOrders: 1);
+        var changed = await ImportAsync("changes", service, file, listId);
+        File.Delete(file);
 
         Console.WriteLine($"plain COPY  {copied,9:N0} rows/s");
         Console.WriteLine($"new rows    {created,9:N0} rows/s = {created / copied:0.00} of it (aim 0.40)");
         Console.WriteLine($"updates     {updated,9:N0} rows/s = {updated / copied:0.00} of it (aim 0.25)");
+        Console.WriteLine($"changes     {changed,9:N0} rows/s = {changed / copied:0.00} of it (the same people, each with one order more)");
         Console.WriteLine($"peak memory {service.PeakMemory(),9:N0} MB (aim below 300)");
         return 0;
+    }
+
+    private static async Task<string> WriteAsync(int rows, int laterOrders)
+    {
+        var file = Path.GetTempFileName();
+        await using var to = new StreamWriter(file, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        CustomerFile.Write(to, rows, seed: 20261127, laterOrders);
+        return file;
     }
 
     /// <summary>From the first byte sent until the import is finished, in rows a second.</summary>

@@ -60,7 +60,10 @@ internal static class ListStore
             .Select(list => new FieldError($"lists[{list.Index}]", "unknown_list", $"There is no list {list.Item}."))];
     }
 
-    /// <summary>Puts a person on lists beside those that they are on; a given null takes them off all.</summary>
+    /// <summary>
+    /// Puts a person on lists beside those that they are on; a given null takes them off all. The caller holds the lists
+    /// and the person until the commit: no foreign key looks again (migration 9).
+    /// </summary>
     public static async Task EnterAsync(TenantTransaction transaction, Guid recipientId, Optional<Guid[]> lists, Instant now)
     {
         if (lists is { IsSet: true, Value: null })
