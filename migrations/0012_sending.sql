@@ -3,6 +3,35 @@ SET LOCAL search_path = campaignhub;
 
 ALTER TABLE campaigns ADD COLUMN paused_reason text;
 
+-- A lease is one row for all that a worker claimed together, and a heartbeat writes that row alone. The deliveries bear
+-- its token, which fences every write of the worker.
+CREATE TABLE leases (
+    tenant_id uuid NOT NULL,
+    token uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    node_id uuid NOT NULL,
+    until timestamptz NOT NULL,      -- real time
+    PRIMARY KEY (tenant_id, token)
+);
+CREATE INDEX leases_by_end ON leases (until);
+SELECT guard_tenant_table('leases');
+SELECT let_lookups_read('leases');
+-- What an earlier version claimed runs out at once: its workers are gone with the migration.
+INSERT INTO leases (tenant_id, token, campaign_id, node_id, until)
+SELECT tenant_id, lease_token, campaign_id, min(node_id::text)::uuid, '-infinity' FROM deliveries
+WHERE state IN ('leased', 'sending') AND lease_token IS NOT NULL GROUP BY tenant_id, lease_token, campaign_id;
+ALTER TABLE deliveries DROP COLUMN lease_until, DROP COLUMN node_id;
+
+-- Tenants with deliveries to sort out: whose worker fell silent (real time), that this very node held before it was
+-- started again, or whose acceptance is uncertain.
+CREATE OR REPLACE FUNCTION tenants_with_stranded_deliveries(restarted_node uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = campaignhub, pg_temp
+    AS $$
+        SELECT tenant_id FROM leases WHERE until < clock_timestamp() OR node_id = restarted_node
+        UNION
+        SELECT tenant_id FROM deliveries WHERE state = 'uncertain'
+    $$;
+
 -- Statistics of a ledger that has just grown by a plan come late by themselves. Runs as the owner, who alone may ANALYZE.
 CREATE FUNCTION refresh_ledger_statistics() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = campaignhub, pg_temp

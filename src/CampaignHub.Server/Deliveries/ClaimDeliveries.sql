@@ -24,11 +24,14 @@ WITH opened_zones AS (
     LIMIT @batch FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE deliveries d
-    SET state = 'leased', lease_token = @Token, node_id = @NodeId,
-        lease_until = clock_timestamp() + make_interval(secs => @leaseSeconds), updated_at = @now
+    SET state = 'leased', lease_token = @Token, updated_at = @now
     FROM (SELECT delivery_id FROM deferred UNION ALL SELECT delivery_id FROM scheduled LIMIT @batch) due
     WHERE d.tenant_id = @TenantId AND d.delivery_id = due.delivery_id AND d.state = ANY (@from)
     RETURNING d.*
+), leased AS (
+    INSERT INTO leases (tenant_id, token, campaign_id, node_id, until)
+    SELECT @TenantId, @Token, @campaignId, @NodeId, clock_timestamp() + make_interval(secs => @leaseSeconds)
+    WHERE EXISTS (SELECT FROM claimed)
 )
 SELECT c.delivery_id, c.campaign_id, c.recipient_id, c.email, c.mail_domain, c.attempts, c.resends, c.relay_id, c.first_attempt_at, c.sent_at,
        c.message_hash, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone, r.time_zone, r.attributes

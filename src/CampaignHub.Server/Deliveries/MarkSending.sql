@@ -28,8 +28,7 @@ WITH wanted AS (
 ), marked AS (
     UPDATE deliveries d
     SET state = @to, relay_id = found.relay_id, sent_at = found.sent_at, message_id = found.message_id, message_hash = found.message_hash,
-        first_attempt_at = coalesce(d.first_attempt_at, @now), updated_at = @now,
-        lease_until = clock_timestamp() + make_interval(secs => @leaseSeconds)
+        first_attempt_at = coalesce(d.first_attempt_at, @now), updated_at = @now
     FROM found
     WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = found.delivery_id AND found.verdict = 'clear'
 )

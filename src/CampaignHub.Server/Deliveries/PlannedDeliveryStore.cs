@@ -40,7 +40,7 @@ internal static class PlannedDeliveryStore
 
     private static Task<int> MoveAsync(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[]? zoneNumbers, Instant now) =>
         transaction.ExecuteAsync("""
-            UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, lease_token = NULL, lease_until = NULL, updated_at = @now
+            UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, updated_at = @now
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
               AND (@zoneNumbers::int[] IS NULL OR zone_number = ANY (@zoneNumbers))
             """, new

@@ -11,53 +11,46 @@ namespace CampaignHub.Server.Deliveries;
 internal static class SettlementStore
 {
     /// <summary>
-    /// Marks deliveries `sending`, where the campaign still sends, the person still consents, and nothing suppresses the
-    /// address: read in the very transaction that marks. Answers <see cref="MarkVerdict"/>'s words by delivery.
+    /// Marks a tenant's deliveries `sending`, where the campaign still sends, the person still consents, and nothing
+    /// suppresses the address: read in the very transaction that marks. Answers <see cref="MarkVerdict"/>'s words.
     /// </summary>
-    public static async Task<IReadOnlyDictionary<Guid, string>> MarkAsync(
-        TenantTransaction transaction, IReadOnlyList<SendingMark> marks, int leaseSeconds, Instant now) =>
-        marks.Count == 0
-            ? new Dictionary<Guid, string>()
-            : (await transaction.QueryAsync<(Guid DeliveryId, string Verdict)>(SqlFiles.Read("MarkSending"), new
-            {
-                transaction.TenantId,
-                deliveryIds = marks.Select(m => m.DeliveryId).ToArray(),
-                tokens = marks.Select(m => m.Token).ToArray(),
-                relayIds = marks.Select(m => m.RelayId).ToArray(),
-                sentAts = marks.Select(m => m.SentAt).ToArray(),
-                messageIds = marks.Select(m => m.MessageId).ToArray(),
-                messageHashes = marks.Select(m => m.MessageHash).ToArray(),
-                now,
-                leaseSeconds,
-                to = DeliveryTransition.MarkSending.ToWord(),
-                from = DeliveryTransition.MarkSending.FromWords(),
-            })).ToDictionary(m => m.DeliveryId, m => m.Verdict);
+    public static List<(Guid DeliveryId, string Verdict)> Mark(StatementBatch batch, Guid tenantId, IReadOnlyCollection<SendingMark> marks, Instant now) =>
+        batch.Add(
+            SqlFiles.Read("MarkSending"),
+            row => (row.GetGuid(0), row.GetString(1)),
+            ("TenantId", tenantId),
+            ("deliveryIds", marks.Select(m => m.DeliveryId).ToArray()),
+            ("tokens", marks.Select(m => m.Token).ToArray()),
+            ("relayIds", marks.Select(m => m.RelayId).ToArray()),
+            ("sentAts", marks.Select(m => m.SentAt).ToArray()),
+            ("messageIds", marks.Select(m => m.MessageId).ToArray()),
+            ("messageHashes", marks.Select(m => m.MessageHash).ToArray()),
+            ("now", now),
+            ("to", DeliveryTransition.MarkSending.ToWord()),
+            ("from", DeliveryTransition.MarkSending.FromWords()));
 
     /// <summary>
-    /// Takes deliveries through one transition and answers whose it was allowed for: a lease that is no longer ours, or
-    /// another state, leaves a row as it is.
+    /// Takes a tenant's deliveries through one transition and answers whose it was allowed for: a lease that is no longer
+    /// ours, or another state, leaves a row as it is.
     /// </summary>
-    public static async Task<IReadOnlySet<Guid>> SettleAsync(
-        TenantTransaction transaction, DeliveryTransition transition, IReadOnlyCollection<Settlement> settlements) =>
-        settlements.Count == 0
-            ? new HashSet<Guid>()
-            : (await transaction.QueryAsync<Guid>(Settle, new
-            {
-                transaction.TenantId,
-                deliveryIds = settlements.Select(s => s.DeliveryId).ToArray(),
-                tokens = settlements.Select(s => s.Token).ToArray(),
-                counted = settlements.Select(s => s.CountsAttempt ? 1 : 0).ToArray(),
-                notBefores = settlements.Select(s => s.NotBefore).ToArray(),
-                smtpReplies = settlements.Select(s => s.SmtpReply).ToArray(),
-                reasons = settlements.Select(s => s.Reason).ToArray(),
-                nows = settlements.Select(s => s.Now).ToArray(),
-                to = transition.ToWord(),
-                from = transition.FromWords(),
-            })).ToHashSet();
+    public static List<Guid> Settle(StatementBatch batch, Guid tenantId, DeliveryTransition transition, IReadOnlyCollection<Settlement> settlements) =>
+        batch.Add(
+            SettleRows,
+            row => row.GetGuid(0),
+            ("TenantId", tenantId),
+            ("deliveryIds", settlements.Select(s => s.DeliveryId).ToArray()),
+            ("tokens", settlements.Select(s => s.Token).ToArray()),
+            ("counted", settlements.Select(s => s.CountsAttempt ? 1 : 0).ToArray()),
+            ("notBefores", settlements.Select(s => s.NotBefore).ToArray()),
+            ("smtpReplies", settlements.Select(s => s.SmtpReply).ToArray()),
+            ("reasons", settlements.Select(s => s.Reason).ToArray()),
+            ("nows", settlements.Select(s => s.Now).ToArray()),
+            ("to", transition.ToWord()),
+            ("from", transition.FromWords()));
 
     // Ids beside the join: whatever the planner knows of the ledger, it finds the rows by their key.
     // The token stays: by it a late answer of the same attempt is known, until another claim takes the row.
-    private const string Settle = """
+    private const string SettleRows = """
         UPDATE deliveries d
         SET state = @to, attempts = d.attempts + s.counted, not_before = s.not_before,
             smtp_reply = coalesce(s.smtp_reply, d.smtp_reply), reason = s.reason, updated_at = s.at

@@ -11,23 +11,34 @@ public static class EventLog
 {
     private const int SequenceBatch = 1_000;
 
-    public static Task AppendAsync(TenantTransaction transaction, IReadOnlyCollection<Event> events, Instant now) =>
-        events.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync(Append, new
-        {
-            transaction.TenantId,
+    public static async Task AppendAsync(TenantTransaction transaction, IReadOnlyCollection<Event> events, Instant now)
+    {
+        var batch = transaction.Batch();
+        Append(batch, transaction.TenantId, events, now);
+        await batch.RunAsync();
+    }
+
+    /// <summary>The same as part of a batch.</summary>
+    public static void Append(StatementBatch batch, Guid tenantId, IReadOnlyCollection<Event> events, Instant now)
+    {
+        if (events.Count == 0)
+            return;
+        batch.Add(
+            Insert,
+            ("TenantId", tenantId),
             // In order, also of one millisecond: the log keeps the order in which they are given.
-            ids = events.Select(_ => Guid.CreateVersion7()).Order().ToArray(),
-            receipts = events.Select(e => e.ReceivedAt ?? now).ToArray(),
-            types = events.Select(e => e.Type).ToArray(),
-            ats = events.Select(e => e.At).ToArray(),
-            campaigns = events.Select(e => e.CampaignId).ToArray(),
-            deliveries = events.Select(e => e.DeliveryId).ToArray(),
-            recipients = events.Select(e => e.RecipientId).ToArray(),
-            classes = events.Select(e => e.Class).ToArray(),
-            reasons = events.Select(e => e.Reason).ToArray(),
-            urls = events.Select(e => e.Url).ToArray(),
-            links = events.Select(e => e.LinkIndex).ToArray(),
-        });
+            ("ids", events.Select(_ => Guid.CreateVersion7()).Order().ToArray()),
+            ("receipts", events.Select(e => e.ReceivedAt ?? now).ToArray()),
+            ("types", events.Select(e => e.Type).ToArray()),
+            ("ats", events.Select(e => e.At).ToArray()),
+            ("campaigns", events.Select(e => e.CampaignId).ToArray()),
+            ("deliveries", events.Select(e => e.DeliveryId).ToArray()),
+            ("recipients", events.Select(e => e.RecipientId).ToArray()),
+            ("classes", events.Select(e => e.Class).ToArray()),
+            ("reasons", events.Select(e => e.Reason).ToArray()),
+            ("urls", events.Select(e => e.Url).ToArray()),
+            ("links", events.Select(e => e.LinkIndex).ToArray()));
+    }
 
     /// <summary>Numbers a batch of committed events of this tenant; true if there may be more. One sequencer a tenant, by lock.</summary>
     public static async Task<bool> SequenceAsync(TenantTransaction transaction)
@@ -48,7 +59,7 @@ public static class EventLog
         return batch.Count == SequenceBatch;
     }
 
-    private const string Append = """
+    private const string Insert = """
         INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
         SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index
         FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links)

@@ -57,7 +57,7 @@ internal sealed partial class CampaignRuns(
         var means = new SendingMeans(
             campaign, await signers.OfAsync(transaction, campaign.Content.FromEmail), relays, await RelayRegionStore.FindAsync(transaction), warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
         if (claimed.Count == 0)
-            await GiveBackAsync(transaction, warmUp, now);
+            await GiveBackAsync(transaction, warmUp);
         await transaction.CommitAsync();
         return claimed.Count == 0 ? null : new DeliveryBatch(means, hold, claimed);
     }
@@ -76,7 +76,7 @@ internal sealed partial class CampaignRuns(
             if (taken.GetValueOrDefault(relay.RelayId, 1) > 0)
                 usable.Add(relay);
         }
-        return (usable, new WarmUpAllowance(taken));
+        return (usable, new WarmUpAllowance(taken, now));
     }
 
     private async Task SendAsync(DeliveryBatch batch, CancellationToken ct)
@@ -100,8 +100,10 @@ internal sealed partial class CampaignRuns(
             try
             {
                 var since = Stopwatch.GetTimestamp();
-                await InTransactionAsync(batch, transaction => LeaseStore.HeartbeatAsync(transaction, batch.Campaign.CampaignId, batch.Hold.Lease));
-                batch.Hold.Renewed(since);
+                var isOurs = false;
+                await InTransactionAsync(batch, async transaction => isOurs = await LeaseStore.HeartbeatAsync(transaction, batch.Hold.Lease));
+                if (isOurs)
+                    batch.Hold.Renewed(since);
             }
             catch (Npgsql.NpgsqlException fault)
             {
@@ -119,8 +121,10 @@ internal sealed partial class CampaignRuns(
             await InTransactionAsync(batch, async transaction =>
             {
                 var now = clock.GetCurrentInstant();
-                await LeaseStore.ReleaseAsync(transaction, batch.Campaign.CampaignId, batch.Hold.Lease, now);
-                await GiveBackAsync(transaction, batch.Means.WarmUp, now);
+                await LeaseStore.ReleaseAsync(transaction, batch.Hold.Lease, batch.NotBegun, now);
+                if (!batch.IsAbandoned)
+                    await LeaseStore.EndAsync(transaction, batch.Hold.Lease);
+                await GiveBackAsync(transaction, batch.Means.WarmUp);
             });
         }
         catch (Npgsql.NpgsqlException fault)
@@ -129,10 +133,10 @@ internal sealed partial class CampaignRuns(
         }
     }
 
-    private static async Task GiveBackAsync(TenantTransaction transaction, WarmUpAllowance warmUp, Instant now)
+    private static async Task GiveBackAsync(TenantTransaction transaction, WarmUpAllowance warmUp)
     {
         foreach (var (relayId, unused) in warmUp.Unused)
-            await RelayDayStore.GiveBackAsync(transaction, relayId, unused, now);
+            await RelayDayStore.GiveBackAsync(transaction, relayId, unused, warmUp.TakenAt);
     }
 
     private async Task InTransactionAsync(DeliveryBatch batch, Func<TenantTransaction, Task> write)

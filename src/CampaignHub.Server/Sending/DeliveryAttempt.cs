@@ -82,7 +82,8 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         rest.Untried(relay.RelayId);
         if (verdict == MarkVerdict.CampaignNotSending)
             queued.Batch.Stop();
-        queued.Done(); // where it has ended, the committer has written that; else it is given back with its batch
+        queued.Done(MarkVerdict.EndingOf(verdict) is not null ? DoneWith.Settled
+            : verdict == MarkVerdict.LeaseLost ? DoneWith.Abandoned : DoneWith.NotBegun);
     }
 
     private void Settle(QueuedDelivery queued, DeliveryTransition transition, string reason, string? text = null) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CampaignHub.Core.Relays;
 using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
@@ -26,8 +27,10 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
 {
     private readonly TaskCompletionSource _nearlyDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentBag<Guid> _notBegun = [];
     private int _left = deliveries.Count;
     private volatile bool _stopped;
+    private volatile bool _abandoned;
 
     public SendingMeans Means => means;
 
@@ -48,12 +51,20 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
     /// <summary>Every delivery of it has been dealt with, and what came of it is stored.</summary>
     public Task Done => _done.Task;
 
+    /// <summary>What was claimed and not begun.</summary>
+    public IReadOnlyCollection<Guid> NotBegun => _notBegun;
+
+    /// <summary>What became of some delivery of it couldn't be stored: its lease is left to run out, and sorts that out.</summary>
+    public bool IsAbandoned => _abandoned;
+
     /// <summary>Lets nothing more of it begin; what isn't begun is given back.</summary>
     public void Stop() => _stopped = true;
 
-    /// <summary>One of its deliveries needs this process no longer.</summary>
-    public void DoneWithOne()
+    public void DoneWith(ClaimedDelivery delivery, DoneWith how)
     {
+        if (how == Sending.DoneWith.NotBegun)
+            _notBegun.Add(delivery.DeliveryId);
+        _abandoned |= how == Sending.DoneWith.Abandoned;
         var left = Interlocked.Decrement(ref _left);
         if (left <= deliveries.Count / 2)
             _nearlyDone.TrySetResult();
@@ -63,6 +74,19 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
 
     public DeliveryLinks LinksOf(ClaimedDelivery delivery) =>
         new(means.PublicUrl, means.TrackingKey, TenantId, Campaign.CampaignId, delivery.DeliveryId);
+}
+
+/// <summary>How a process is done with a delivery that it claimed.</summary>
+internal enum DoneWith
+{
+    /// <summary>How it ended is stored.</summary>
+    Settled,
+
+    /// <summary>It goes back as it was.</summary>
+    NotBegun,
+
+    /// <summary>Nothing is known to be stored: its lease tells.</summary>
+    Abandoned,
 }
 
 /// <summary>One delivery of a batch on its way through a lane.</summary>
@@ -84,12 +108,12 @@ internal sealed record QueuedDelivery(DeliveryBatch Batch, ClaimedDelivery Deliv
     /// <summary>It is handed over: from here on it counts as that relay's message.</summary>
     public void Begun() => _relayId = null;
 
-    /// <summary>This process needs it no longer: it has ended, or goes back with its batch. Once is enough.</summary>
-    public void Done()
+    /// <summary>This process needs it no longer. The first word counts.</summary>
+    public void Done(DoneWith how)
     {
         if (Interlocked.Exchange(ref _done, 1) != 0)
             return;
         Route(null);
-        Batch.DoneWithOne();
+        Batch.DoneWith(Delivery, how);
     }
 }

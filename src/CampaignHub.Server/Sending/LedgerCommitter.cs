@@ -11,7 +11,7 @@ namespace CampaignHub.Server.Sending;
 /// together, in the order in which they came, so that a durable row per message doesn't cost a commit per message. While
 /// they can't be written they are kept and tried again, and no mark is answered: sending waits by itself.
 /// </summary>
-internal sealed partial class LedgerCommitter(Database database, LedgerWriter writer, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
+internal sealed partial class LedgerCommitter(Database database, LedgerWriter writer, SendingMetrics metrics, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
 {
     private const int MostAtOnce = 500;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
@@ -95,11 +95,10 @@ internal sealed partial class LedgerCommitter(Database database, LedgerWriter wr
         var readAt = Stopwatch.GetTimestamp();
         // A mark that waited until its lease was lost would be refused: it isn't asked for.
         var current = entries.Where(e => e is not LedgerEntry.Mark mark || mark.Queued.Batch.Hold.IsHeld).ToList();
-        await using var transaction = await database.BeginAsync([.. current.Select(e => e.Queued.Batch.TenantId).Distinct()], CancellationToken.None);
-        var verdicts = new Dictionary<Guid, string>();
-        foreach (var tenant in current.GroupBy(e => e.Queued.Batch.TenantId))
-            await writer.WriteAsync(transaction.For(tenant.Key), [.. tenant], verdicts);
+        await using var transaction = await database.BeginHotAsync([.. current.Select(e => e.Queued.Batch.TenantId).Distinct()], CancellationToken.None);
+        var verdicts = await writer.WriteAsync(transaction, current);
         await transaction.CommitAsync();
+        metrics.Committed(Stopwatch.GetElapsedTime(readAt), entries.Count);
         foreach (var entry in entries)
             entry.Committed(verdicts, readAt);
     }

@@ -38,8 +38,8 @@ internal abstract class LedgerEntry(QueuedDelivery queued)
         /// <summary>Whether the address doesn't exist.</summary>
         public bool Suppress => suppress;
 
-        public override void Committed(IReadOnlyDictionary<Guid, string> verdicts, long readAt) => Queued.Done();
+        public override void Committed(IReadOnlyDictionary<Guid, string> verdicts, long readAt) => Queued.Done(DoneWith.Settled);
 
-        public override void GiveUp() => Queued.Done();
+        public override void GiveUp() => Queued.Done(DoneWith.Abandoned);
     }
 }

@@ -3,52 +3,80 @@ using CampaignHub.Core.Sending;
 using CampaignHub.Server.Audience;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Events;
-using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
-/// <summary>Writes one tenant's results with their events and suppressions, then its marks, inside of the committer's transaction.</summary>
-internal sealed class LedgerWriter(SendingMetrics metrics, Settings settings, IClock clock)
+/// <summary>
+/// Writes results with their events and suppressions, and marks, inside of the committer's transaction: results and marks
+/// in one round trip, what follows from the results in a second.
+/// </summary>
+internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
 {
-    public async Task WriteAsync(TenantTransaction transaction, IReadOnlyList<LedgerEntry> entries, Dictionary<Guid, string> verdicts)
+    /// <summary>Answers the marks' verdicts by delivery.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> WriteAsync(TenantTransaction transaction, IReadOnlyCollection<LedgerEntry> entries)
     {
-        await SettleAsync(transaction, [.. entries.OfType<LedgerEntry.Result>()]);
-        var marks = entries.OfType<LedgerEntry.Mark>().ToDictionary(m => m.Row.DeliveryId);
         var now = clock.GetCurrentInstant();
-        foreach (var (deliveryId, verdict) in await SettlementStore.MarkAsync(transaction, [.. marks.Values.Select(m => m.Row)], settings.LeaseSeconds, now))
-            verdicts[deliveryId] = verdict;
-        await SettleAsync(transaction, [.. from mark in marks.Values
-                                           where MarkVerdict.EndingOf(verdicts.GetValueOrDefault(mark.Row.DeliveryId, "")) is not null
-                                           select EndingOf(mark, verdicts[mark.Row.DeliveryId], now)]);
+        var marks = entries.OfType<LedgerEntry.Mark>().ToList();
+        var batch = transaction.Batch();
+        var settled = Settle(batch, entries.OfType<LedgerEntry.Result>());
+        var marked = marks.GroupBy(m => m.Queued.Batch.TenantId)
+            .Select(tenant => SettlementStore.Mark(batch, tenant.Key, [.. tenant.Select(m => m.Row)], now)).ToList();
+        await batch.RunAsync();
+        await FollowAsync(transaction, settled, now);
+        var verdicts = marked.SelectMany(tenant => tenant).ToDictionary(m => m.DeliveryId, m => m.Verdict);
+        await EndAsync(transaction, marks, verdicts, now);
+        return verdicts;
     }
 
-    private static LedgerEntry.Result EndingOf(LedgerEntry.Mark mark, string verdict, Instant now) =>
-        new(mark.Queued, new Settlement(mark.Row.DeliveryId, mark.Row.Token, MarkVerdict.EndingOf(verdict)!.Value, now) { Reason = verdict }, suppress: false);
-
-    private async Task SettleAsync(TenantTransaction transaction, IReadOnlyList<LedgerEntry.Result> results)
+    /// <summary>Ends what must not be sent any more, as the marking found.</summary>
+    private async Task EndAsync(TenantTransaction transaction, IReadOnlyCollection<LedgerEntry.Mark> marks, Dictionary<Guid, string> verdicts, Instant now)
     {
-        foreach (var alike in results.GroupBy(r => DeliveryStateMachine.Ending(r.Row.Transition, r.Queued.Delivery.OnceUncertain)))
+        var endings = from mark in marks
+                      let verdict = verdicts.GetValueOrDefault(mark.Row.DeliveryId, "")
+                      let ending = MarkVerdict.EndingOf(verdict)
+                      where ending is not null
+                      select new LedgerEntry.Result(
+                          mark.Queued, new Settlement(mark.Row.DeliveryId, mark.Row.Token, ending.Value, now) { Reason = verdict }, suppress: false);
+        var batch = transaction.Batch();
+        var ended = Settle(batch, endings);
+        await batch.RunAsync();
+        await FollowAsync(transaction, ended, now);
+    }
+
+    private static List<Settled> Settle(StatementBatch batch, IEnumerable<LedgerEntry.Result> results) =>
+        [.. from result in results
+            let transition = DeliveryStateMachine.Ending(result.Row.Transition, result.Queued.Delivery.OnceUncertain)
+            group result by (result.Queued.Batch.TenantId, transition) into alike
+            select new Settled(alike.Key.TenantId, alike.Key.transition, [.. alike],
+                SettlementStore.Settle(batch, alike.Key.TenantId, alike.Key.transition, [.. alike.Select(r => r.Row)]))];
+
+    /// <summary>Events and suppressions of those whose lease still counted.</summary>
+    private async Task FollowAsync(TenantTransaction transaction, List<Settled> settled, Instant now)
+    {
+        await AcceptLateAsync(transaction, settled);
+        var batch = transaction.Batch();
+        foreach (var alike in settled)
         {
-            var written = await WriteAsync(transaction, alike.Key, [.. alike]);
-            await EventLog.AppendAsync(transaction, [.. written.Select(EventOf).OfType<Event>()], clock.GetCurrentInstant());
-            foreach (var gone in written.Where(r => r.Suppress))
-                await SuppressionStore.SuppressRecipientAsync(
-                    transaction, gone.Queued.Delivery.RecipientId, SuppressionReason.UnknownRecipient, "bounce", gone.Row.Now);
+            EventLog.Append(batch, alike.TenantId, [.. alike.Stored.Select(EventOf).OfType<Event>()], now);
+            metrics.Settled(alike.Transition, alike.Written.Count);
         }
+        await batch.RunAsync();
+        foreach (var (tenantId, gone) in settled.SelectMany(s => s.Stored.Where(r => r.Suppress).Select(r => (s.TenantId, r))))
+            await SuppressionStore.SuppressRecipientAsync(
+                transaction.For(tenantId), gone.Queued.Delivery.RecipientId, SuppressionReason.UnknownRecipient, "bounce", gone.Row.Now);
     }
 
-    /// <summary>Those whose lease still counted; an acceptance counts late too, as long as no resend has begun.</summary>
-    private async Task<IReadOnlyList<LedgerEntry.Result>> WriteAsync(
-        TenantTransaction transaction, DeliveryTransition transition, IReadOnlyList<LedgerEntry.Result> results)
+    /// <summary>An acceptance counts late too, as long as no resend has been claimed.</summary>
+    private static async Task AcceptLateAsync(TenantTransaction transaction, List<Settled> settled)
     {
-        var written = await SettlementStore.SettleAsync(transaction, transition, [.. results.Select(r => r.Row)]);
-        if (transition == DeliveryTransition.Accept && written.Count < results.Count)
-            written = written.Union(await SettlementStore.SettleAsync(transaction, DeliveryTransition.LateAccept,
-                [.. results.Select(r => r.Row).Where(r => !written.Contains(r.DeliveryId))])).ToHashSet();
-        metrics.Settled(transition, written.Count);
-        return [.. results.Where(r => written.Contains(r.Row.DeliveryId))];
+        var batch = transaction.Batch();
+        var late = settled.Where(s => s.Transition == DeliveryTransition.Accept && s.Written.Count < s.Results.Count)
+            .Select(s => (s, Rows: SettlementStore.Settle(batch, s.TenantId, DeliveryTransition.LateAccept, [.. s.Unwritten.Select(r => r.Row)]))).ToList();
+        await batch.RunAsync();
+        foreach (var (alike, rows) in late)
+            alike.Written.AddRange(rows);
     }
 
     private static Event? EventOf(LedgerEntry.Result result)
@@ -67,5 +95,13 @@ internal sealed class LedgerWriter(SendingMetrics metrics, Settings settings, IC
             RecipientId = result.Queued.Delivery.RecipientId,
             Reason = type == EventTypes.Accepted ? null : result.Row.Reason,
         };
+    }
+
+    /// <summary>One tenant's results of one kind, and whose rows were written once the batch was run.</summary>
+    private sealed record Settled(Guid TenantId, DeliveryTransition Transition, IReadOnlyList<LedgerEntry.Result> Results, List<Guid> Written)
+    {
+        public IEnumerable<LedgerEntry.Result> Stored => Results.Where(r => Written.Contains(r.Row.DeliveryId));
+
+        public IEnumerable<LedgerEntry.Result> Unwritten => Results.Where(r => !Written.Contains(r.Row.DeliveryId));
     }
 }

@@ -48,7 +48,7 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work, Func<Rel
             {
                 waiting.Remove(node);
                 _domains.Dropped(node.Value.Delivery.MailDomain);
-                node.Value.Done();
+                node.Value.Done(DoneWith.NotBegun);
             }
             node = next;
         }

@@ -35,7 +35,7 @@ internal sealed partial class RelayLanes
         var relay = Choose(queued);
         queued.Route(relay?.RelayId);
         if (relay is null)
-            queued.Done();
+            queued.Done(DoneWith.NotBegun);
         else
             LaneOf(relay).Add(queued, relay);
     }
@@ -54,7 +54,7 @@ internal sealed partial class RelayLanes
         try
         {
             if (!queued.Batch.GoesOn)
-                queued.Done();
+                queued.Done(DoneWith.NotBegun);
             else if (!_rest.MayTry(relay.RelayId))
                 Enqueue(queued);
             else
@@ -64,7 +64,7 @@ internal sealed partial class RelayLanes
         {
             // Nothing else that a relay or the database does comes here. Its lease tells what becomes of it.
             LogFault(fault, queued.Delivery.DeliveryId);
-            queued.Done();
+            queued.Done(DoneWith.Abandoned);
         }
     }
 

@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
 /// <summary>How many messages of a batch the relays in warm-up may take today. A relay that isn't in it takes any number.</summary>
 /// <param name="taken">What was taken for the batch from the day's number, by relay.</param>
-internal sealed class WarmUpAllowance(IReadOnlyDictionary<Guid, int> taken)
+/// <param name="takenAt">When, in business time: of that day it was.</param>
+internal sealed class WarmUpAllowance(IReadOnlyDictionary<Guid, int> taken, Instant takenAt)
 {
     private readonly ConcurrentDictionary<Guid, int> _left = new(taken);
+
+    public Instant TakenAt => takenAt;
 
     public bool Has(Guid relayId) => !_left.TryGetValue(relayId, out var left) || left > 0;
 

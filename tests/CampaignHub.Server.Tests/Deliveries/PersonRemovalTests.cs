@@ -24,9 +24,9 @@ public sealed class PersonRemovalTests(TestServiceFixture fixture) : IClassFixtu
         var person = await tenant.Http.PostAsync("/v1/recipients", new { email, lists = (string[])[list["id"]!.GetValue<string>()] }, HttpStatusCode.Created);
         await _service.SqlAsync($"""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain,
-                time_zone_source, zone_number, state, resends, lease_until, updated_at)
+                time_zone_source, zone_number, state, resends, updated_at)
             SELECT tenant_id, gen_random_uuid(), gen_random_uuid(), recipient_id, address_hash, email, mail_domain,
-                'fallback', 0, '{state}', {resends}, now() + interval '1 hour', now()
+                'fallback', 0, '{state}', {resends}, now()
             FROM campaignhub.recipients WHERE recipient_id = '{person["id"]}'
             """);
 

@@ -12,6 +12,7 @@ public sealed class TenantTransaction : IAsyncDisposable
     private readonly NpgsqlTransaction _transaction;
     private readonly HashSet<Guid> _tenantIds;
     private bool _disposed;
+    private bool _namesTenants;
 
     internal TenantTransaction(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<Guid> tenantIds, CancellationToken cancellation)
@@ -34,7 +35,7 @@ public sealed class TenantTransaction : IAsyncDisposable
     /// </summary>
     public TenantTransaction For(Guid tenantId) =>
         _tenantIds.Contains(tenantId)
-            ? new TenantTransaction(Connection, _transaction, [tenantId], Cancellation) { _disposed = true }
+            ? new TenantTransaction(Connection, _transaction, [tenantId], Cancellation) { _disposed = true, _namesTenants = true }
             : throw new InvalidOperationException($"The transaction was not opened for tenant {tenantId}.");
 
     /// <summary>Lets this transaction see one more tenant: for the operator, who makes and reads them.</summary>
@@ -61,6 +62,16 @@ public sealed class TenantTransaction : IAsyncDisposable
     public Task<T> QuerySingleAsync<T>(string sql, object? parameters = null) =>
         Connection.QuerySingleAsync<T>(Command(sql, parameters));
 
+    /// <summary>Statements that are sent together. The first of a hot transaction names its tenants on the way.</summary>
+    public StatementBatch Batch()
+    {
+        var batch = new StatementBatch(this, new NpgsqlBatch(Connection, _transaction));
+        if (!_namesTenants)
+            batch.Add(NameTenants, _ => 0, ("tenants", _tenantIds.ToArray()));
+        _namesTenants = true;
+        return batch;
+    }
+
     public Task CommitAsync() => _transaction.CommitAsync(Cancellation);
 
     /// <summary>Gives the connection back; once more does nothing.</summary>
@@ -74,8 +85,13 @@ public sealed class TenantTransaction : IAsyncDisposable
         await Connection.DisposeAsync();
     }
 
-    internal Task ApplyTenantsAsync() =>
-        ExecuteAsync("SELECT set_config('campaignhub.tenants', @tenants::uuid[]::text, true)", new { tenants = _tenantIds.ToArray() });
+    internal Task ApplyTenantsAsync()
+    {
+        _namesTenants = true;
+        return ExecuteAsync(NameTenants, new { tenants = _tenantIds.ToArray() });
+    }
+
+    private const string NameTenants = "SELECT set_config('campaignhub.tenants', @tenants::uuid[]::text, true)";
 
     private CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, _transaction, cancellationToken: Cancellation);
