@@ -99,6 +99,17 @@ public sealed class ChildService : IAsyncDisposable
 
     public Task ContinueAsync() => SignalAsync("CONT");
 
+    /// <summary>SIGTERM, and its exit status.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync();
+        var status = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return status;
+    }
+
     private async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
