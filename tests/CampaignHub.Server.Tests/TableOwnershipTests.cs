@@ -41,6 +41,7 @@ public sealed partial class TableOwnershipTests
         ["report_cursors"] = "Reports",
         ["first_hits"] = "Reports",
         ["rollups"] = "Reports",
+        ["delivery_hours"] = "Reports",
     };
 
     /// <summary>Writes from elsewhere, each for a reason.</summary>

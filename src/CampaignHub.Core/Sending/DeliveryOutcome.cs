@@ -11,6 +11,9 @@ public static class DeliveryOutcome
     /// <summary>The row of refusals for policy or spam, which are counted against the campaign.</summary>
     public const string PolicyRule = "policy";
 
+    /// <summary>The row of attempts that we took back: they say nothing of the relay or the person.</summary>
+    public const string WithdrawnRule = "withdrawn";
+
     private static readonly Row[] s_rows =
     [
         // The answer to the final dot decides over everything else.
@@ -18,7 +21,7 @@ public static class DeliveryOutcome
         new(new("lost_after_dot", Act.Uncertain), x => x.Phase == SmtpPhase.AfterDot && x.Reply is not { IsRefusal: true }),
 
         // Without its final dot a message is never accepted (RFC 5321 §4.1.1.4): nothing has happened, and nobody is at fault.
-        new(new("withdrawn", Act.Withdrawn), x => x.Failure == SmtpFailure.Withdrawn),
+        new(new(WithdrawnRule, Act.Withdrawn), x => x.Failure == SmtpFailure.Withdrawn),
 
         // The address itself can't pass this relay.
         new(new("smtputf8_not_offered", Act.Rejected), x => x.Failure == SmtpFailure.SmtpUtf8NotOffered),

@@ -21,6 +21,7 @@ internal static class RollupStore
         if (through == after)
             return false;
         await transaction.ExecuteAsync(SqlFiles.Read("FoldEvents"), FoldParameters(transaction, after, through));
+        await DeliveryHourStore.FoldAsync(transaction, after, through);
         await MoveCursorAsync(transaction, through);
         return through < last;
     }

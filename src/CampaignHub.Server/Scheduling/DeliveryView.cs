@@ -18,6 +18,9 @@ public sealed record DeliveryView
     /// <summary>The address that it goes to; null once the person was deleted.</summary>
     public string? Email { get; init; }
 
+    /// <summary>The domain of its address, as mail is routed by it (A-labels); stays when the person is deleted.</summary>
+    public string MailDomain { get; init; } = "";
+
     /// <summary>
     /// <c>scheduled</c>, <c>leased</c>, <c>sending</c>, <c>accepted</c>, <c>deferred</c>, <c>rejected</c>, <c>uncertain</c>,
     /// <c>suppressed</c>, <c>missed</c>, <c>cancelled</c>, <c>expired</c> or <c>held</c>.
@@ -79,27 +82,62 @@ public sealed record DeliveryTiming
 internal static class DeliveryViews
 {
     // The second half, from time_zone on, is the timing.
-    private const string Select = """
-        SELECT d.delivery_id AS id, d.campaign_id, d.recipient_id, d.email, d.state, d.attempts,
-               coalesce(d.not_before, z.due_at) AS due_at, d.message_id, d.relay_id, d.smtp_reply, d.reason, d.updated_at,
-               z.time_zone, d.time_zone_source, z.rule, to_char(z.local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, z.due_at,
-               z.adjustment, z.wave_id
-        FROM deliveries d
-        JOIN plan_zones z ON z.tenant_id = d.tenant_id AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
-        WHERE d.tenant_id = @TenantId
+    private const string Columns = """
+        d.delivery_id AS id, d.campaign_id, d.recipient_id, d.email, d.mail_domain, d.state, d.attempts,
+        coalesce(d.not_before, z.due_at) AS due_at, d.message_id, d.relay_id, d.smtp_reply, d.reason, d.updated_at,
+        z.time_zone, d.time_zone_source, z.rule, to_char(z.local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, z.due_at,
+        z.adjustment, z.wave_id
         """;
 
-    public static async Task<DeliveryView?> FindAsync(TenantTransaction transaction, Guid deliveryId) =>
-        (await QueryAsync(transaction, "AND d.delivery_id = @deliveryId", new { transaction.TenantId, deliveryId })).SingleOrDefault();
+    private const string JoinZone =
+        "JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number";
 
-    public static Task<IReadOnlyList<DeliveryView>> ListAsync(
-        TenantTransaction transaction, Guid campaignId, string? state, Guid? after, int limit) => QueryAsync(transaction, """
-            AND d.campaign_id = @campaignId
-              AND (@state::text IS NULL OR d.state = @state) AND (@after::uuid IS NULL OR d.delivery_id > @after)
-            ORDER BY d.delivery_id LIMIT @limit
-            """, new { transaction.TenantId, campaignId, state, after, limit });
+    public static async Task<DeliveryView?> FindAsync(TenantTransaction transaction, Guid deliveryId) => (await QueryAsync(
+        transaction, $"SELECT {Columns} FROM deliveries d {JoinZone} WHERE d.tenant_id = @TenantId AND d.delivery_id = @deliveryId",
+        new { transaction.TenantId, deliveryId })).SingleOrDefault();
 
-    private static Task<IReadOnlyList<DeliveryView>> QueryAsync(TenantTransaction transaction, string which, object parameters) =>
+    /// <summary>What the next rows of the search hold: as many as wanted, of those that one page may look through.</summary>
+    public static Task<IReadOnlyList<DeliveryView>> SearchAsync(TenantTransaction transaction, DeliverySearch search, Guid? after, int limit) =>
+        QueryAsync(transaction, $"""
+            SELECT {Columns}
+            FROM (
+                SELECT d.* FROM ({Rows(search, after, "d.*")} LIMIT @most) d
+                WHERE true{search.Examined}
+                ORDER BY d.{search.Key} LIMIT @limit) d
+            {JoinZone}
+            ORDER BY d.{search.Key}
+            """, Parameters(transaction, search, after, limit));
+
+    /// <summary>The last delivery that a page looked through, where its search goes on behind it; null where that was the end.</summary>
+    public static async Task<Guid?> LookedThroughAsync(TenantTransaction transaction, DeliverySearch search, Guid? after) =>
+        search.Examined.Length == 0 ? null : await transaction.QueryFirstOrDefaultAsync<Guid?>(
+            $"{Rows(search, after, "d.delivery_id")} OFFSET @most - 1 LIMIT 1", Parameters(transaction, search, after, 1));
+
+    private static string Rows(DeliverySearch search, Guid? after, string columns) => $"""
+        SELECT {columns} FROM deliveries d
+        WHERE d.tenant_id = @TenantId{search.Indexed}{(after is null ? "" : $" AND d.{search.Key} > {KeyOfAfter(search)}")}
+        ORDER BY d.{search.Key}
+        """;
+
+    private static string KeyOfAfter(DeliverySearch search) => search.CampaignId is null
+        ? "@after"
+        : $"(SELECT p.{search.Key} FROM deliveries p WHERE p.tenant_id = @TenantId AND p.delivery_id = @after)";
+
+    private static object Parameters(TenantTransaction transaction, DeliverySearch search, Guid? after, int limit) => new
+    {
+        transaction.TenantId,
+        search.CampaignId,
+        search.State,
+        search.RelayId,
+        search.MailDomain,
+        search.Reason,
+        search.Reply,
+        after,
+        limit,
+        most = DeliverySearch.MostExamined,
+    };
+
+    private static Task<IReadOnlyList<DeliveryView>> QueryAsync(TenantTransaction transaction, string sql, object parameters) =>
         transaction.QueryAsync<DeliveryView, DeliveryTiming, DeliveryView>(
-            $"{Select} {which}", (delivery, timing) => delivery with { Timing = timing }, "time_zone", parameters);
+            sql, (delivery, timing) => delivery with { Timing = timing }, "time_zone", parameters);
 }

@@ -9,6 +9,7 @@ internal static class SchedulingRoom
     {
         services.AddSingleton<WaveAlarms>().AddSingleton<WaveJob>();
         services.AddSingleton<CampaignLaunch>().AddSingleton<PlanComputation>().AddSingleton<PlanRequests>();
+        services.AddSingleton<DeliveryList>();
         if (settings.RunsWorkers)
             services.AddHostedService<Sweeper>();
         if (settings.RunsWorkers && settings.Clock.Skip)

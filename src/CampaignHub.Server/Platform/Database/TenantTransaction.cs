@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Npgsql;
 
@@ -71,6 +72,10 @@ public sealed class TenantTransaction : IAsyncDisposable
         _namesTenants = true;
         return batch;
     }
+
+    /// <summary>Reads rows one by one, for as long as it takes: for more of them than can be held.</summary>
+    public Task<DbDataReader> ReadAsync(string sql, object? parameters = null) => Connection.ExecuteReaderAsync(
+        new CommandDefinition(sql, parameters, _transaction, commandTimeout: 0, cancellationToken: Cancellation));
 
     public Task CommitAsync() => _transaction.CommitAsync(Cancellation);
 

@@ -33,6 +33,9 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// <summary>The statuses with which the call succeeds, for its description: 200 (204 without a body) unless said otherwise.</summary>
     protected void Answers(params int[] statuses) => Description(route => route.WithMetadata(new AnswerRule(statuses)));
 
+    /// <summary>The call answers in another media type too, where the caller's <c>Accept</c> prefers it.</summary>
+    protected void AlsoAnswers(string mediaType) => Description(route => route.Produces<string>(StatusCodes.Status200OK, mediaType));
+
     /// <summary>The call answers 409 where the state forbids it, for its description.</summary>
     protected void Conflicts() => Description(route => route.WithMetadata(new ConflictRule()));
 
@@ -95,6 +98,8 @@ public sealed record SerializedAnswer(int Status, string? Location, byte[] Body,
     public static SerializedAnswer Of<T>(Answer<T> answer) =>
         answer.Problem is { } problem
             ? Of(problem)
+            : answer.Stream is { } stream
+            ? new(answer.Status, null, [], false) { Stream = stream }
             : new(answer.Status, answer.Location,
                 answer.Status == StatusCodes.Status204NoContent ? [] : JsonSerializer.SerializeToUtf8Bytes(answer.Body, ApiJson.Options),
                 answer.Secret);
@@ -107,6 +112,9 @@ public sealed record SerializedAnswer(int Status, string? Location, byte[] Body,
     /// <summary>Of a replay: SHA-256 of the first body, for calls that stream theirs and compare it afterwards.</summary>
     public byte[]? BodyHash { get; init; }
 
+    /// <summary>Of an answer that is written while it is read: an answer to a GET, which no idempotency record keeps.</summary>
+    public StreamedBody? Stream { get; init; }
+
     public async Task SendAsync(HttpContext context, CancellationToken ct)
     {
         var response = context.Response;
@@ -118,6 +126,14 @@ public sealed record SerializedAnswer(int Status, string? Location, byte[] Body,
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (Secret)
             response.Headers.CacheControl = "no-store";
+        if (Stream is not null)
+        {
+            response.ContentType = Stream.MediaType + "; charset=utf-8";
+            // From here on a fault cuts the connection: what was written can't be taken back for a problem.
+            await response.StartAsync(ct);
+            await Stream.WriteAsync(response.BodyWriter, ct);
+            return;
+        }
         if (Body.Length == 0)
         {
             await response.StartAsync(ct);
