@@ -1,7 +1,9 @@
 namespace CampaignHub.Server.Relays.Smtp;
 
 /// <summary>So many may be inside at once, and how many may change meanwhile. Nobody is thrown out: who leaves makes up for it.</summary>
+#pragma warning disable CA1001 // Whose wait handle nobody asks for, a SemaphoreSlim holds nothing; and a rental may come back after its pool's end.
 internal sealed class ConnectionRoom(int limit)
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim places = new(limit);
     private readonly Lock gate = new();
