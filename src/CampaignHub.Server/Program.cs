@@ -10,6 +10,7 @@ try
         "up" => await Verbs.UpAsync(args[1..]),
         "demo" => await DemoRun.RunAsync(args[1..]),
         "migrate" => await Verbs.MigrateAsync(args[1..]),
+        "doctor" => await Verbs.DoctorAsync(args[1..]),
         "openapi" => Verbs.PrintOpenApi(),
         var other => Verbs.Refuse(other),
     };

@@ -1,6 +1,9 @@
+using CampaignHub.Server.Operations.Doctor;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
+using Npgsql;
+using Spectre.Console;
 
 namespace CampaignHub.Server;
 
@@ -30,6 +33,30 @@ internal static class Verbs
         return 0;
     }
 
+    /// <summary>Prints what whoever is on call needs to know: 0 when all is well, 1 with findings, 2 when it can't look.</summary>
+    public static async Task<int> DoctorAsync(string[] args)
+    {
+        const int blind = 2;
+        var configuration = RunningService.CreateBuilder(args).Configuration;
+        try
+        {
+            if (RunningPostgres.Find(configuration) is not { } connectionString)
+            {
+                Console.Error.WriteLine("No service runs here and its built-in database is down, so there is nothing to look at: start it with ./hub up.");
+                return blind;
+            }
+            using var interrupted = Interruption.Listen();
+            var examination = await Examination.MakeAsync(connectionString, ServiceHost.ClockOf(Settings.Of(configuration)), TimeProvider.System, interrupted.Token);
+            ExaminationPrint.Print(examination, AnsiConsole.Console);
+            return examination.Findings.Count == 0 ? 0 : 1;
+        }
+        catch (Exception fault) when (fault is StartupException or NpgsqlException)
+        {
+            Console.Error.WriteLine(fault is StartupException ? fault.Message : $"The database stopped answering ({fault.Message}): see whether it runs.");
+            return blind;
+        }
+    }
+
     /// <summary>Prints the OpenAPI description. Starts nothing.</summary>
     public static int PrintOpenApi()
     {
@@ -44,6 +71,7 @@ internal static class Verbs
         Console.Error.WriteLine("  up        run the service (settings: see README)");
         Console.Error.WriteLine("  demo      the main job from nothing, checked by itself (--stay keeps it up)");
         Console.Error.WriteLine("  migrate   bring the database's schema up to date");
+        Console.Error.WriteLine("  doctor    print the state of queue, relays, nodes and database, and what to do");
         Console.Error.WriteLine("  openapi   print the OpenAPI description");
         return 2;
     }

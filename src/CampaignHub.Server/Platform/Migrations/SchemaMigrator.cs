@@ -18,6 +18,9 @@ public sealed class SchemaMigrator
     /// <summary>"CampHub" in ASCII: any number, so long as every node and nobody else takes it.</summary>
     private const long LockKey = 0x43616D70487562;
 
+    /// <summary>This build's scripts by name, in their order.</summary>
+    public static IReadOnlyList<string> Known { get; } = [.. EmbeddedScripts().Select(script => script.Name)];
+
     private readonly string _connectionString;
     private readonly ILogger _log;
     private readonly IReadOnlyList<SqlScript> _scripts;
