@@ -38,6 +38,14 @@ internal static class ServiceHost
     public static WebApplication BuildToDescribe() =>
         BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground(NoDatabase, KeyRing.Create(new byte[KeyRing.SecretBytes]), new OperatorKeyFile("none", null), new Node(Guid.Empty)));
 
+    /// <summary>Business time as the settings have it.</summary>
+    public static BusinessClock ClockOf(Settings settings)
+    {
+#pragma warning disable RS0030 // Here the clock is chosen, once; everything else takes an IClock.
+        return new BusinessClock(SystemClock.Instance, settings.Clock.StartInstant);
+#pragma warning restore RS0030
+    }
+
     private static WebApplication BuildApi(WebApplicationBuilder builder, Settings settings, Ground ground)
     {
         builder.AddTelemetry();
@@ -59,9 +67,7 @@ internal static class ServiceHost
 
     private static void AddGround(IServiceCollection services, Settings settings, Ground ground)
     {
-#pragma warning disable RS0030 // Here the clock is chosen, once; everything else takes an IClock.
-        var clock = new BusinessClock(SystemClock.Instance, settings.Clock.StartInstant);
-#pragma warning restore RS0030
+        var clock = ClockOf(settings);
         services.AddSingleton(settings);
         services.AddSingleton(ground.KeyRing);
         services.AddSingleton(ground.Node);

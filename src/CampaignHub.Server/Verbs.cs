@@ -1,6 +1,10 @@
+using CampaignHub.Server.Operations.Backups;
+using CampaignHub.Server.Operations.Doctor;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
+using Npgsql;
+using Spectre.Console;
 
 namespace CampaignHub.Server;
 
@@ -30,6 +34,68 @@ internal static class Verbs
         return 0;
     }
 
+    /// <summary>Prints what whoever is on call needs to know: 0 when all is well, 1 with findings, 2 when it can't look.</summary>
+    public static async Task<int> DoctorAsync(string[] args)
+    {
+        const int blind = 2;
+        var configuration = RunningService.CreateBuilder(args).Configuration;
+        try
+        {
+            if (RunningPostgres.Find(configuration) is not { } connectionString)
+            {
+                Console.Error.WriteLine("No service runs here and its built-in database is down, so there is nothing to look at: start it with ./hub up.");
+                return blind;
+            }
+            using var interrupted = Interruption.Listen();
+            var examination = await Examination.MakeAsync(connectionString, ServiceHost.ClockOf(Settings.Of(configuration)), TimeProvider.System, interrupted.Token);
+            ExaminationPrint.Print(examination, AnsiConsole.Console);
+            return examination.Findings.Count == 0 ? 0 : 1;
+        }
+        catch (Exception fault) when (fault is StartupException or NpgsqlException)
+        {
+            Console.Error.WriteLine(fault is StartupException ? fault.Message : $"The database stopped answering ({fault.Message}): see whether it runs.");
+            return blind;
+        }
+    }
+
+    /// <summary>Writes database and key ring into one file, while a service runs too.</summary>
+    public static Task<int> BackupAsync(string[] args) => WithFileAsync("backup", args, async (file, builder, log, ct) =>
+    {
+        await Backup.TakeAsync(builder.Configuration, file, ServiceHost.ClockOf(Settings.Of(builder.Configuration)), log, ct);
+        Console.WriteLine($"Wrote {file}. It holds every secret and every address: keep it as safe as the key ring.");
+    });
+
+    /// <summary>Puts a backup into an empty installation, in which nothing is sent until it is resumed.</summary>
+    public static Task<int> RestoreAsync(string[] args) => WithFileAsync("restore", args, async (file, builder, log, ct) =>
+    {
+        var work = await Restore.RunAsync(builder.Configuration, file, ServiceHost.ClockOf(Settings.Of(builder.Configuration)), log, ct);
+        Console.WriteLine($"Restored {file}.");
+        Console.WriteLine($"{work.Campaigns} launched campaigns are paused: what was sent after the backup would be sent again once they are resumed.");
+        Console.WriteLine($"{work.Held} deliveries that were under way are held and won't be sent again.");
+    });
+
+    private static async Task<int> WithFileAsync(
+        string verb, string[] args, Func<string, WebApplicationBuilder, ILogger, CancellationToken, Task> work)
+    {
+        if (args is not [{ Length: > 0 } file, ..] || file.StartsWith('-'))
+            throw new StartupException($"Name the file: ./hub {verb} FILE.");
+        using var logs = StartupLog.Create();
+        using var interrupted = Interruption.Listen();
+        try
+        {
+            await work(file, RunningService.CreateBuilder(args[1..]), logs.CreateLogger("CampaignHub"), interrupted.Token);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StartupException($"The {verb} was broken off; nothing of it is left.");
+        }
+        catch (NpgsqlException fault)
+        {
+            throw new StartupException($"The {verb} failed, because the database stopped answering ({fault.Message}): run it again once it does.", fault);
+        }
+    }
+
     /// <summary>Prints the OpenAPI description. Starts nothing.</summary>
     public static int PrintOpenApi()
     {
@@ -44,6 +110,9 @@ internal static class Verbs
         Console.Error.WriteLine("  up        run the service (settings: see README)");
         Console.Error.WriteLine("  demo      the main job from nothing, checked by itself (--stay keeps it up)");
         Console.Error.WriteLine("  migrate   bring the database's schema up to date");
+        Console.Error.WriteLine("  doctor    print the state of queue, relays, nodes and database, and what to do");
+        Console.Error.WriteLine("  backup    write database and key ring into one FILE");
+        Console.Error.WriteLine("  restore   put a backup FILE into an empty installation, all campaigns paused");
         Console.Error.WriteLine("  openapi   print the OpenAPI description");
         return 2;
     }

@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] Rooms =
     [
         "Tenancy", "Audience", "Storefronts", "Domains", "Relays", "Deliveries", "Campaigns", "Scheduling", "Sending", "Tracking",
-        "Inbound", "Reports", "Webhooks", "Demo",
+        "Inbound", "Reports", "Webhooks", "Operations", "Demo",
     ];
 
     private static readonly string[] GroundFloor = ["Platform", "Events"];

@@ -99,6 +99,19 @@ internal static class LeaseStore
             """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord() });
     }
 
+    /// <summary>
+    /// Of a ledger that was restored: holds what was claimed, on the wire or uncertain when it was kept, and answers how
+    /// many. Most of that has been sent since.
+    /// </summary>
+    public static async Task<int> HoldClaimedAsync(TenantTransaction transaction, Instant now)
+    {
+        await transaction.ExecuteAsync("DELETE FROM leases WHERE tenant_id = @TenantId", new { transaction.TenantId });
+        return await transaction.ExecuteAsync("""
+            UPDATE deliveries SET state = @to, reason = 'restored', updated_at = @now
+            WHERE tenant_id = @TenantId AND state = ANY (@from) AND state IN ('leased', 'sending', 'uncertain')
+            """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord(), from = DeliveryTransition.Hold.FromWords() });
+    }
+
     // By campaign: the index of what is unfinished begins with it.
     private const string Strand = """
         WITH stranded AS (

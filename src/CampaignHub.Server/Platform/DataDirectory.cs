@@ -13,13 +13,13 @@ public sealed class DataDirectory : IDisposable
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private DataDirectory(string path, FileStream held)
+    private DataDirectory(string path, FileStream? held, Func<string, string> readNode)
     {
         FullPath = path;
         _lock = held;
-        NodeId = Guid.Parse(DurableFile.ReadOrCreate(PathOf("node"), () => Guid.CreateVersion7().ToString()));
+        NodeId = Guid.Parse(readNode(PathOf("node")));
     }
 
     /// <summary>Absolute, without a trailing separator.</summary>
@@ -34,12 +34,12 @@ public sealed class DataDirectory : IDisposable
     /// <inheritdoc cref="Open(IConfiguration)"/>
     public static DataDirectory Open(string path)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var full = FullPathOf(path);
         try
         {
             if (!Directory.Exists(full))
                 Directory.CreateDirectory(full, OwnerOnly);
-            return new DataDirectory(full, Lock(full));
+            return new DataDirectory(full, Lock(full), place => DurableFile.ReadOrCreate(place, () => Guid.CreateVersion7().ToString()));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -47,10 +47,27 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Looks at a directory that another process may own: nothing is locked or made.</summary>
+    /// <exception cref="StartupException">No service has ever run on it, or it cannot be read.</exception>
+    public static DataDirectory Visit(IConfiguration settings)
+    {
+        var full = FullPathOf(settings[Setting] is { Length: > 0 } path ? path : DefaultPath);
+        try
+        {
+            return new DataDirectory(full, null, File.ReadAllText);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new StartupException($"{full} is no data directory of a service, or not yours to read ({e.Message}); name the right one with CampaignHub__DataDirectory.", e);
+        }
+    }
+
     /// <summary>The path of a file in it.</summary>
     public string PathOf(string name) => Path.Combine(FullPath, name);
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
+
+    private static string FullPathOf(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     // The pid stands in a file of its own, because .NET refuses even to read a file that is locked.
     private static FileStream Lock(string directory)

@@ -50,15 +50,24 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<int> CheckAsync(string connectionString, CancellationToken ct)
     {
+        await using var connection = await ConnectAsync(connectionString, ct);
+        return await ServerRequirements.CheckAsync(connection, ct);
+    }
+
+    /// <summary>A connection of its own, as the login.</summary>
+    /// <exception cref="StartupException">The server cannot be reached, or refuses.</exception>
+    internal static async Task<NpgsqlConnection> ConnectAsync(string connectionString, CancellationToken ct)
+    {
         var target = Parse(connectionString);
+        var connection = new NpgsqlConnection(target.ConnectionString);
         try
         {
-            await using var connection = new NpgsqlConnection(target.ConnectionString);
             await connection.OpenAsync(ct);
-            return await ServerRequirements.CheckAsync(connection, ct);
+            return connection;
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
         {
+            await connection.DisposeAsync();
             var reason = e is PostgresException refusal ? refusal.MessageText : e.InnerException?.Message ?? e.Message;
             throw new StartupException($"Cannot use the database {target.Database} on {target.Host}:{target.Port} as {target.Username} ({reason}): check ConnectionStrings__CampaignHub and that the server runs.", e);
         }

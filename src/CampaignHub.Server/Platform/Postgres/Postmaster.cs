@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace CampaignHub.Server.Platform.Postgres;
 
 /// <summary>The running server process of one cluster, started and stopped with <c>pg_ctl</c>.</summary>
@@ -11,20 +9,17 @@ internal sealed class Postmaster(Cluster cluster, PostgresBinaries binaries)
 {
     public const int Port = 5432;
 
-    private readonly string _pidFile = Path.Combine(cluster.Data, "postmaster.pid");
+    private readonly PostmasterFile _file = new(cluster);
     private readonly string _startupLog = Path.Combine(cluster.Home, "startup.log");
 
-    /// <summary>
-    /// True while this cluster's server runs. A pid alone is not believed: it may have gone to another process, or
-    /// be a zombie, which has no command line. The mark in the command line is made of the data directory's identity.
-    /// </summary>
-    public bool IsAlive => ReadPidFile() is { } lines && IsOurs(lines);
+    /// <inheritdoc cref="PostmasterFile.IsAlive"/>
+    public bool IsAlive => _file.IsAlive;
 
-    /// <summary>The pid of the running server; null when there is none.</summary>
-    public int? ProcessId => ReadPidFile() is { } lines && IsOurs(lines) ? int.Parse(lines[0], CultureInfo.InvariantCulture) : null;
+    /// <inheritdoc cref="PostmasterFile.ProcessId"/>
+    public int? ProcessId => _file.ProcessId;
 
-    /// <summary>Where a running server listens, as it says itself; null when none runs.</summary>
-    public string? SocketDirectory => ReadPidFile() is { Length: > 4 } lines && IsOurs(lines) ? Path.GetFullPath(lines[4].Trim(), cluster.Data) : null;
+    /// <inheritdoc cref="PostmasterFile.SocketDirectory"/>
+    public string? SocketDirectory => _file.SocketDirectory;
 
     /// <summary>Returns when connections are accepted, after crash recovery if that is needed.</summary>
     /// <exception cref="StartupException">It did not start; the message gives PostgreSQL's own reason.</exception>
@@ -69,39 +64,13 @@ internal sealed class Postmaster(Cluster cluster, PostgresBinaries binaries)
     private Task<CommandResult> ControlAsync(string[] arguments, CancellationToken ct) =>
         cluster.Account.Run(new Command(binaries.Control, ["-s", "-D", "data", .. arguments]) { Directory = cluster.Home }).RunAsync(ct);
 
-    private string[]? ReadPidFile()
-    {
-        try
-        {
-            return File.ReadAllLines(_pidFile) is { Length: > 1 } lines ? lines : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private bool IsOurs(string[] lines) => CommandLineOf(lines[0]).Contains(cluster.ProcessMark, StringComparison.Ordinal);
-
-    private static string CommandLineOf(string pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
-
     // PostgreSQL refuses to start while any process of its user, a zombie even, has the pid of a server that is long
     // gone. Should children of that server still live, it finds their shared memory and refuses all the same.
     private void RemoveStaleLocks(string socketDirectory)
     {
         if (IsAlive)
             return;
-        File.Delete(_pidFile);
+        _file.Delete();
         File.Delete(Path.Combine(socketDirectory, $".s.PGSQL.{Port}.lock"));
     }
 }

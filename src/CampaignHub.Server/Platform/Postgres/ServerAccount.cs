@@ -15,6 +15,9 @@ internal sealed class ServerAccount
 
     private ServerAccount(string? user) => _user = user;
 
+    /// <summary>All that a cluster's files may belong to: enough to find a server that runs, and nobody is added for it.</summary>
+    public static IReadOnlyList<ServerAccount> Possible { get; } = [new(null), new(OwnUser)];
+
     /// <summary>True when the service is root and PostgreSQL is somebody else.</summary>
     public bool IsSeparate => _user is not null;
 
