@@ -1,3 +1,4 @@
+using CampaignHub.Server.Operations.Backups;
 using CampaignHub.Server.Operations.Doctor;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Migrations;
@@ -57,6 +58,44 @@ internal static class Verbs
         }
     }
 
+    /// <summary>Writes database and key ring into one file, while a service runs too.</summary>
+    public static Task<int> BackupAsync(string[] args) => WithFileAsync("backup", args, async (file, builder, log, ct) =>
+    {
+        await Backup.TakeAsync(builder.Configuration, file, ServiceHost.ClockOf(Settings.Of(builder.Configuration)), log, ct);
+        Console.WriteLine($"Wrote {file}. It holds every secret and every address: keep it as safe as the key ring.");
+    });
+
+    /// <summary>Puts a backup into an empty installation, in which nothing is sent until it is resumed.</summary>
+    public static Task<int> RestoreAsync(string[] args) => WithFileAsync("restore", args, async (file, builder, log, ct) =>
+    {
+        var work = await Restore.RunAsync(builder.Configuration, file, ServiceHost.ClockOf(Settings.Of(builder.Configuration)), log, ct);
+        Console.WriteLine($"Restored {file}.");
+        Console.WriteLine($"Launched campaigns that are paused: {work.Campaigns}. What was sent after the backup would be sent again once they are resumed.");
+        Console.WriteLine($"Deliveries that were under way, are held and won't be sent again: {work.Held}.");
+    });
+
+    private static async Task<int> WithFileAsync(
+        string verb, string[] args, Func<string, WebApplicationBuilder, ILogger, CancellationToken, Task> work)
+    {
+        if (args is not [{ Length: > 0 } file, ..] || file.StartsWith('-'))
+            throw new StartupException($"Name the file: ./hub {verb} FILE.");
+        using var logs = StartupLog.Create();
+        using var interrupted = Interruption.Listen();
+        try
+        {
+            await work(file, RunningService.CreateBuilder(args[1..]), logs.CreateLogger("CampaignHub"), interrupted.Token);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StartupException($"The {verb} was broken off; nothing of it is left.");
+        }
+        catch (NpgsqlException fault)
+        {
+            throw new StartupException($"The {verb} failed, because the database stopped answering ({fault.Message}): run it again once it does.", fault);
+        }
+    }
+
     /// <summary>Prints the OpenAPI description. Starts nothing.</summary>
     public static int PrintOpenApi()
     {
@@ -72,6 +111,8 @@ internal static class Verbs
         Console.Error.WriteLine("  demo      the main job from nothing, checked by itself (--stay keeps it up)");
         Console.Error.WriteLine("  migrate   bring the database's schema up to date");
         Console.Error.WriteLine("  doctor    print the state of queue, relays, nodes and database, and what to do");
+        Console.Error.WriteLine("  backup    write database and key ring into one FILE");
+        Console.Error.WriteLine("  restore   put a backup FILE into an empty installation, all campaigns paused");
         Console.Error.WriteLine("  openapi   print the OpenAPI description");
         return 2;
     }

@@ -55,6 +55,8 @@ public sealed class TestService : IAsyncDisposable
         return new TestService(service, directory, connectionString, await NewTenantAsync(service));
     }
 
+    public string DataDirectory => _directory.FullName;
+
     /// <summary>Its database, as the login that owns it.</summary>
     public string ConnectionString => _connectionString;
 

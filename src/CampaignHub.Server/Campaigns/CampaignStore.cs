@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace CampaignHub.Server.Campaigns;
 
-/// <summary>Writes and reads campaigns; nothing else does. Their status changes in <see cref="MoveAsync"/> and <see cref="FinishAsync"/> and nowhere else.</summary>
+/// <summary>Writes and reads campaigns; nothing else does. Their status changes in <see cref="MoveAsync"/>, <see cref="FinishAsync"/> and <see cref="PauseAllAsync"/> and nowhere else.</summary>
 internal static class CampaignStore
 {
     private const string Columns = """
@@ -68,6 +68,21 @@ internal static class CampaignStore
         now,
         finished = CampaignStatus.Finished.Word(),
         from = CampaignLifecycle.From(CampaignAction.Finish).Select(status => status.Word()).ToArray(),
+    });
+
+    /// <summary>
+    /// Pauses every launched campaign for one reason, and says it of those that were paused already too; answers how many.
+    /// </summary>
+    public static Task<int> PauseAllAsync(TenantTransaction transaction, string reason, Instant now) => transaction.ExecuteAsync("""
+        UPDATE campaigns SET status = @paused, paused_reason = concat_ws(' ', paused_reason, @reason), updated_at = @now
+        WHERE tenant_id = @TenantId AND (status = ANY (@from) OR status = @paused)
+        """, new
+    {
+        transaction.TenantId,
+        reason,
+        now,
+        paused = CampaignStatus.Paused.Word(),
+        from = CampaignLifecycle.From(CampaignAction.Pause).Select(status => status.Word()).ToArray(),
     });
 
     public static Task InsertAsync(TenantTransaction transaction, Campaign campaign) => transaction.ExecuteAsync("""

@@ -86,4 +86,13 @@ internal static class LeaseStore
             WHERE tenant_id = @TenantId AND state = 'uncertain'
             """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord() });
     }
+
+    /// <summary>
+    /// Of a ledger that was restored: holds what was claimed, on the wire or uncertain when it was kept, and answers how
+    /// many. Most of that has been sent since.
+    /// </summary>
+    public static Task<int> HoldClaimedAsync(TenantTransaction transaction, Instant now) => transaction.ExecuteAsync("""
+        UPDATE deliveries SET state = @to, reason = 'restored', updated_at = @now
+        WHERE tenant_id = @TenantId AND state = ANY (@from) AND state IN ('leased', 'sending', 'uncertain')
+        """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord(), from = DeliveryTransition.Hold.FromWords() });
 }

@@ -37,7 +37,7 @@ internal static class DurableFile
     }
 
     /// <summary>A rename survives power loss only once the directory itself is on disk, which .NET has no call for.</summary>
-    private static void SyncDirectory(string path)
+    public static void SyncDirectory(string path)
     {
         var descriptor = Open(Encoding.UTF8.GetBytes(path + '\0'), ReadOnly);
         if (descriptor < 0)

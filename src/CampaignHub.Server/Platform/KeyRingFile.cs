@@ -15,6 +15,8 @@ public sealed class KeyRingFile(IConfiguration settings, DataDirectory directory
     /// <summary>Absolute path.</summary>
     public string Place => _given ?? directory.PathOf("keyring");
 
+    public bool Exists => File.Exists(Place);
+
     /// <exception cref="StartupException">A path was given, and the file is not there or cannot be read.</exception>
     public string Read()
     {

@@ -45,6 +45,10 @@ internal static class PlanStore
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId
             """, new { transaction.TenantId, campaignId, failure });
 
+    /// <summary>Plans that wait are still computed, but none launches its campaign then: somebody has to.</summary>
+    public static Task ForgetLaunchesAsync(TenantTransaction transaction) => transaction.ExecuteAsync(
+        "UPDATE plans SET launch_when_ready = false WHERE tenant_id = @TenantId AND status = 'computing'", new { transaction.TenantId });
+
     public static Task InsertZonesAsync(
         TenantTransaction transaction, Guid campaignId, string rule, IReadOnlyList<ZonePlan> zones, IReadOnlyDictionary<string, long> people) =>
         transaction.ExecuteAsync("""

@@ -42,10 +42,10 @@ internal static class CampaignSection
                 $"its owner mends that and resumes it with POST /v1/campaigns/{campaign.CampaignId}/resume");
         var waiting = left.Where(l => l.State is "scheduled" or "deferred").ToList();
         if (campaign.Status == "sending" && waiting.Max(l => l.OldestSeconds) is > LongIdle and var due && !left.Any(l => l.State is "leased" or "sending"))
-            yield return new Finding($"{Words.Number(waiting.Sum(l => l.Due))} deliveries of campaign {campaign.CampaignId} are due, the first for {Words.Length(due)}, and nobody has claimed any",
+            yield return new Finding($"{Words.Deliveries(waiting.Sum(l => l.Due))} due of campaign {campaign.CampaignId}, the first for {Words.Length(due)}, and nobody has claimed any",
                 "see how the tenant's relays stand and whether a worker runs");
         if (left.FirstOrDefault(l => l.State == "uncertain" && l.UnchangedSeconds > LongUncertain) is { } uncertain)
-            yield return new Finding($"{Words.Number(uncertain.Deliveries)} deliveries of campaign {campaign.CampaignId} have been uncertain for {Words.Length(uncertain.UnchangedSeconds)}",
+            yield return new Finding($"{Words.Deliveries(uncertain.Deliveries)} of campaign {campaign.CampaignId} uncertain for {Words.Length(uncertain.UnchangedSeconds)}",
                 "start a worker, which decides them as the campaign says");
     }
 }

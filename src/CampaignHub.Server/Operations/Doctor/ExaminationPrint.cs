@@ -35,7 +35,7 @@ internal static class ExaminationPrint
     {
         var table = new Table().Border(TableBorder.None);
         foreach (var column in section.Columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column.TrimStart('>'))) { Alignment = column.StartsWith('>') ? Justify.Right : Justify.Left });
+            table.AddColumn(new TableColumn(Markup.Escape(column.TrimStart('>'))) { Alignment = column.StartsWith('>') ? Justify.Right : Justify.Left, Padding = new Padding(0, 0, 2, 0) });
         foreach (var row in section.Rows)
             table.AddRow(row.Select(cell => new Text(cell)).ToArray());
         return table;

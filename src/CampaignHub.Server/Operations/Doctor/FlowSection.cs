@@ -23,13 +23,13 @@ internal static class FlowSection
             LEFT JOIN report_cursors c USING (tenant_id)
             LEFT JOIN events e ON e.tenant_id = s.tenant_id AND e.sequence = coalesce(c.folded_through, 0) + 1
             """);
-        return new Section("Waves, events and reports", waves.Tell("waves overdue"), unnumbered.Tell("events without a number"), unfolded.Tell("events not in reports yet"))
+        return new Section("Waves, events and reports", waves.Tell("wave", "overdue"), unnumbered.Tell("event", "without a number"), unfolded.Tell("event", "not in reports yet"))
         {
             Findings =
             [
-                .. waves.After(LateWave, "waves are overdue", "start a worker, which opens them; if one runs, read its log"),
-                .. unnumbered.After(LateEvents, "events have no number yet", "see that a worker runs, and read its log: it numbers them"),
-                .. unfolded.After(LateReports, "events are not in reports yet", "see that a worker runs, and read its log: it folds them"),
+                .. waves.After(LateWave, "wave", "overdue", "start a worker, which opens them; if one runs, read its log"),
+                .. unnumbered.After(LateEvents, "event", "without a number", "see that a worker runs, and read its log: it numbers them"),
+                .. unfolded.After(LateReports, "event", "not in reports yet", "see that a worker runs, and read its log: it folds them"),
             ],
         };
     }
@@ -40,9 +40,12 @@ internal static class FlowSection
 
         public double? OldestSeconds { get; init; }
 
-        public string Tell(string what) => OldestSeconds is { } age ? $"{Words.Number(Count)} {what}, the oldest for {Words.Length(age)}." : $"{Words.Number(Count)} {what}.";
+        public string Tell(string noun, string how) => Say(noun, how) + ".";
 
-        public IEnumerable<Finding> After(int seconds, string what, string remedy) =>
-            OldestSeconds > seconds ? [new Finding($"{Words.Number(Count)} {what}, the oldest for {Words.Length(OldestSeconds.Value)}", remedy)] : [];
+        public IEnumerable<Finding> After(int seconds, string noun, string how, string remedy) =>
+            OldestSeconds > seconds ? [new Finding(Say(noun, how), remedy)] : [];
+
+        private string Say(string noun, string how) =>
+            $"{Words.Count(Count, noun)} {how}" + (OldestSeconds is { } age ? $", the oldest for {Words.Length(age)}" : "");
     }
 }

@@ -21,7 +21,7 @@ internal static class RelaySection
             """);
         var told = relays.Where(relay => relay.Nodes > 0 || relay.Standing is not ("good" or "disabled")).ToList();
         return new Section("Relays",
-            $"{Words.Number(relays.Count)} relays, {Words.Number(relays.Count(r => r.Nodes > 0))} of them in use, {Words.Number(relays.Count(r => r.Standing == "disabled"))} disabled."
+            $"{Words.Count(relays.Count, "relay")}, {Words.Number(relays.Count(r => r.Nodes > 0))} of them in use, {Words.Number(relays.Count(r => r.Standing == "disabled"))} disabled."
             + (told.Count > Shown ? $" The first {Shown} that are used or don't stand well:" : ""))
         {
             Columns = ["relay", "tenant", "standing", ">rests for", ">pace", ">connections", ">per second", ">nodes"],

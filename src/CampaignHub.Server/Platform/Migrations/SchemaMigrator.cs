@@ -11,7 +11,7 @@ namespace CampaignHub.Server.Platform.Migrations;
 /// <remarks>Several nodes may start at once: they wait for one another on an advisory lock.</remarks>
 public sealed class SchemaMigrator
 {
-    private const string Schema = "campaignhub";
+    internal const string Schema = "campaignhub";
     private const string Journal = "schema_versions";
     private const string ResourcePrefix = "migrations/";
 
@@ -39,13 +39,35 @@ public sealed class SchemaMigrator
 
     /// <summary>Applies what is missing, after any other node that is at it.</summary>
     /// <returns>The names of the scripts applied by this call, in order.</returns>
-    /// <exception cref="StartupException">The schema is newer than this build, or a script failed and was rolled back.</exception>
+    /// <exception cref="StartupException">The schema is newer than this build, a script failed and was rolled back, or a restore was not finished.</exception>
     public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken ct)
     {
-        await using var holder = new NpgsqlConnection(_connectionString);
-        await holder.OpenAsync(ct);
-        // The lock ends with this connection, however this process ends.
-        await ExecuteAsync(holder, $"SELECT pg_advisory_lock({LockKey})", ct);
+        await using var holder = await LockAsync(ct);
+        if (await UnfinishedRestore.IsMarkedAsync(holder, ct))
+            throw new StartupException("A restore into this database was begun and not finished: run it again (./hub restore FILE), which begins anew.");
+        return await ApplyLockedAsync(holder, ct);
+    }
+
+    /// <summary>A connection that keeps every node from beginning to work here; it ends with the connection, however this process ends.</summary>
+    internal async Task<NpgsqlConnection> LockAsync(CancellationToken ct)
+    {
+        var holder = new NpgsqlConnection(_connectionString);
+        try
+        {
+            await holder.OpenAsync(ct);
+            await ExecuteAsync(holder, $"SELECT pg_advisory_lock({LockKey})", ct);
+            return holder;
+        }
+        catch
+        {
+            await holder.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same for whoever holds the lock.</summary>
+    internal async Task<IReadOnlyList<string>> ApplyLockedAsync(NpgsqlConnection holder, CancellationToken ct)
+    {
         await ExecuteAsync(holder, $"CREATE SCHEMA IF NOT EXISTS {Schema}", ct);
         // DbUp blocks: not on the caller's thread.
         return await Task.Run(Upgrade, ct);

@@ -38,7 +38,7 @@ internal sealed partial record PostgresBinaries(string Directory, Version Versio
     public static async Task<PostgresBinaries?> FindAsync(int? major, CancellationToken ct)
     {
         var found = new List<PostgresBinaries>();
-        foreach (var directory in Places().Distinct())
+        foreach (var directory in Places("postgres").Distinct())
             if (await InspectAsync(directory, ct) is { } binaries && binaries.Fits(major))
                 found.Add(binaries);
         return found.MaxBy(binaries => binaries.Version);
@@ -46,27 +46,34 @@ internal sealed partial record PostgresBinaries(string Directory, Version Versio
 
     private bool Fits(int? major) => Version.Major >= OldestMajor && (major is null || Version.Major == major);
 
-    private static IEnumerable<string> Places()
+    /// <summary>Where on this machine one of PostgreSQL's programs may be, with its kin.</summary>
+    public static IEnumerable<string> Places(string program)
     {
         const string debian = "/usr/lib/postgresql";
         if (System.IO.Directory.Exists(debian))
             foreach (var version in System.IO.Directory.EnumerateDirectories(debian))
                 yield return Path.Combine(version, "bin");
         foreach (var entry in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
-            if (new FileInfo(Path.Combine(entry, "postgres")) is { Exists: true } server)
+            if (new FileInfo(Path.Combine(entry, program)) is { Exists: true } found)
                 // A link into the real directory, which has the other programs too.
-                yield return Path.GetDirectoryName((server.ResolveLinkTarget(returnFinalTarget: true) ?? server).FullName)!;
+                yield return Path.GetDirectoryName((found.ResolveLinkTarget(returnFinalTarget: true) ?? found).FullName)!;
     }
 
     private static async Task<PostgresBinaries?> InspectAsync(string directory, CancellationToken ct)
     {
         if (!new[] { "initdb", "pg_ctl", "postgres" }.All(program => File.Exists(Path.Combine(directory, program))))
             return null;
-        var answer = await new Command(Path.Combine(directory, "postgres"), "--version").RunAsync(ct);
+        return await VersionOfAsync(Path.Combine(directory, "postgres"), ct) is { } version ? new PostgresBinaries(directory, version) : null;
+    }
+
+    /// <summary>What one of PostgreSQL's programs says of its version; null where it is none.</summary>
+    public static async Task<Version?> VersionOfAsync(string program, CancellationToken ct)
+    {
+        var answer = await new Command(program, "--version").RunAsync(ct);
         return VersionPattern().Match(answer.Output) is { Success: true } match
-            ? new PostgresBinaries(directory, new Version(
+            ? new Version(
                 int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
-                int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture)))
+                int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture))
             : null;
     }
 

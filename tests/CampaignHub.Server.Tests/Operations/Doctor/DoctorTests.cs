@@ -56,8 +56,8 @@ public sealed class DoctorTests
 
         run.Status.ShouldBe(1);
         run.Output.ShouldContain($"Relay {paused.Id} of tenant {paused.Tenant.Id} is paused: 535 5.7.8 no login for (address): its owner mends that");
-        run.Output.ShouldContain($"2 deliveries of campaign {seed.CampaignId} are due, the first for 3 h, and nobody has claimed any: see how");
-        run.Output.ShouldContain($"1 deliveries of campaign {seed.CampaignId} have been uncertain for 5 min: start a worker");
+        run.Output.ShouldContain($"2 deliveries due of campaign {seed.CampaignId}, the first for 3 h, and nobody has claimed any: see how");
+        run.Output.ShouldContain($"1 delivery of campaign {seed.CampaignId} uncertain for 5 min: start a worker");
         run.Output.ShouldContain("no worker has been heard from for two minutes: start a service");
         run.Output.ShouldNotContain("All well");
         run.Output.ShouldMatch($@"{seed.CampaignId} +{seed.Tenant.Id} +sending +2 +0 +0 +1 +1");
@@ -81,8 +81,8 @@ public sealed class DoctorTests
 
         run.Status.ShouldBe(1);
         run.Output.ShouldContain($"Leases of node {node} ran out 4 min ago");
-        run.Output.ShouldContain("1 waves are overdue, the oldest for 10 min: start a worker");
-        run.Output.ShouldContain("1 events have no number yet, the oldest for 20 min: see that a worker runs");
+        run.Output.ShouldContain("1 wave overdue, the oldest for 10 min: start a worker");
+        run.Output.ShouldContain("1 event without a number, the oldest for 20 min: see that a worker runs");
     }
 
     [Fact]
