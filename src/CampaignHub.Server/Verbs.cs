@@ -70,8 +70,8 @@ internal static class Verbs
     {
         var work = await Restore.RunAsync(builder.Configuration, file, ServiceHost.ClockOf(Settings.Of(builder.Configuration)), log, ct);
         Console.WriteLine($"Restored {file}.");
-        Console.WriteLine($"{work.Campaigns} launched campaigns are paused: what was sent after the backup would be sent again once they are resumed.");
-        Console.WriteLine($"{work.Held} deliveries that were under way are held and won't be sent again.");
+        Console.WriteLine($"Launched campaigns that are paused: {work.Campaigns}. What was sent after the backup would be sent again once they are resumed.");
+        Console.WriteLine($"Deliveries that were under way, are held and won't be sent again: {work.Held}.");
     });
 
     private static async Task<int> WithFileAsync(

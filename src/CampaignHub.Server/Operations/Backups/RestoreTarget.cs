@@ -35,8 +35,12 @@ internal sealed class RestoreTarget : IAsyncDisposable
         }
     }
 
-    /// <summary>Brings the schema of an older backup to this build's.</summary>
-    public Task MigrateAsync(CancellationToken ct) => _migrator.ApplyLockedAsync(_connection, ct);
+    /// <summary>Brings the schema of an older backup to this build's, and gives the planner the statistics that no dump has.</summary>
+    public async Task MigrateAsync(CancellationToken ct)
+    {
+        await _migrator.ApplyLockedAsync(_connection, ct);
+        await RunAsync("ANALYZE", ct);
+    }
 
     /// <summary>From here on services may start.</summary>
     public Task FinishAsync() => RunAsync($"DROP SCHEMA {UnfinishedRestore.Schema}", CancellationToken.None);

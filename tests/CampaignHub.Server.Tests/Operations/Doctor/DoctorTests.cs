@@ -70,7 +70,9 @@ public sealed class DoctorTests
         var seed = await Seed.SentAsync(service);
         var node = Guid.CreateVersion7();
         await service.SqlAsync($"""
-            UPDATE campaignhub.deliveries SET state = 'leased', node_id = '{node}', lease_until = clock_timestamp() - interval '4 minutes' WHERE delivery_id = '{seed.Deliveries[0]}';
+            INSERT INTO campaignhub.leases (tenant_id, token, campaign_id, node_id, until)
+            VALUES ('{seed.Tenant.Id}', '{node}', '{seed.CampaignId}', '{node}', clock_timestamp() - interval '4 minutes');
+            UPDATE campaignhub.deliveries SET state = 'leased', lease_token = '{node}' WHERE delivery_id = '{seed.Deliveries[0]}';
             INSERT INTO campaignhub.waves (tenant_id, wave_id, campaign_id, due_at, recipients)
             VALUES ('{seed.Tenant.Id}', gen_random_uuid(), '{seed.CampaignId}', clock_timestamp() - interval '10 minutes', 1);
             INSERT INTO campaignhub.events (tenant_id, event_id, received_at, at, type)
