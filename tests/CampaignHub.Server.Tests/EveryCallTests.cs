@@ -116,6 +116,7 @@ public sealed class EveryCallFixture : IAsyncLifetime
             ["imports"] = import["id"]!.GetValue<string>(),
             ["campaigns"] = campaign.ToString(),
             ["deliveries"] = (await scenario.DeliveriesAsync(campaign)).Single().Value["id"]!.GetValue<string>(),
+            ["domains"] = await MadeAsync("domains", new { name = "shop.example", kind = "sending" }),
             ["suppressions"] = await MadeAsync("suppressions", new { pattern = "*@gone.example" }),
             ["templates"] = await MadeAsync("templates", new { name = "x", html = "<p>x</p>" }),
             ["api-keys"] = await MadeAsync("api-keys", new { name = "x", scopes = (string[])["reports:read"] }),

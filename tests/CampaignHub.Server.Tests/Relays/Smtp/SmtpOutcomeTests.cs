@@ -36,7 +36,7 @@ public sealed class SmtpOutcomeTests
                 ("RCPT", "421 4.3.2 bye\r\n", SmtpPhase.RcptTo, "service_unavailable"),
                 ("RCPT", "450 4.2.0 greylisted\r\n", SmtpPhase.RcptTo, "recipient_deferred"),
                 ("RCPT", "450 4.7.1 too many messages, slow down\r\n", SmtpPhase.RcptTo, "rate_limited"),
-                ("RCPT", "550 5.4.5 daily quota\r\n", SmtpPhase.RcptTo, "rate_limited"),
+                ("RCPT", "550 5.4.5 daily quota\r\n", SmtpPhase.RcptTo, "quota_used_up"),
                 ("RCPT", "550 5.1.1 no such user\r\n", SmtpPhase.RcptTo, "unknown_recipient"),
                 ("RCPT", "550-5.1.1 no such user\r\n550 5.7.1 spam\r\n", SmtpPhase.RcptTo, "unknown_recipient"),
                 ("RCPT", "550 User unknown\r\n", SmtpPhase.RcptTo, "unknown_recipient"),
