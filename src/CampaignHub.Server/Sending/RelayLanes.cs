@@ -84,5 +84,4 @@ internal sealed partial class RelayLanes
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The attempt at delivery {DeliveryId} failed")]
     private partial void LogFault(Exception fault, Guid deliveryId);
-
 }
