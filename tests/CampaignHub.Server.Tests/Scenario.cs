@@ -24,6 +24,17 @@ public sealed class Scenario : IAsyncDisposable
     public static async Task<Scenario> StartAsync(TestService service, int maxConnections = 4) =>
         await StartAsync(await service.NewTenantAsync(), service.Get<IClock>(), maxConnections);
 
+    /// <summary>A new tenant of a service in a process of its own, whose clock is the system's, with so many people.</summary>
+    public static async Task<Scenario> StartAsync(ChildService child, int people, int maxConnections = 4)
+    {
+        var tenant = await child.NewTenantAsync();
+#pragma warning disable RS0030 // The child runs on the system's clock, and so does its relay.
+        var scenario = await StartAsync(tenant, SystemClock.Instance, maxConnections);
+#pragma warning restore RS0030
+        await scenario.AddManyAsync(people);
+        return scenario;
+    }
+
     public static async Task<Scenario> StartAsync(TestTenant tenant, IClock clock, int maxConnections)
     {
         var sink = SmtpSink.Start(new SmtpSinkOptions { Clock = clock });

@@ -54,12 +54,17 @@ internal sealed partial class CampaignRuns(
         IReadOnlyList<ClaimedDelivery> claimed = relays.Count == 0
             ? []
             : await LeaseStore.ClaimAsync(transaction, campaignId, hold.Lease, BatchSize, lanes.CrowdedDomains(relays), now);
-        var means = new SendingMeans(
-            campaign, await signers.OfAsync(transaction, campaign.Content.FromEmail), relays, await RelayRegionStore.FindAsync(transaction), warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
         if (claimed.Count == 0)
+        {
             await GiveBackAsync(transaction, warmUp);
+            await transaction.CommitAsync();
+            return null;
+        }
+        var signer = await signers.OfAsync(transaction, campaign.Content.FromEmail);
+        var regions = await RelayRegionStore.FindAsync(transaction);
         await transaction.CommitAsync();
-        return claimed.Count == 0 ? null : new DeliveryBatch(means, hold, claimed);
+        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
+        return new DeliveryBatch(means, hold, claimed);
     }
 
     /// <summary>The relays that may be used now, by this node, and how many messages those in warm-up may take today.</summary>

@@ -1,5 +1,4 @@
 using CampaignHub.Server.Demo.Inbox;
-using NodaTime;
 using Npgsql;
 
 namespace CampaignHub.Server.Tests.Sending;
@@ -13,11 +12,7 @@ public sealed class DatabaseAwayTests
     public async Task While_the_database_is_away_nothing_is_begun_and_afterwards_nobody_gets_it_twice()
     {
         await using var child = await ChildService.StartAsync();
-        var tenant = await child.NewTenantAsync();
-#pragma warning disable RS0030 // The child runs on the system's clock, and so does its relay.
-        await using var scenario = await Scenario.StartAsync(tenant, SystemClock.Instance, maxConnections: 4);
-#pragma warning restore RS0030
-        await scenario.AddManyAsync(People);
+        await using var scenario = await Scenario.StartAsync(child, People);
         scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(20) };
         var campaign = await scenario.DraftAsync(whenUncertain: "hold");
         await scenario.LaunchAsync(campaign);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using NodaTime;
 
 namespace CampaignHub.Server.Tests.Sending;
 
@@ -18,11 +17,7 @@ public sealed class KillTests
     public async Task Killed_in_mid_wave_nobody_is_lost_and_at_most_one_message_per_connection_is_doubled(string whenUncertain, int mostDoubled)
     {
         await using var child = await ChildService.StartAsync();
-        var tenant = await child.NewTenantAsync();
-#pragma warning disable RS0030 // The child runs on the system's clock, and so does its relay.
-        await using var scenario = await Scenario.StartAsync(tenant, SystemClock.Instance, Connections);
-#pragma warning restore RS0030
-        await scenario.AddManyAsync(People);
+        await using var scenario = await Scenario.StartAsync(child, People, Connections);
         var campaign = await scenario.DraftAsync(whenUncertain: whenUncertain);
         await scenario.LaunchAsync(campaign);
         foreach (var until in Kills)

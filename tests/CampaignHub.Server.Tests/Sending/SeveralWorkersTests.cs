@@ -1,5 +1,4 @@
 using CampaignHub.Server.Demo.Inbox;
-using NodaTime;
 
 namespace CampaignHub.Server.Tests.Sending;
 
@@ -13,7 +12,7 @@ public sealed class SeveralWorkersTests
     {
         await using var first = await ChildService.StartAsync();
         await using var second = await first.StartBesideAsync("worker");
-        await using var scenario = await StartAsync(first);
+        await using var scenario = await Scenario.StartAsync(first, People);
         scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(100) };
         var campaign = await scenario.DraftAsync();
         await scenario.LaunchAsync(campaign);
@@ -28,7 +27,7 @@ public sealed class SeveralWorkersTests
     public async Task A_worker_that_slept_past_its_lease_finishes_no_message_that_others_have_settled()
     {
         await using var sleeper = await ChildService.StartAsync(("CampaignHub__LeaseSeconds", "10"));
-        await using var scenario = await StartAsync(sleeper);
+        await using var scenario = await Scenario.StartAsync(sleeper, People);
         scenario.Sink.Behaviour.OnRecipient = _ => SinkReply.Of(250, "2.1.5 ok") with { Delay = TimeSpan.FromMilliseconds(100) };
         var campaign = await scenario.DraftAsync(whenUncertain: "hold");
         await scenario.LaunchAsync(campaign);
@@ -48,16 +47,6 @@ public sealed class SeveralWorkersTests
         var copies = scenario.Sink.Messages.GroupBy(m => m.Recipients.Single()).ToList();
         copies.ShouldAllBe(c => c.Count() == 1);
         copies.Count.ShouldBeInRange(People - held, People);
-    }
-
-    private static async Task<Scenario> StartAsync(ChildService child)
-    {
-        var tenant = await child.NewTenantAsync();
-#pragma warning disable RS0030 // The child runs on the system's clock, and so does its relay.
-        var scenario = await Scenario.StartAsync(tenant, SystemClock.Instance, maxConnections: 4);
-#pragma warning restore RS0030
-        await scenario.AddManyAsync(People);
-        return scenario;
     }
 
     private static async Task<long> NodesAsync(ChildService child)

@@ -1,5 +1,4 @@
 using CampaignHub.Server.Demo.Inbox;
-using NodaTime;
 
 namespace CampaignHub.Server.Tests.Sending;
 
@@ -11,11 +10,7 @@ public sealed class ShutdownTests
     public async Task Asked_to_end_in_mid_wave_it_finishes_what_is_on_the_wire_and_leaves_nothing_uncertain()
     {
         await using var child = await ChildService.StartAsync();
-        var tenant = await child.NewTenantAsync();
-#pragma warning disable RS0030 // The child runs on the system's clock, and so does its relay.
-        await using var scenario = await Scenario.StartAsync(tenant, SystemClock.Instance, maxConnections: 4);
-#pragma warning restore RS0030
-        await scenario.AddManyAsync(People);
+        await using var scenario = await Scenario.StartAsync(child, People);
         scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(50) };
         var campaign = await scenario.DraftAsync(whenUncertain: "hold");
         await scenario.LaunchAsync(campaign);
