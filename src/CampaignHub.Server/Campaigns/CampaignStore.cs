@@ -53,14 +53,15 @@ internal static class CampaignStore
 
     /// <summary>
     /// Finishes a launched campaign whose waves are done and of whose deliveries none is unfinished, in one statement:
-    /// whatever happens beside it, none is finished with something left to do.
+    /// whatever happens beside it, none is finished with something left to do. All of its rows are looked at, once nothing
+    /// is left where unfinished ones are found.
     /// </summary>
     public static Task FinishAsync(TenantTransaction transaction, Guid campaignId, Instant now) => transaction.ExecuteAsync("""
         UPDATE campaigns c SET status = @finished, finished_at = @now, updated_at = @now
         WHERE c.tenant_id = @TenantId AND c.campaign_id = @campaignId AND c.status = ANY (@from)
-          AND NOT EXISTS (SELECT 1 FROM waves w WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status <> 'done')
-          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId
-                          AND d.state IN ('scheduled', 'leased', 'sending', 'deferred', 'uncertain'))
+          AND CASE WHEN nothing_left(@TenantId, @campaignId) THEN NOT EXISTS (
+                  SELECT FROM deliveries d WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId
+                  AND d.state IN ('scheduled', 'sending', 'deferred', 'uncertain')) END
         """, new
     {
         transaction.TenantId,

@@ -6,11 +6,20 @@ namespace CampaignHub.Server.Deliveries;
 
 /// <summary>
 /// The ledger's side of work: claims under a lease, heartbeats, and what becomes of leases that ran out. A lease is one
-/// row for all that was claimed together; the deliveries bear its token.
+/// row for all that was claimed together and bears its ids; a delivery is written only when it comes back.
 /// </summary>
+/// <remarks>
+/// An unfinished delivery is in exactly one of three places: beyond the position of its zone, under a lease, or come back
+/// with <c>not_before</c>. <c>is_held</c> in SQL says whether a lease holds it.
+/// </remarks>
 internal static class LeaseStore
 {
-    /// <summary>Claims what is due of a campaign, passing over mail domains of which enough is claimed already.</summary>
+    private static readonly string[] s_claimable = [DeliveryState.Scheduled.Word(), DeliveryState.Deferred.Word()];
+
+    /// <summary>
+    /// Claims what is due of a campaign. Of mail domains of which enough is claimed already come only those that nobody
+    /// has claimed yet: give them back.
+    /// </summary>
     public static Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
         TenantTransaction transaction, Guid campaignId, Lease lease, int batch, IReadOnlyCollection<string> crowdedDomains, Instant now) =>
         transaction.QueryAsync<ClaimedDelivery>(SqlFiles.Read("ClaimDeliveries"), new
@@ -23,7 +32,7 @@ internal static class LeaseStore
             crowdedDomains = crowdedDomains.ToArray(),
             now,
             leaseSeconds = lease.Seconds,
-            from = DeliveryTransition.Claim.FromWords(),
+            claimable = s_claimable,
         });
 
     /// <summary>Keeps a lease alive; false where it is gone: somebody has sorted it out.</summary>
@@ -34,17 +43,10 @@ internal static class LeaseStore
     /// <summary>Gives back deliveries that were claimed under the lease and not begun.</summary>
     public static Task ReleaseAsync(TenantTransaction transaction, Lease lease, IReadOnlyCollection<Guid> deliveryIds, Instant now) =>
         deliveryIds.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync("""
-            UPDATE deliveries SET state = @to, updated_at = @now
-            WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveryIds) AND lease_token = @Token AND state = ANY (@from)
-            """, new
-        {
-            transaction.TenantId,
-            deliveryIds = deliveryIds.ToArray(),
-            lease.Token,
-            now,
-            to = DeliveryTransition.Release.ToWord(),
-            from = DeliveryTransition.Release.FromWords(),
-        });
+            UPDATE deliveries SET not_before = @now
+            WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveryIds) AND state = ANY (@claimable)
+              AND is_held(state, not_before, lease_token, @Token)
+            """, new { transaction.TenantId, deliveryIds = deliveryIds.ToArray(), lease.Token, now, claimable = s_claimable });
 
     /// <summary>Ends a lease under which nothing is claimed any more: whoever can't tell lets it run out.</summary>
     public static Task EndAsync(TenantTransaction transaction, Lease lease) => transaction.ExecuteAsync(
@@ -52,35 +54,38 @@ internal static class LeaseStore
 
     /// <summary>
     /// Sorts out leases that ran out, or that this node held before it was started again (give its id then): what was not
-    /// begun is scheduled again, what was marked `sending` is uncertain. The token stays, by which a late answer is known.
-    /// Rows that somebody is writing just now are left for the next time: a worker that sleeps may hold them for long.
+    /// begun has come back, what was marked `sending` is uncertain. The token stays, by which a late answer is known.
+    /// Rows that somebody is writing just now are left for the next time, and their lease with them: a worker that sleeps
+    /// may hold them for long.
     /// </summary>
-    public static async Task SortOutAsync(TenantTransaction transaction, Guid? restartedNode, Instant now)
-    {
-        var stranded = await transaction.QueryAsync<(Guid Token, Guid CampaignId)>("""
-            SELECT token, campaign_id FROM leases
+    public static Task SortOutAsync(TenantTransaction transaction, Guid? restartedNode, Instant now) => transaction.ExecuteAsync("""
+        WITH stranded AS (
+            SELECT token, delivery_ids FROM leases
             WHERE tenant_id = @TenantId AND (until < clock_timestamp() OR node_id = @restartedNode) FOR UPDATE SKIP LOCKED
-            """, new { transaction.TenantId, restartedNode });
-        if (stranded.Count == 0)
-            return;
-        var leases = new
-        {
-            transaction.TenantId,
-            tokens = stranded.Select(l => l.Token).ToArray(),
-            campaigns = stranded.Select(l => l.CampaignId).Distinct().ToArray(),
-        };
-        foreach (var transition in (DeliveryTransition[])[DeliveryTransition.Release, DeliveryTransition.Lose])
-            await transaction.ExecuteAsync(Strand, new
-            {
-                leases.TenantId,
-                leases.tokens,
-                leases.campaigns,
-                now,
-                to = transition.ToWord(),
-                from = transition.FromWords(),
-            });
-        await transaction.ExecuteAsync(End, leases);
-    }
+        ), borne AS (
+            SELECT token, delivery_id FROM stranded, unnest(delivery_ids) AS delivery_id
+        ), free AS (
+            SELECT d.delivery_id, b.token FROM borne b
+            JOIN deliveries d ON d.tenant_id = @TenantId AND d.delivery_id = b.delivery_id
+            FOR UPDATE OF d SKIP LOCKED
+        ), returned AS (
+            UPDATE deliveries d SET state = CASE WHEN d.state = ANY (@lost) THEN @uncertain ELSE d.state END, not_before = @now, updated_at = @now
+            FROM free f
+            WHERE d.tenant_id = @TenantId AND d.delivery_id = f.delivery_id AND d.state = ANY (@lost || @claimable)
+              AND is_held(d.state, d.not_before, d.lease_token, f.token)
+        )
+        DELETE FROM leases l USING stranded s
+        WHERE l.tenant_id = @TenantId AND l.token = s.token
+          AND NOT EXISTS (SELECT FROM borne b WHERE b.token = s.token AND b.delivery_id NOT IN (SELECT delivery_id FROM free))
+        """, new
+    {
+        transaction.TenantId,
+        restartedNode,
+        now,
+        claimable = s_claimable,
+        lost = DeliveryTransition.Lose.FromWords(),
+        uncertain = DeliveryTransition.Lose.ToWord(),
+    });
 
     /// <summary>
     /// What the campaign decided for the uncertain: once more (`resend`, the first time), or held.
@@ -88,14 +93,14 @@ internal static class LeaseStore
     public static async Task ResolveUncertainAsync(TenantTransaction transaction, Instant now)
     {
         await transaction.ExecuteAsync("""
-            UPDATE deliveries d SET state = @to, resends = d.resends + 1, updated_at = @now
+            UPDATE deliveries d SET state = @to, resends = d.resends + 1, not_before = @now, updated_at = @now
             FROM campaigns c
-            WHERE d.tenant_id = @TenantId AND d.state = ANY (@from) AND d.resends = 0
+            WHERE d.tenant_id = @TenantId AND d.notable_state = 'uncertain' AND d.state = ANY (@from) AND d.resends = 0
               AND c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id AND c.when_uncertain = 'resend'
             """, new { transaction.TenantId, now, to = DeliveryTransition.Resend.ToWord(), from = DeliveryTransition.Resend.FromWords() });
         await transaction.ExecuteAsync("""
-            UPDATE deliveries SET state = @to, reason = 'uncertain', updated_at = @now
-            WHERE tenant_id = @TenantId AND state = 'uncertain'
+            UPDATE deliveries SET state = @to, reason = 'uncertain', not_before = NULL, updated_at = @now
+            WHERE tenant_id = @TenantId AND notable_state = 'uncertain'
             """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord() });
     }
 
@@ -105,29 +110,36 @@ internal static class LeaseStore
     /// </summary>
     public static async Task<int> HoldClaimedAsync(TenantTransaction transaction, Instant now)
     {
+        var hold = new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord(), from = DeliveryTransition.Hold.FromWords() };
+        var held = await transaction.ExecuteAsync("""
+            UPDATE deliveries d SET state = @to, reason = 'restored', updated_at = @now
+            FROM leases l, unnest(l.delivery_ids) AS borne (delivery_id)
+            WHERE l.tenant_id = @TenantId AND d.tenant_id = @TenantId AND d.delivery_id = borne.delivery_id AND d.state = ANY (@from)
+              AND is_held(d.state, d.not_before, d.lease_token, l.token)
+            """, hold);
+        held += await transaction.ExecuteAsync("""
+            UPDATE deliveries SET state = @to, reason = 'restored', not_before = NULL, updated_at = @now
+            WHERE tenant_id = @TenantId AND state = ANY (@from) AND state IN ('sending', 'uncertain')
+            """, hold);
         await transaction.ExecuteAsync("DELETE FROM leases WHERE tenant_id = @TenantId", new { transaction.TenantId });
-        return await transaction.ExecuteAsync("""
-            UPDATE deliveries SET state = @to, reason = 'restored', updated_at = @now
-            WHERE tenant_id = @TenantId AND state = ANY (@from) AND state IN ('leased', 'sending', 'uncertain')
-            """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord(), from = DeliveryTransition.Hold.FromWords() });
+        return held;
     }
 
-    // By campaign: the index of what is unfinished begins with it.
-    private const string Strand = """
-        WITH stranded AS (
-            SELECT delivery_id FROM deliveries
-            WHERE tenant_id = @TenantId AND campaign_id = ANY (@campaigns) AND lease_token = ANY (@tokens)
-              AND state = ANY (@from) AND state IN ('leased', 'sending')
-            FOR UPDATE SKIP LOCKED
-        )
-        UPDATE deliveries d SET state = @to, updated_at = @now
-        FROM stranded WHERE d.tenant_id = @TenantId AND d.delivery_id = stranded.delivery_id
-        """;
-
-    private const string End = """
-        DELETE FROM leases l
-        WHERE l.tenant_id = @TenantId AND l.token = ANY (@tokens) AND NOT EXISTS (
-            SELECT FROM deliveries d
-            WHERE d.tenant_id = @TenantId AND d.campaign_id = l.campaign_id AND d.lease_token = l.token AND d.state IN ('leased', 'sending'))
-        """;
+    /// <summary>
+    /// Has deliveries come back that no place knows: nobody would claim them, and their campaign would never finish. There are
+    /// none unless the service is at fault, so they are looked for only where a campaign has nothing else left.
+    /// </summary>
+    public static Task<int> RecoverStraysAsync(TenantTransaction transaction, Guid campaignId, Instant now) => transaction.ExecuteAsync("""
+        UPDATE deliveries SET state = CASE WHEN state = ANY (@lost) THEN @uncertain ELSE state END, not_before = @now
+        WHERE (SELECT nothing_left(@TenantId, @campaignId))
+          AND tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@lost || @claimable) AND not_before IS NULL
+        """, new
+    {
+        transaction.TenantId,
+        campaignId,
+        now,
+        claimable = s_claimable,
+        lost = DeliveryTransition.Lose.FromWords(),
+        uncertain = DeliveryTransition.Lose.ToWord(),
+    });
 }

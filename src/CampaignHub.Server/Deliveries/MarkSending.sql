@@ -1,13 +1,14 @@
 -- Marks deliveries of one tenant `sending` where everything still allows it, and answers what was found of each. Campaign,
 -- consent and suppression are read by the statement that marks: promise 2. Ids stand beside the joins, so that the rows
--- are found by their keys whatever the planner knows of the ledger.
+-- are found by their keys whatever the planner knows of the ledger. The update looks at the fence once more, since somebody
+-- may have written the row meanwhile.
 WITH wanted AS (
     SELECT * FROM unnest(@deliveryIds, @tokens, @relayIds, @sentAts, @messageIds, @messageHashes)
         AS w (delivery_id, token, relay_id, sent_at, message_id, message_hash)
 ), found AS (
     SELECT w.*,
            CASE
-               WHEN d.lease_token IS DISTINCT FROM w.token OR NOT d.state = ANY (@from) THEN 'lease_lost'
+               WHEN NOT d.state = ANY (@from) OR NOT is_held(d.state, d.not_before, d.lease_token, w.token) THEN 'lease_lost'
                WHEN t.status <> 'active' OR c.status <> 'sending' THEN 'campaign_not_sending'
                WHEN r.recipient_id IS NULL THEN 'recipient_deleted'
                WHEN r.address_hash <> d.address_hash THEN 'address_changed'
@@ -24,12 +25,14 @@ WITH wanted AS (
     LEFT JOIN LATERAL (
         SELECT recipient_id, address_hash, consent_status, email_key, mail_domain
         FROM recipients WHERE tenant_id = @TenantId AND recipient_id = d.recipient_id LIMIT 1) r ON true
-    FOR UPDATE OF d
 ), marked AS (
     UPDATE deliveries d
-    SET state = @to, relay_id = found.relay_id, sent_at = found.sent_at, message_id = found.message_id, message_hash = found.message_hash,
+    SET state = @to, lease_token = found.token, relay_id = found.relay_id, sent_at = found.sent_at, message_id = found.message_id, message_hash = found.message_hash,
         first_attempt_at = coalesce(d.first_attempt_at, @now), updated_at = @now
     FROM found
     WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = found.delivery_id AND found.verdict = 'clear'
+      AND d.state = ANY (@from) AND is_held(d.state, d.not_before, d.lease_token, found.token)
+    RETURNING d.delivery_id
 )
-SELECT delivery_id, verdict FROM found
+SELECT delivery_id, CASE WHEN verdict = 'clear' AND marked.delivery_id IS NULL THEN 'lease_lost' ELSE verdict END
+FROM found LEFT JOIN marked USING (delivery_id)

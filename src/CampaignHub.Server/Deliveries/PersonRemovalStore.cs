@@ -46,7 +46,7 @@ internal static class PersonRemovalStore
     private static Task<int> EndAsync(TenantTransaction transaction, Guid[] recipientIds, DeliveryTransition transition, bool onceUncertain, Instant now) =>
         transaction.ExecuteAsync("""
             UPDATE deliveries
-            SET state = @to, reason = 'recipient_deleted', updated_at = @now
+            SET state = @to, reason = 'recipient_deleted', not_before = NULL, updated_at = @now
             WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds) AND state = ANY (@from) AND state <> 'sending'
               AND (resends > 0 OR state = 'uncertain') = @onceUncertain
             """, new

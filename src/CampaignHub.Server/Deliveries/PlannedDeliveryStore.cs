@@ -27,6 +27,7 @@ internal static class PlannedDeliveryStore
 
     /// <summary>Drops the deliveries of a plan that was never launched.</summary>
     public static Task DeleteAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync("""
+        WITH positions AS (DELETE FROM claim_positions WHERE tenant_id = @TenantId AND campaign_id = @campaignId)
         DELETE FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId
         """, new { transaction.TenantId, campaignId });
 
@@ -40,7 +41,7 @@ internal static class PlannedDeliveryStore
 
     private static Task<int> MoveAsync(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[]? zoneNumbers, Instant now) =>
         transaction.ExecuteAsync("""
-            UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, updated_at = @now
+            UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, not_before = NULL, updated_at = @now
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
               AND (@zoneNumbers::int[] IS NULL OR zone_number = ANY (@zoneNumbers))
             """, new

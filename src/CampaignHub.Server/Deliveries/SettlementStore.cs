@@ -41,7 +41,7 @@ internal static class SettlementStore
             ("deliveryIds", settlements.Select(s => s.DeliveryId).ToArray()),
             ("tokens", settlements.Select(s => s.Token).ToArray()),
             ("counted", settlements.Select(s => s.CountsAttempt ? 1 : 0).ToArray()),
-            ("notBefores", settlements.Select(s => s.NotBefore).ToArray()),
+            ("notBefores", settlements.Select(s => transition == DeliveryTransition.Lose ? s.Now : s.NotBefore).ToArray()),
             ("smtpReplies", settlements.Select(s => s.SmtpReply).ToArray()),
             ("reasons", settlements.Select(s => s.Reason).ToArray()),
             ("nows", settlements.Select(s => s.Now).ToArray()),
@@ -57,7 +57,8 @@ internal static class SettlementStore
         FROM unnest(@deliveryIds, @tokens, @counted, @notBefores::timestamptz[], @smtpReplies::text[], @reasons::text[], @nows::timestamptz[])
             AS s (delivery_id, token, counted, not_before, smtp_reply, reason, at)
         WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = s.delivery_id
-          AND d.lease_token = s.token AND d.state = ANY (@from)
+          AND (is_held(d.state, d.not_before, d.lease_token, s.token) OR d.lease_token = s.token AND d.state IN ('uncertain', 'held'))
+          AND d.state = ANY (@from)
         RETURNING d.delivery_id
         """;
 }

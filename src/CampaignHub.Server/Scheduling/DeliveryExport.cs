@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
 
 namespace CampaignHub.Server.Scheduling;
@@ -8,7 +9,7 @@ internal static class DeliveryExport
 {
     public static Task<DbDataReader> ReadAsync(TenantTransaction transaction, DeliverySearch search) => transaction.ReadAsync($"""
         SELECT d.delivery_id::text AS id, d.campaign_id::text AS campaign_id, d.recipient_id::text AS recipient_id, d.email, d.mail_domain,
-               d.state, d.attempts::text AS attempts, {Utc("coalesce(d.not_before, z.due_at)")} AS due_at, d.message_id,
+               {DeliveryStore.ShownState} AS state, d.attempts::text AS attempts, {Utc("coalesce(d.not_before, z.due_at)")} AS due_at, d.message_id,
                d.relay_id::text AS relay_id, d.smtp_reply, d.reason, {Utc("d.updated_at")} AS updated_at,
                z.time_zone, d.time_zone_source, z.rule, to_char(z.local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, z.adjustment
         FROM deliveries d

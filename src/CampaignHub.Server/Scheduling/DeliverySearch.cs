@@ -1,5 +1,6 @@
 using System.Text;
 using CampaignHub.Core.Sending;
+using CampaignHub.Server.Deliveries;
 
 namespace CampaignHub.Server.Scheduling;
 
@@ -12,7 +13,8 @@ internal sealed record DeliverySearch(Guid? CampaignId, string? State, Guid? Rel
     /// <summary>A second of work for a database that has to fetch each row from its disk, and far less for others.</summary>
     public const int MostExamined = 50_000;
 
-    // Of migration 0013's indexes. A row that is on its way, or was accepted, is in none: every message would pay for it.
+    // Those of the column notable_state. A row that is on its way, or was accepted, is in no index by its state: every
+    // message would pay for it.
     private static readonly HashSet<string> IndexedStates =
     [
         .. Enum.GetValues<DeliveryState>()
@@ -28,15 +30,18 @@ internal sealed record DeliverySearch(Guid? CampaignId, string? State, Guid? Rel
 
     /// <summary>Conditions that an index answers in the order of <see cref="Key"/>.</summary>
     public string Indexed => Conditions(
-        (CampaignId is not null, "d.campaign_id = @CampaignId"), (State is not null && IsStateIndexed, "d.state = @State"));
+        (CampaignId is not null, "d.campaign_id = @CampaignId"), (State is not null && IsStateIndexed, "d.notable_state = @State"));
 
     /// <summary>Conditions for which rows have to be looked at; empty where there are none.</summary>
     public string Examined => Conditions(
-        (State is not null && !IsStateIndexed, "d.state = @State"),
+        (State is not null && (!IsStateIndexed || State == Deferred), $"{DeliveryStore.ShownState} = @State"),
         (RelayId is not null, "d.relay_id = @RelayId"),
         (MailDomain is not null, "d.mail_domain = @MailDomain"),
         (Reason is not null, "d.reason = @Reason"),
         (Reply is not null, "strpos(lower(d.smtp_reply), lower(@Reply)) > 0"));
+
+    // One that is claimed once more shows as leased.
+    private static readonly string Deferred = DeliveryState.Deferred.Word();
 
     private bool IsStateIndexed => IndexedStates.Contains(State!);
 

@@ -1,3 +1,4 @@
+using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -82,8 +83,8 @@ public sealed record DeliveryTiming
 internal static class DeliveryViews
 {
     // The second half, from time_zone on, is the timing.
-    private const string Columns = """
-        d.delivery_id AS id, d.campaign_id, d.recipient_id, d.email, d.mail_domain, d.state, d.attempts,
+    private const string Columns = $"""
+        d.delivery_id AS id, d.campaign_id, d.recipient_id, d.email, d.mail_domain, {DeliveryStore.ShownState} AS state, d.attempts,
         coalesce(d.not_before, z.due_at) AS due_at, d.message_id, d.relay_id, d.smtp_reply, d.reason, d.updated_at,
         z.time_zone, d.time_zone_source, z.rule, to_char(z.local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, z.due_at,
         z.adjustment, z.wave_id

@@ -67,12 +67,22 @@ internal static class WaveStore
 
     /// <summary>Closes open waves that have nothing left to send for the first time.</summary>
     public static Task CloseEmptyAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync("""
+        WITH left_zones AS (
+            SELECT zone_number FROM claim_positions WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND NOT exhausted
+            UNION ALL
+            SELECT d.zone_number FROM leases l CROSS JOIN unnest(l.delivery_ids) AS borne (delivery_id)
+            CROSS JOIN LATERAL (
+                SELECT zone_number, state FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = borne.delivery_id LIMIT 1) d
+            WHERE l.tenant_id = @TenantId AND l.campaign_id = @campaignId AND d.state IN ('scheduled', 'sending')
+            UNION ALL
+            SELECT zone_number FROM deliveries
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND not_before IS NOT NULL AND state = 'scheduled'
+        )
         UPDATE waves w SET status = 'done'
         WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status = 'running'
           AND NOT EXISTS (
-              SELECT 1 FROM plan_zones z
-              JOIN deliveries d ON d.tenant_id = z.tenant_id AND d.campaign_id = z.campaign_id AND d.zone_number = z.zone_number
-              WHERE z.tenant_id = w.tenant_id AND z.wave_id = w.wave_id AND d.state IN ('scheduled', 'leased', 'sending'))
+              SELECT FROM plan_zones z JOIN left_zones USING (zone_number)
+              WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.wave_id = w.wave_id)
         """, new { transaction.TenantId, campaignId });
 }
 

@@ -51,9 +51,7 @@ internal sealed partial class CampaignRuns(
         var now = clock.GetCurrentInstant();
         var (relays, warmUp) = await RelaysAsync(transaction, now);
         var hold = new LeaseHold(new Lease(Guid.CreateVersion7(), node.Id, settings.LeaseSeconds), Stopwatch.GetTimestamp());
-        IReadOnlyList<ClaimedDelivery> claimed = relays.Count == 0
-            ? []
-            : await LeaseStore.ClaimAsync(transaction, campaignId, hold.Lease, BatchSize, lanes.CrowdedDomains(relays), now);
+        var claimed = relays.Count == 0 ? [] : await ClaimAsync(transaction, campaignId, hold.Lease, lanes.CrowdedDomains(relays), now);
         if (claimed.Count == 0)
         {
             await GiveBackAsync(transaction, warmUp);
@@ -65,6 +63,23 @@ internal sealed partial class CampaignRuns(
         await transaction.CommitAsync();
         var means = new SendingMeans(campaign, signer, relays, regions, warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
         return new DeliveryBatch(means, hold, claimed);
+    }
+
+    /// <summary>Claims until something is found of mail domains that have room; the others go back and wait until theirs has.</summary>
+    private static async Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
+        TenantTransaction transaction, Guid campaignId, Lease lease, IReadOnlyCollection<string> crowdedDomains, Instant now)
+    {
+        while (true)
+        {
+            var claimed = await LeaseStore.ClaimAsync(transaction, campaignId, lease, BatchSize, crowdedDomains, now);
+            var crowded = claimed.Where(d => crowdedDomains.Contains(d.MailDomain)).Select(d => d.DeliveryId).ToHashSet();
+            if (crowded.Count == 0)
+                return claimed;
+            await LeaseStore.ReleaseAsync(transaction, lease, crowded, now);
+            if (crowded.Count < claimed.Count)
+                return [.. claimed.Where(d => !crowded.Contains(d.DeliveryId))];
+            await LeaseStore.EndAsync(transaction, lease);
+        }
     }
 
     /// <summary>The relays that may be used now, by this node, and how many messages those in warm-up may take today.</summary>

@@ -13,7 +13,7 @@ namespace CampaignHub.Server.Sending;
 /// Keeps the ledger true whatever died: leases that ran out, what this node held before it was started again, the
 /// uncertain, waves with nothing left, and campaigns that are finished.
 /// </summary>
-internal sealed class LedgerSweeper(
+internal sealed partial class LedgerSweeper(
     Database database, Node node, WorkSignal signal, WorkerHealth health, IClock clock, ILogger<LedgerSweeper> log) : WorkLoop(signal, health, log)
 {
     /// <summary>
@@ -69,6 +69,15 @@ internal sealed class LedgerSweeper(
         await using var transaction = await database.BeginAsync(tenantId, ct);
         await WaveStore.CloseEmptyAsync(transaction, campaignId);
         await CampaignStore.FinishAsync(transaction, campaignId, clock.GetCurrentInstant());
+        var strays = await LeaseStore.RecoverStraysAsync(transaction, campaignId, clock.GetCurrentInstant());
         await transaction.CommitAsync();
+        if (strays > 0)
+            LogStrays(strays, campaignId);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} deliveries of campaign {CampaignId} were found nowhere and have come back: please report this")]
+    private partial void LogStrays(int count, Guid campaignId);
+
+    // The generator needs a field of this name.
+    private readonly ILogger log = log;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
 
 namespace CampaignHub.Benchmarks.Sending;
@@ -41,15 +40,9 @@ internal static class SendBenchmark
             await bench.MeasureAsync($"{workers} workers", Aim);
         }
         // Last: with the domain, everything is signed.
-        if (await AddSendingDomainAsync(service.Http))
-        {
-            await service.StartNodesAsync("all");
-            await bench.MeasureAsync("signed", AimSigned, mustBeSigned: true);
-        }
-        else
-        {
-            Console.WriteLine("\nsigned: not built");
-        }
+        await AddSendingDomainAsync(service);
+        await service.StartNodesAsync("all");
+        await bench.MeasureAsync("signed", AimSigned, mustBeSigned: true);
         return bench.AreComplete ? 0 : 1;
     }
 
@@ -65,13 +58,14 @@ internal static class SendBenchmark
         Console.WriteLine($"PostgreSQL {server[0]}: fsync {server[1]}, synchronous_commit {server[2]}, {watch.Elapsed.TotalMilliseconds / Commits:0.0} ms a commit");
     }
 
-    /// <summary>Makes the domain of the campaigns' sender, whose keys sign from then on. False: this build has no domains.</summary>
-    private static async Task<bool> AddSendingDomainAsync(HttpClient http)
+    /// <summary>Makes the domain of the campaigns' sender, whose keys sign from then on. No DNS has its records, so it is verified by hand.</summary>
+    private static async Task AddSendingDomainAsync(ServiceUnderTest service)
     {
-        using var answer = await http.PostAsJsonAsync("/v1/domains", new { name = Mailing.SenderDomain, kind = "sending" });
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return false;
+        using var answer = await service.Http.PostAsJsonAsync("/v1/domains", new { name = Mailing.SenderDomain, kind = "sending" });
         answer.EnsureSuccessStatusCode();
-        return true;
+        await service.Database.ExecuteAsync("""
+            UPDATE campaignhub.domains SET verified_at = now(), next_read_at = now() + interval '1 day';
+            UPDATE campaignhub.dkim_pairs SET activated_at = now()
+            """);
     }
 }

@@ -22,12 +22,16 @@ public sealed class PersonRemovalTests(TestServiceFixture fixture) : IClassFixtu
         var email = $"{state}{resends}@shop.example";
         var list = await tenant.Http.PostAsync("/v1/lists", new { name = "x" }, HttpStatusCode.Created);
         var person = await tenant.Http.PostAsync("/v1/recipients", new { email, lists = (string[])[list["id"]!.GetValue<string>()] }, HttpStatusCode.Created);
+        var stored = state == "leased" ? "scheduled" : state; // a lease bears it, and its row says nothing of that
         await _service.SqlAsync($"""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain,
                 time_zone_source, zone_number, state, resends, updated_at)
             SELECT tenant_id, gen_random_uuid(), gen_random_uuid(), recipient_id, address_hash, email, mail_domain,
-                'fallback', 0, '{state}', {resends}, now()
-            FROM campaignhub.recipients WHERE recipient_id = '{person["id"]}'
+                'fallback', 0, '{stored}', {resends}, now()
+            FROM campaignhub.recipients WHERE recipient_id = '{person["id"]}';
+            INSERT INTO campaignhub.leases (tenant_id, token, campaign_id, node_id, until, delivery_ids)
+            SELECT tenant_id, gen_random_uuid(), campaign_id, gen_random_uuid(), now() + interval '1 hour', ARRAY[delivery_id]
+            FROM campaignhub.deliveries WHERE recipient_id = '{person["id"]}' AND '{state}' IN ('leased', 'sending');
             """);
 
         await tenant.Http.DeleteAsync($"/v1/recipients/{person["id"]}").ExpectAsync(HttpStatusCode.NoContent);

@@ -20,7 +20,7 @@ internal static class CampaignSection
     /// <summary>Held ones are read by an index of their own: among those that have ended they are few.</summary>
     public static Task<IReadOnlyList<FlyingCampaign>> ReadAsync(Snapshot snapshot) => snapshot.QueryAsync<FlyingCampaign>("""
         SELECT c.campaign_id, c.tenant_id, c.status, c.paused_reason,
-               (SELECT count(*) FROM deliveries d WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id AND d.state = 'held') AS held
+               (SELECT count(*) FROM deliveries d WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id AND d.notable_state = 'held') AS held
         FROM campaigns c WHERE c.status IN ('scheduled', 'sending', 'paused') ORDER BY c.launched_at
         """);
 

@@ -34,12 +34,13 @@ internal static class NodeSection
 
     private static Task<IReadOnlyList<BusyNode>> ReadAsync(Snapshot snapshot) => snapshot.QueryAsync<BusyNode>("""
         WITH held AS (
-            SELECT l.node_id, count(*) FILTER (WHERE d.state = 'leased') AS leased, count(*) FILTER (WHERE d.state = 'sending') AS sending,
+            SELECT l.node_id, count(*) FILTER (WHERE d.state <> 'sending') AS leased, count(*) FILTER (WHERE d.state = 'sending') AS sending,
                    extract(epoch FROM @now - min(d.updated_at))::float8 AS oldest_seconds,
                    extract(epoch FROM clock_timestamp() - min(l.until))::float8 AS overdue_seconds
             FROM leases l
-            JOIN deliveries d ON d.tenant_id = l.tenant_id AND d.campaign_id = l.campaign_id AND d.lease_token = l.token
-                AND d.state IN ('leased', 'sending')
+            CROSS JOIN unnest(l.delivery_ids) AS borne (delivery_id)
+            JOIN deliveries d ON d.tenant_id = l.tenant_id AND d.delivery_id = borne.delivery_id
+                AND d.state IN ('scheduled', 'deferred', 'sending') AND is_held(d.state, d.not_before, d.lease_token, l.token)
             GROUP BY l.node_id
         ), present AS (
             SELECT node_id, count(*) AS relays, extract(epoch FROM clock_timestamp() - max(seen_at))::float8 AS seen_seconds

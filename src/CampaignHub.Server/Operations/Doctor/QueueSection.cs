@@ -13,15 +13,18 @@ internal static class QueueSection
     };
 
     public static Task<IReadOnlyList<QueueCount>> ReadAsync(Snapshot snapshot) => snapshot.QueryAsync<QueueCount>("""
-        SELECT d.campaign_id, d.state, count(*) AS deliveries, count(*) FILTER (WHERE due.at <= @now) AS due,
+        SELECT d.campaign_id, shown.state, count(*) AS deliveries, count(*) FILTER (WHERE due.at <= @now) AS due,
                extract(epoch FROM @now - min(due.at))::float8 AS oldest_seconds,
                extract(epoch FROM @now - min(d.updated_at))::float8 AS unchanged_seconds
         FROM deliveries d
         JOIN campaigns c ON c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id AND c.status IN ('scheduled', 'sending', 'paused')
         JOIN plan_zones z ON z.tenant_id = d.tenant_id AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
-        CROSS JOIN LATERAL (SELECT CASE WHEN d.state = 'deferred' THEN d.not_before ELSE z.due_at END AS at) due
-        WHERE d.state IN ('scheduled', 'leased', 'sending', 'deferred', 'uncertain')
-        GROUP BY d.campaign_id, d.state
+        CROSS JOIN LATERAL (SELECT coalesce(d.not_before, z.due_at) AS at) due
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN d.state IN ('scheduled', 'deferred') AND d.not_before IS NULL
+                             AND d.delivery_id IN (SELECT unnest(delivery_ids) FROM leases) THEN 'leased' ELSE d.state END AS state) shown
+        WHERE d.state IN ('scheduled', 'sending', 'deferred', 'uncertain')
+        GROUP BY d.campaign_id, shown.state
         """);
 }
 

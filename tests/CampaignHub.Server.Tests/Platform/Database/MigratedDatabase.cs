@@ -107,7 +107,7 @@ internal sealed partial record RequiredColumn(string Name, string Type, string? 
             "boolean" => "true",
             "integer" or "bigint" or "smallint" => "1",
             "bytea" => "'\\x00'",
-            "jsonb" => "'{}'",
+            "jsonb" or "uuid[]" => "'{}'",
             "text[]" => "'{}'",
             "date" => "'2026-11-27'",
             _ when Type.StartsWith("timestamp", StringComparison.Ordinal) => "now()",
