@@ -26,6 +26,24 @@ internal static class Gens
     internal static readonly Gen<PassedRule> Passed = Gen.Select(
         Gen.Enum<WhenPassed>(), Gen.Int[0, 7 * 24 * 4], (when, quarters) => new PassedRule(when, Duration.FromMinutes(15 * quarters)));
 
+    // In quarters of an hour, so that hours begin and end in gaps and overlaps too.
+    private static readonly Gen<LocalTime> Quarter = Gen.Int[0, 95].Select(q => LocalTime.FromMinutesSinceMidnight(15 * q));
+
+    private static readonly Gen<AllowedHours?> Hours = Gen.OneOf(
+        Gen.Const((AllowedHours?)null), Gen.Select(Quarter, Quarter).Where((from, to) => from != to).Select(h => (AllowedHours?)new AllowedHours(h.Item1, h.Item2)));
+
+    private static readonly Gen<Weekdays> Days = Gen.Int[1, 127].Select(set => Weekdays.Of(Enum.GetValues<Weekday>().Where(day => (set & 1 << ((int)day - 1)) != 0)));
+
+    internal static readonly Gen<AllowedTimes> Allowed = Gen.Select(Hours, Days, (hours, days) => new AllowedTimes { Hours = hours, Days = days });
+
+    // Every change of the clock from 2010 to 2030.
+    internal static readonly Gen<(string Zone, Instant At)> Change = Gen.OneOf<(string, Instant)>(
+    [
+        .. from id in Zones
+           from interval in Times.Zone(id).GetZoneIntervals(Instant.FromUtc(2010, 1, 1, 0, 0), Instant.FromUtc(2030, 1, 1, 0, 0)).Skip(1)
+           select (id, interval.Start),
+    ]);
+
     // From days before the moment of planning to days after it.
     private static readonly Gen<int> Minutes = Gen.Int[-10 * 24 * 60, 10 * 24 * 60];
 
