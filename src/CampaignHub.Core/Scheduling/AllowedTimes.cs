@@ -16,14 +16,14 @@ public sealed record AllowedTimes
     /// <summary>The allowed hours; null: all.</summary>
     public AllowedHours? Hours { get; init; }
 
-    /// <summary>The allowed days; never none.</summary>
-    public Weekdays Days { get; init; } = Weekdays.All;
+    /// <summary>The allowed days, at least one; null: all, holidays too.</summary>
+    public Weekdays? Days { get; init; }
 
     /// <summary>Dates that are not allowed whatever day of the week they are: finitely many, so that a day always follows.</summary>
     public IReadOnlySet<LocalDate> Holidays { get; init; } = FrozenSet<LocalDate>.Empty;
 
-    /// <summary>True where nothing is forbidden.</summary>
-    public bool IsAlways => Hours is null && Days == Weekdays.All && Holidays.Count == 0;
+    /// <summary>The same where these dates are holidays; they count only where days are named.</summary>
+    public AllowedTimes Without(IReadOnlySet<LocalDate> holidays) => Days is null ? this : this with { Holidays = holidays };
 
     /// <summary>Whether mail may arrive in this zone at this instant.</summary>
     public bool IsAllowed(Instant at, DateTimeZone zone)
@@ -49,7 +49,7 @@ public sealed record AllowedTimes
     }
 
     /// <summary>Whether this is one of the allowed days.</summary>
-    internal bool IsAllowed(LocalDate date) => Days.Contains(date) && !Holidays.Contains(date);
+    internal bool IsAllowed(LocalDate date) => Days?.Contains(date) != false && !Holidays.Contains(date);
 
     private LocalDateTime FirstFrom(LocalDateTime local)
     {

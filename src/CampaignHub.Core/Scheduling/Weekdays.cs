@@ -1,4 +1,3 @@
-using System.Numerics;
 using NodaTime;
 
 namespace CampaignHub.Core.Scheduling;
@@ -34,12 +33,6 @@ public readonly record struct Weekdays
     private readonly byte _days;
 
     private Weekdays(byte days) => _days = days;
-
-    /// <summary>All seven.</summary>
-    public static Weekdays All { get; } = Of(Enum.GetValues<Weekday>());
-
-    /// <summary>How many there are.</summary>
-    public int Count => BitOperations.PopCount(_days);
 
     /// <summary>These days; a repeated one counts once.</summary>
     public static Weekdays Of(params IEnumerable<Weekday> days) => new(days.Aggregate((byte)0, (set, day) => (byte)(set | Bit((int)day))));

@@ -6,5 +6,8 @@ INSERT INTO deliveries (
 SELECT @TenantId, uuid_v7(@now), @campaignId, a.recipient_id, a.address_hash, a.email, a.mail_domain, a.country,
        a.time_zone_source, z.zone_number, 'scheduled', @now
 FROM campaign_audience a
-JOIN unnest(@zones, @zoneNumbers) AS z (time_zone, zone_number) USING (time_zone)
+JOIN unnest(@zones, @countries, @slots, @zoneNumbers) AS z (time_zone, country, slot, zone_number)
+    ON z.time_zone = a.time_zone
+    AND z.country = CASE WHEN a.country = ANY (@holidayCountries) THEN a.country ELSE '' END
+    AND z.slot = window_slot(a.address_hash, @windowSlots)
 WHERE a.verdict = 'included'

@@ -82,7 +82,7 @@ public sealed record PlanInstant
         WaveId = zones[0].WaveId,
         WaveStatus = zones[0].WaveStatus,
         JobId = zones[0].JobId,
-        Zones = [.. zones.Select(PlanInstantZone.Of)],
+        Zones = [.. zones.GroupBy(z => (z.TimeZone, z.LocalTime, z.AdjustmentWord, z.Missed)).Select(z => PlanInstantZone.Of([.. z]))],
     };
 }
 
@@ -107,13 +107,14 @@ public sealed record PlanInstantZone
     /// <summary>True where their moment had passed and the schedule skips them: they don't get it.</summary>
     public bool Missed { get; init; }
 
-    internal static PlanInstantZone Of(PlanZone zone) => new()
+    // People of one zone whose countries have different holidays, or of several slots that quiet hours brought together.
+    internal static PlanInstantZone Of(IReadOnlyList<PlanZone> alike) => new()
     {
-        TimeZone = zone.TimeZone,
-        Local = Format(zone.LocalTime),
-        Adjustment = zone.AdjustmentWord,
-        Recipients = zone.Recipients,
-        Missed = zone.Missed,
+        TimeZone = alike[0].TimeZone,
+        Local = Format(alike[0].LocalTime),
+        Adjustment = alike[0].AdjustmentWord,
+        Recipients = alike.Sum(z => z.Recipients),
+        Missed = alike[0].Missed,
     };
 
     internal static string? Format(LocalDateTime? local) => local is { } time ? ToTheMinute.Format(time) : null;
