@@ -43,19 +43,20 @@ public sealed class PlanTests : IAsyncLifetime
         timing["wave_id"]!.GetValue<string>().ShouldBe(plan["instants"]![1]!["wave_id"]!.GetValue<string>());
         timing.AsObject().Remove("wave_id");
         timing.ToJsonString().ShouldBe(
-            """{"time_zone":"Europe/Berlin","time_zone_source":"fallback","rule":"local_time 02:30","local":"2026-10-25T02:30","due_at":"2026-10-25T00:30:00Z","adjustment":"overlap"}""");
+            """{"time_zone":"Europe/Berlin","time_zone_source":"fallback","rule":"local_time 02:30","local":"2026-10-25T02:30","due_at":"2026-10-25T00:30:00Z","adjustment":"overlap","explanation":"02:30 on Sunday 25 October in Europe/Berlin, the fallback, as nothing is known; the clock shows that time twice there: the first one"}""");
     }
 
     [Theory]
-    [InlineData("next_day", "scheduled", "2026-10-25T01:00:00Z")]
-    [InlineData("skip", "missed", "2026-10-24T01:00:00Z")]
-    [InlineData("send_now", "accepted", null)]
-    public async Task What_has_passed_is_handled_as_the_schedule_says(string whenPassed, string state, string? dueAt)
+    [InlineData("next_day", "next day", "scheduled", "2026-10-25T01:00:00Z")]
+    [InlineData("skip", "not sent", "missed", "2026-10-24T01:00:00Z")]
+    [InlineData("send_now", "sent at once", "accepted", null)]
+    public async Task What_has_passed_is_handled_as_the_schedule_says(string whenPassed, string words, string state, string? dueAt)
     {
         await AddAsync(new { email = "east@shop.example", time_zone = "Asia/Tokyo", lists = (Guid[])[_scenario.ListId] });
         await AddAsync(new { email = "west@shop.example", time_zone = "America/Los_Angeles", lists = (Guid[])[_scenario.ListId] });
         var campaign = await _scenario.DraftAsync(new { strategy = "local_time", date = "2026-10-24", time = "10:00", when_passed = whenPassed });
-        await _scenario.PlanAsync(campaign);
+        var passed = (await _scenario.PlanAsync(campaign))["passed"]!.AsArray().ShouldHaveSingleItem()!;
+        passed["sentence"]!.GetValue<string>().ShouldBe($"1 person in Tokyo has passed 10:00: {words}");
         await _scenario.LaunchAsync(campaign);
 
         var deliveries = await Eventually.Async(() => _scenario.DeliveriesAsync(campaign), d => d["east@shop.example"]["state"]!.GetValue<string>() == state, $"it is {state}");
