@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CampaignHub.Core;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Platform.Database;
@@ -107,6 +108,17 @@ internal static class PlanStore
             WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId
             ORDER BY z.due_at, z.time_zone, z.zone_number
             """, new { transaction.TenantId, campaignId });
+
+    /// <summary>The zones as a table of text, in the order of their instants.</summary>
+    public static Task<DbDataReader> ReadTableAsync(TenantTransaction transaction, Guid campaignId) => transaction.ReadAsync("""
+        SELECT to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS due_at, time_zone,
+               to_char(local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, adjustment, passed, missed::text AS missed,
+               sum(recipients)::text AS recipients, wave_id::text AS wave_id
+        FROM plan_zones z
+        WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+        GROUP BY z.due_at, z.time_zone, z.local_time, z.adjustment, z.passed, z.missed, z.wave_id
+        ORDER BY z.due_at, z.time_zone
+        """, new { transaction.TenantId, campaignId });
 }
 
 /// <summary>A plan as its row holds it.</summary>

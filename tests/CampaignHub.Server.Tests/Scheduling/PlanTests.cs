@@ -39,6 +39,14 @@ public sealed class PlanTests : IAsyncLifetime
             "2026-10-25T00:30:00Z Europe/Berlin 2026-10-25T02:30 overlap 1",
             "2026-10-25T06:30:00Z America/New_York 2026-10-25T02:30 none 1",
         ]);
+        (await _scenario.Http.GetStringAsync($"/v1/campaigns/{campaign}/plan?format=csv")).Split("\r\n")[..2].ShouldBe(
+        [
+            "due_at,time_zone,local,adjustment,passed,missed,recipients,wave_id",
+            $"2026-10-24T17:30:00Z,Asia/Tokyo,2026-10-25T02:30,none,,false,1,{plan["instants"]![0]!["wave_id"]}",
+        ]);
+        using var picture = await _scenario.Http.GetAsync($"/v1/campaigns/{campaign}/plan?format=svg");
+        picture.Content.Headers.ContentType!.MediaType.ShouldBe("image/svg+xml");
+        (await picture.Content.ReadAsStringAsync()).ShouldContain("3 people from Sat 24 Oct 2026 17:30 to Sun 25 Oct 2026 06:30 UTC");
         var timing = (await _scenario.DeliveriesAsync(campaign))["nowhere@shop.example"]["timing"]!;
         timing["wave_id"]!.GetValue<string>().ShouldBe(plan["instants"]![1]!["wave_id"]!.GetValue<string>());
         timing.AsObject().Remove("wave_id");
