@@ -24,6 +24,9 @@ public static class Api
     public static Task<JsonObject> PatchAsync(this HttpClient http, string path, object body, HttpStatusCode expected) =>
         http.PatchAsJsonAsync(path, body).ExpectAsync(expected);
 
+    public static Task<JsonObject> PutAsync(this HttpClient http, string path, object body, HttpStatusCode expected) =>
+        http.PutAsJsonAsync(path, body).ExpectAsync(expected);
+
     /// <summary>Posts text as it is: for bodies that no serializer would write.</summary>
     public static Task<HttpResponseMessage> PostRawAsync(this HttpClient http, string path, string body, string mediaType = "application/json") =>
         http.PostAsync(path, new StringContent(body, Encoding.UTF8, mediaType));

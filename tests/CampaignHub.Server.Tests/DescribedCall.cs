@@ -14,6 +14,7 @@ public sealed class DescribedCall : IXunitSerializable
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["POST /v1/campaigns/{id}/test"] = """{ "to": ["ann@shop.example"] }""",
+        ["PUT /v1/holidays"] = """{ "countries": { "DE": ["2026-12-25"] } }""",
     };
 
     private string _method = "";

@@ -36,6 +36,7 @@ public sealed partial class TableOwnershipTests
         ["plans"] = "Scheduling",
         ["plan_zones"] = "Scheduling",
         ["waves"] = "Scheduling",
+        ["holidays"] = "Scheduling",
         ["hits"] = "Tracking",
         ["events"] = "Events",
         ["event_sequences"] = "Events",

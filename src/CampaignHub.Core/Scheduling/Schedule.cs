@@ -7,6 +7,12 @@ namespace CampaignHub.Core.Scheduling;
 /// <param name="FallbackTimeZone">The IANA zone of recipients who have none; null: the tenant's.</param>
 public abstract record Schedule(string? FallbackTimeZone)
 {
+    /// <summary>When it may arrive, without the holidays of a country: those are the tenant's.</summary>
+    public AllowedTimes Allowed { get; init; } = AllowedTimes.Always;
+
+    /// <summary>Over how many minutes people are spread; null: all of a zone at one instant.</summary>
+    public SendWindow? Window { get; init; }
+
     /// <summary>Which strategy this is.</summary>
     public abstract Strategy Strategy { get; }
 
@@ -14,7 +20,15 @@ public abstract record Schedule(string? FallbackTimeZone)
     public abstract string Rule { get; }
 
     /// <summary>The schedule as JSON shows it, defaults filled in; <see cref="TryCreate"/> takes it back unchanged.</summary>
-    public abstract ScheduleInput ToInput();
+    public ScheduleInput ToInput() => StrategyInput() with
+    {
+        FallbackTimeZone = FallbackTimeZone,
+        AllowedHours = Allowed.Hours is { } hours ? ScheduleFormats.FormatHours(hours) : null,
+        AllowedDays = Allowed.Days is { } days ? [.. days.ToList().Select(day => day.Word())] : null,
+        Window = Window is { } window ? ScheduleFormats.FormatLength(window.Length) : null,
+    };
+
+    private protected abstract ScheduleInput StrategyInput();
 
     /// <summary>Reads what a caller sent. Each fault adds an error whose path begins with <c>schedule</c>.</summary>
     /// <returns>True with a schedule and no error added, or false with at least one error.</returns>
@@ -39,8 +53,7 @@ public sealed record NowSchedule(string? FallbackTimeZone) : Schedule(FallbackTi
     /// <inheritdoc/>
     public override string Rule => Strategy.Word();
 
-    /// <inheritdoc/>
-    public override ScheduleInput ToInput() => new() { Strategy = Rule, FallbackTimeZone = FallbackTimeZone };
+    private protected override ScheduleInput StrategyInput() => new() { Strategy = Rule };
 }
 
 /// <summary>Strategy <c>instant</c>: one instant in every zone.</summary>
@@ -56,14 +69,12 @@ public sealed record InstantSchedule(Instant At, PassedRule Passed, string? Fall
     /// <inheritdoc/>
     public override string Rule => Strategy.Word();
 
-    /// <inheritdoc/>
-    public override ScheduleInput ToInput() => new()
+    private protected override ScheduleInput StrategyInput() => new()
     {
         Strategy = Strategy.Word(),
         At = ScheduleFormats.At.Format(At),
-        FallbackTimeZone = FallbackTimeZone,
         WhenPassed = Passed.WhenPassed.Word(),
-        Grace = ScheduleFormats.FormatGrace(Passed.Grace),
+        Grace = ScheduleFormats.FormatLength(Passed.Grace),
     };
 }
 
@@ -81,14 +92,12 @@ public sealed record LocalTimeSchedule(
     /// <inheritdoc/>
     public override string Rule => $"{Strategy.Word()} {ScheduleFormats.Time.Format(Time)}";
 
-    /// <inheritdoc/>
-    public override ScheduleInput ToInput() => new()
+    private protected override ScheduleInput StrategyInput() => new()
     {
         Strategy = Strategy.Word(),
         Date = Date is { } date ? ScheduleFormats.Date.Format(date) : null,
         Time = ScheduleFormats.Time.Format(Time),
-        FallbackTimeZone = FallbackTimeZone,
         WhenPassed = Passed.WhenPassed.Word(),
-        Grace = ScheduleFormats.FormatGrace(Passed.Grace),
+        Grace = ScheduleFormats.FormatLength(Passed.Grace),
     };
 }

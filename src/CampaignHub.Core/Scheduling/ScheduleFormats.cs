@@ -20,14 +20,16 @@ internal static class ScheduleFormats
     internal static bool IsSane(LocalDate date) => date >= Earliest && date <= Latest;
 
     /// <summary>An ISO 8601 duration of fixed length in whole seconds; null for anything else (years and months have no fixed length).</summary>
-    internal static Duration? ParseGrace(string text) =>
+    internal static Duration? ParseLength(string text) =>
         PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period) && HasFixedLength(period)
             ? period.ToDuration()
             : null;
 
-    internal static string FormatGrace(Duration grace) => grace == Duration.Zero
+    internal static string FormatLength(Duration length) => length == Duration.Zero
         ? "PT0S"
-        : PeriodPattern.NormalizingIso.Format(Period.FromSeconds((long)grace.TotalSeconds).Normalize());
+        : PeriodPattern.NormalizingIso.Format(Period.FromSeconds((long)length.TotalSeconds).Normalize());
+
+    internal static AllowedHoursInput FormatHours(AllowedHours hours) => new() { From = Time.Format(hours.From), To = Time.Format(hours.To) };
 
     private static bool HasFixedLength(Period p) =>
         p is { Years: 0, Months: 0, Milliseconds: 0, Ticks: 0, Nanoseconds: 0 }

@@ -23,4 +23,28 @@ public sealed record ScheduleInput
 
     /// <summary>For <c>instant</c> and <c>local_time</c>: an ISO 8601 duration from PT0S to P7D, without years, months or fractions; PT1H by default.</summary>
     public string? Grace { get; init; }
+
+    /// <summary>When it may arrive, by the recipient's own clock; absent: at any hour. What falls outside moves to their next beginning.</summary>
+    public AllowedHoursInput? AllowedHours { get; init; }
+
+    /// <summary>
+    /// The days of the recipient's own week on which it may arrive, of <c>mon</c> to <c>sun</c>, at least one; holidays of the
+    /// recipient's country are left out. Absent: every day. What falls on another day moves to the same time of the next allowed one.
+    /// </summary>
+    public string[]? AllowedDays { get; init; }
+
+    /// <summary>An ISO 8601 duration in whole minutes, PT1M to PT12H, over which people are spread evenly, each at the same place every time; absent: all at once.</summary>
+    public string? Window { get; init; }
+}
+
+/// <summary>Hours of the day by the recipient's own clock.</summary>
+public sealed record AllowedHoursInput
+{
+    /// <summary>The first moment that is allowed, <c>HH:mm</c>; required.</summary>
+    /// <example>08:00</example>
+    public string? From { get; init; }
+
+    /// <summary>The first that no longer is, <c>HH:mm</c>; before <c>from</c>: the hours go over midnight. Required.</summary>
+    /// <example>21:00</example>
+    public string? To { get; init; }
 }

@@ -11,13 +11,15 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
     internal Schedule? Read()
     {
         var zone = ReadZone();
-        return ReadStrategy() switch
+        Schedule? schedule = ReadStrategy() switch
         {
             Strategy.Now => ReadNow(zone),
             Strategy.Instant => ReadInstant(zone),
             Strategy.LocalTime => ReadLocalTime(zone),
             _ => null,
         };
+        var (allowed, window) = new ScheduleLimitsReader(input, errors).Read();
+        return schedule is null ? null : schedule with { Allowed = allowed, Window = window };
     }
 
     private Strategy? ReadStrategy()
@@ -63,7 +65,7 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
     {
         if (input.Grace is not { } text)
             return null;
-        var grace = ScheduleFormats.ParseGrace(text);
+        var grace = ScheduleFormats.ParseLength(text);
         if (grace is null)
             Fault("grace", "invalid", $"'{text}' is not an ISO 8601 duration in days, hours, minutes and seconds, such as PT1H.");
         if (grace > PassedRule.LongestGrace)

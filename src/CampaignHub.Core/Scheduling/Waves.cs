@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace CampaignHub.Core.Scheduling;
 
-/// <summary>Zones whose people get a campaign at one instant.</summary>
+/// <summary>Places whose people get a campaign at one instant.</summary>
 /// <param name="DueAt">The instant; null for <c>now</c> before launch.</param>
 /// <param name="Zones">At least one, in the order of the plan.</param>
 public sealed record Wave(Instant? DueAt, IReadOnlyList<ZonePlan> Zones);

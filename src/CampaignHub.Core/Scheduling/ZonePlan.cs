@@ -25,4 +25,17 @@ public enum ZoneOutcome
 /// <param name="Adjustment">Why <paramref name="DueAt"/> isn't simply the rule's own reading.</param>
 /// <param name="Outcome">Sent or missed.</param>
 public sealed record ZonePlan(
-    string TimeZone, LocalDateTime? Local, Instant? DueAt, Adjustment Adjustment, ZoneOutcome Outcome = ZoneOutcome.Send);
+    string TimeZone, LocalDateTime? Local, Instant? DueAt, Adjustment Adjustment, ZoneOutcome Outcome = ZoneOutcome.Send)
+{
+    /// <summary>The country whose holidays count, where any do.</summary>
+    public string? HolidayCountry { get; init; }
+
+    /// <summary>The part of the window, from 0; the zone's own moment is that of part 0.</summary>
+    public int Slot { get; init; }
+
+    /// <summary>What became of the moment if it had passed. It stays visible when something else moved the zone afterwards.</summary>
+    public PassedOutcome? Passed { get; init; }
+
+    /// <summary>Whose plan this is.</summary>
+    public PlanPlace Place => new(TimeZone, HolidayCountry, Slot);
+}

@@ -9,7 +9,7 @@ using FluentValidation;
 namespace CampaignHub.Server.Campaigns;
 
 /// <summary>Fields of a campaign; an absent one stays as it is, in a new campaign unset or at its default.</summary>
-[NotYet("schedule.allowed_hours", "schedule.allowed_days")]
+[NotYet("audience.joining")]
 public class CampaignChange
 {
     /// <summary>A name for people: 1 to 200 characters. Templates see it as <c>campaign.name</c>.</summary>

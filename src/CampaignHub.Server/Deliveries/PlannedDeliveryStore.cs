@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
@@ -10,16 +11,22 @@ internal static class PlannedDeliveryStore
     /// <summary>Makes one delivery for each included person of the transaction's audience snapshot.</summary>
     /// <param name="transaction">Holds the snapshot.</param>
     /// <param name="campaignId">Whose deliveries they are.</param>
-    /// <param name="zones">The plan's zones; a delivery keeps its zone's place in this list.</param>
+    /// <param name="places">The plan's places; a delivery keeps its place's number in this list.</param>
+    /// <param name="split">What the places were split by.</param>
     /// <param name="now">The moment of planning.</param>
-    public static Task<int> InsertAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<string> zones, Instant now) =>
+    public static Task<int> InsertAsync(
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<PlanPlace> places, PlanSplit split, Instant now) =>
         transaction.ExecuteAsync(SqlFiles.Read("PlannedDeliveries"), new
         {
             transaction.TenantId,
             campaignId,
             now,
-            zones = zones.ToArray(),
-            zoneNumbers = Enumerable.Range(0, zones.Count).ToArray(),
+            zones = places.Select(p => p.TimeZone).ToArray(),
+            countries = places.Select(p => p.HolidayCountry ?? "").ToArray(),
+            slots = places.Select(p => p.Slot).ToArray(),
+            zoneNumbers = Enumerable.Range(0, places.Count).ToArray(),
+            split.HolidayCountries,
+            split.WindowSlots,
         });
 
     /// <summary>Tells the planner of PostgreSQL how large the ledger is now.</summary>
@@ -55,3 +62,8 @@ internal static class PlannedDeliveryStore
             from = transition.FromWords(),
         });
 }
+
+/// <summary>What splits the people of a zone in a plan, besides the zone.</summary>
+/// <param name="HolidayCountries">Countries whose people keep holidays of their own; empty where none count.</param>
+/// <param name="WindowSlots">Into how many slots a window spreads them; 1 without one.</param>
+internal sealed record PlanSplit(string[] HolidayCountries, int WindowSlots);

@@ -21,11 +21,6 @@ internal static class AudienceSnapshot
         await transaction.ExecuteAsync("ANALYZE campaign_audience");
     }
 
-    public static async Task<IReadOnlyDictionary<string, long>> PeopleByZoneAsync(TenantTransaction transaction) =>
-        (await transaction.QueryAsync<(string Zone, long People)>(
-            "SELECT time_zone, count(*) FROM campaign_audience WHERE verdict = 'included' GROUP BY time_zone"))
-        .ToDictionary(z => z.Zone, z => z.People);
-
     public static async Task<AudienceCounts> CountAsync(TenantTransaction transaction)
     {
         var rows = await transaction.QueryAsync<(string Verdict, string Source, long People)>(

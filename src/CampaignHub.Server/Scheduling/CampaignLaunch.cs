@@ -15,8 +15,10 @@ public sealed class CampaignLaunch(WaveAlarms alarms, WorkSignal signal, IClock 
     {
         var now = clock.GetCurrentInstant();
         var frozen = (await PlanStore.ListZonesAsync(transaction, campaign.CampaignId)).Select(z => z.ToZonePlan()).ToList();
+        var schedule = campaign.Schedule!;
+        var holidays = await HolidayStore.CalendarAsync(transaction, schedule);
         var zones = await PlanWaves.WriteAsync(
-            transaction, campaign.CampaignId, SchedulePlanner.AtLaunch(frozen, campaign.Schedule!, now));
+            transaction, campaign.CampaignId, SchedulePlanner.AtLaunch(frozen, schedule, holidays, now));
         var missed = zones.Where(z => z.Missed).Select(z => z.ZoneNumber).ToArray();
         if (missed.Length > 0)
             await PlannedDeliveryStore.MissAsync(transaction, campaign.CampaignId, missed, now);

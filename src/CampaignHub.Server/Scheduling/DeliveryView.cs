@@ -77,6 +77,10 @@ public sealed record DeliveryTiming
 
     /// <summary>The wave that it goes with; null where it was missed.</summary>
     public Guid? WaveId { get; init; }
+
+    /// <summary>The same in a sentence for a person to read, with the reason where nothing is sent.</summary>
+    /// <example>10:00 on Friday 27 November in America/Sao_Paulo, known from region SP; no change</example>
+    public string Explanation { get; init; } = "";
 }
 
 /// <summary>Reads deliveries together with their zone's plan.</summary>
@@ -87,11 +91,15 @@ internal static class DeliveryViews
         d.delivery_id AS id, d.campaign_id, d.recipient_id, d.email, d.mail_domain, {DeliveryStore.ShownState} AS state, d.attempts,
         coalesce(d.not_before, z.due_at) AS due_at, d.message_id, d.relay_id, d.smtp_reply, d.reason, d.updated_at,
         z.time_zone, d.time_zone_source, z.rule, to_char(z.local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, z.due_at,
-        z.adjustment, z.wave_id
+        z.adjustment, z.wave_id, z.local_time, z.slot, z.passed, z.missed, d.country,
+        CASE WHEN r.time_zone = z.time_zone THEN r.region END AS region
         """;
 
-    private const string JoinZone =
-        "JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number";
+    // The person as they are now: their region says where the zone came from, as long as they still have it.
+    private const string JoinZone = """
+        JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
+        LEFT JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id
+        """;
 
     public static async Task<DeliveryView?> FindAsync(TenantTransaction transaction, Guid deliveryId) => (await QueryAsync(
         transaction, $"SELECT {Columns} FROM deliveries d {JoinZone} WHERE d.tenant_id = @TenantId AND d.delivery_id = @deliveryId",
@@ -139,6 +147,6 @@ internal static class DeliveryViews
     };
 
     private static Task<IReadOnlyList<DeliveryView>> QueryAsync(TenantTransaction transaction, string sql, object parameters) =>
-        transaction.QueryAsync<DeliveryView, DeliveryTiming, DeliveryView>(
-            sql, (delivery, timing) => delivery with { Timing = timing }, "time_zone", parameters);
+        transaction.QueryAsync<DeliveryView, TimingRow, DeliveryView>(
+            sql, (delivery, timing) => delivery with { Timing = timing.Of(delivery) }, "time_zone", parameters);
 }

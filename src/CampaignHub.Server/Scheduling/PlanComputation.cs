@@ -55,10 +55,12 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
         var schedule = campaign.Schedule ?? throw new InvalidOperationException("A campaign without a schedule was to be planned.");
         var tenant = await TenantStore.FindAsync(transaction, transaction.TenantId);
         await AudienceSnapshot.TakeAsync(transaction, campaign.Audience, schedule.FallbackTimeZone ?? tenant!.TimeZone);
-        var people = await AudienceSnapshot.PeopleByZoneAsync(transaction);
-        var zones = SchedulePlanner.Plan(schedule, [.. people.Keys], now);
+        var holidays = await HolidayStore.CalendarAsync(transaction, schedule);
+        var split = new PlanSplit([.. holidays.Countries], schedule.Window?.Slots ?? 1);
+        var people = await PlanPeople.CountAsync(transaction, split);
+        var zones = SchedulePlanner.Plan(schedule, [.. people.Keys], holidays, now);
         await PlanStore.InsertZonesAsync(transaction, campaign.CampaignId, schedule.Rule, zones, people);
-        await PlannedDeliveryStore.InsertAsync(transaction, campaign.CampaignId, [.. zones.Select(z => z.TimeZone)], now);
+        await PlannedDeliveryStore.InsertAsync(transaction, campaign.CampaignId, [.. zones.Select(z => z.Place)], split, now);
         await PlanWaves.WriteAsync(transaction, campaign.CampaignId, zones);
         await PlanStore.CompleteAsync(transaction, campaign.CampaignId, await AudienceSnapshot.CountAsync(transaction), now);
         await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Plan, now);

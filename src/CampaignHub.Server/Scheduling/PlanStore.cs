@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CampaignHub.Core;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Platform.Database;
@@ -50,12 +51,15 @@ internal static class PlanStore
         "UPDATE plans SET launch_when_ready = false WHERE tenant_id = @TenantId AND status = 'computing'", new { transaction.TenantId });
 
     public static Task InsertZonesAsync(
-        TenantTransaction transaction, Guid campaignId, string rule, IReadOnlyList<ZonePlan> zones, IReadOnlyDictionary<string, long> people) =>
+        TenantTransaction transaction, Guid campaignId, string rule, IReadOnlyList<ZonePlan> zones, IReadOnlyDictionary<PlanPlace, long> people) =>
         transaction.ExecuteAsync("""
-            INSERT INTO plan_zones (tenant_id, campaign_id, zone_number, time_zone, rule, local_time, due_at, adjustment, missed, recipients)
-            SELECT @TenantId, @campaignId, number, time_zone, @rule, local_time, due_at, adjustment, missed, recipients
-            FROM unnest(@numbers, @zones, @locals::timestamp[], @dues::timestamptz[], @adjustments, @missed, @people)
-                AS z (number, time_zone, local_time, due_at, adjustment, missed, recipients)
+            INSERT INTO plan_zones (
+                tenant_id, campaign_id, zone_number, time_zone, holiday_country, slot, rule, local_time, due_at, adjustment, passed, missed,
+                recipients)
+            SELECT @TenantId, @campaignId, number, time_zone, holiday_country, slot, @rule, local_time, due_at, adjustment, passed, missed,
+                   recipients
+            FROM unnest(@numbers, @zones, @countries, @slots, @locals::timestamp[], @dues::timestamptz[], @adjustments, @passed, @missed, @people)
+                AS z (number, time_zone, holiday_country, slot, local_time, due_at, adjustment, passed, missed, recipients)
             """, new
         {
             transaction.TenantId,
@@ -63,20 +67,23 @@ internal static class PlanStore
             rule,
             numbers = Enumerable.Range(0, zones.Count).ToArray(),
             zones = zones.Select(z => z.TimeZone).ToArray(),
+            countries = zones.Select(z => z.HolidayCountry).ToArray(),
+            slots = zones.Select(z => z.Slot).ToArray(),
             locals = zones.Select(z => z.Local).ToArray(),
             dues = zones.Select(z => z.DueAt).ToArray(),
             adjustments = zones.Select(z => z.Adjustment.Word()).ToArray(),
+            passed = zones.Select(z => z.Passed?.Word()).ToArray(),
             missed = zones.Select(z => z.Outcome == ZoneOutcome.Missed).ToArray(),
-            people = zones.Select(z => people[z.TimeZone]).ToArray(),
+            people = zones.Select(z => people[z.Place]).ToArray(),
         });
 
     /// <summary>Writes what launch made of the zones, with the wave of each.</summary>
     public static Task UpdateZonesAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<PlanZone> zones) =>
         transaction.ExecuteAsync("""
             UPDATE plan_zones p
-            SET local_time = z.local_time, due_at = z.due_at, adjustment = z.adjustment, missed = z.missed, wave_id = z.wave_id
-            FROM unnest(@numbers, @locals::timestamp[], @dues::timestamptz[], @adjustments, @missed, @waves::uuid[])
-                AS z (zone_number, local_time, due_at, adjustment, missed, wave_id)
+            SET local_time = z.local_time, due_at = z.due_at, adjustment = z.adjustment, passed = z.passed, missed = z.missed, wave_id = z.wave_id
+            FROM unnest(@numbers, @locals::timestamp[], @dues::timestamptz[], @adjustments, @passed, @missed, @waves::uuid[])
+                AS z (zone_number, local_time, due_at, adjustment, passed, missed, wave_id)
             WHERE p.tenant_id = @TenantId AND p.campaign_id = @campaignId AND p.zone_number = z.zone_number
             """, new
         {
@@ -86,6 +93,7 @@ internal static class PlanStore
             locals = zones.Select(z => z.LocalTime).ToArray(),
             dues = zones.Select(z => z.DueAt).ToArray(),
             adjustments = zones.Select(z => z.AdjustmentWord).ToArray(),
+            passed = zones.Select(z => z.PassedWord).ToArray(),
             missed = zones.Select(z => z.Missed).ToArray(),
             waves = zones.Select(z => z.WaveId).ToArray(),
         });
@@ -93,13 +101,24 @@ internal static class PlanStore
     /// <summary>The zones with their waves, by one statement: a launch beside it replaces both.</summary>
     public static Task<IReadOnlyList<PlanZone>> ListZonesAsync(TenantTransaction transaction, Guid campaignId) =>
         transaction.QueryAsync<PlanZone>("""
-            SELECT z.zone_number, z.time_zone, z.rule, z.local_time, z.due_at, z.adjustment AS adjustment_word, z.missed, z.recipients,
-                   z.wave_id, w.status AS wave_status, w.job_id
+            SELECT z.zone_number, z.time_zone, z.holiday_country, z.slot, z.rule, z.local_time, z.due_at, z.adjustment AS adjustment_word,
+                   z.passed AS passed_word, z.missed, z.recipients, z.wave_id, w.status AS wave_status, w.job_id
             FROM plan_zones z
             LEFT JOIN waves w ON w.tenant_id = z.tenant_id AND w.wave_id = z.wave_id
             WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId
-            ORDER BY z.due_at, z.time_zone
+            ORDER BY z.due_at, z.time_zone, z.zone_number
             """, new { transaction.TenantId, campaignId });
+
+    /// <summary>The zones as a table of text, in the order of their instants.</summary>
+    public static Task<DbDataReader> ReadTableAsync(TenantTransaction transaction, Guid campaignId) => transaction.ReadAsync("""
+        SELECT to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS due_at, time_zone,
+               to_char(local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, adjustment, passed, missed::text AS missed,
+               sum(recipients)::text AS recipients, wave_id::text AS wave_id
+        FROM plan_zones z
+        WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+        GROUP BY z.due_at, z.time_zone, z.local_time, z.adjustment, z.passed, z.missed, z.wave_id
+        ORDER BY z.due_at, z.time_zone
+        """, new { transaction.TenantId, campaignId });
 }
 
 /// <summary>A plan as its row holds it.</summary>
@@ -122,24 +141,35 @@ internal sealed record PlanZone
 {
     public int ZoneNumber { get; init; }
     public string TimeZone { get; init; } = "";
+    public string? HolidayCountry { get; init; }
+    public int Slot { get; init; }
     public string Rule { get; init; } = "";
     public LocalDateTime? LocalTime { get; init; }
     public Instant? DueAt { get; init; }
     public string AdjustmentWord { get; init; } = "none";
+    public string? PassedWord { get; init; }
     public bool Missed { get; init; }
     public Guid? WaveId { get; init; }
     public string? WaveStatus { get; init; }
     public string? JobId { get; init; }
     public long Recipients { get; init; }
 
+    public PlanPlace Place => new(TimeZone, HolidayCountry, Slot);
+
     public ZonePlan ToZonePlan() =>
-        new(TimeZone, LocalTime, DueAt, WireWords.Parse<Adjustment>(AdjustmentWord)!.Value, Missed ? ZoneOutcome.Missed : ZoneOutcome.Send);
+        new(TimeZone, LocalTime, DueAt, WireWords.Parse<Adjustment>(AdjustmentWord)!.Value, Missed ? ZoneOutcome.Missed : ZoneOutcome.Send)
+        {
+            HolidayCountry = HolidayCountry,
+            Slot = Slot,
+            Passed = PassedWord is null ? null : WireWords.Parse<PassedOutcome>(PassedWord),
+        };
 
     public PlanZone With(ZonePlan plan) => this with
     {
         LocalTime = plan.Local,
         DueAt = plan.DueAt,
         AdjustmentWord = plan.Adjustment.Word(),
+        PassedWord = plan.Passed?.Word(),
         Missed = plan.Outcome == ZoneOutcome.Missed,
     };
 }

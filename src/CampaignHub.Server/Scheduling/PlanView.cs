@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CampaignHub.Core;
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -28,6 +30,9 @@ public sealed record PlanView
     /// <summary>Where the time zones of those who get it come from.</summary>
     public IReadOnlyDictionary<string, long> ZoneSources { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Whose moment has passed, and what becomes of them; empty where it is nobody's.</summary>
+    public IReadOnlyList<PlanPassed> Passed { get; init; } = [];
+
     /// <summary>The instants in order; each is one wave. People whose moment is skipped stand under an instant without a wave.</summary>
     public IReadOnlyList<PlanInstant> Instants { get; init; } = [];
 
@@ -44,6 +49,7 @@ public sealed record PlanView
             Recipients = plan.Recipients,
             Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent),
             ZoneSources = JsonSerializer.Deserialize<Dictionary<string, long>>(plan.ZoneSourcesJson)!,
+            Passed = [.. PassedSummary.Of([.. zones.Select(z => (z.ToZonePlan(), z.Recipients))]).Select(PlanPassed.Of)],
             Instants = [.. zones.GroupBy(z => (z.DueAt, z.WaveId)).Select(i => PlanInstant.Of([.. i]))],
         };
     }
@@ -53,6 +59,31 @@ public sealed record PlanView
 /// <param name="Suppressed">Their address or domain is suppressed.</param>
 /// <param name="NoConsent">They have not consented; somebody suppressed isn't counted here again.</param>
 public sealed record PlanExclusions(long Suppressed, long NoConsent);
+
+/// <summary>People whose moment has passed.</summary>
+public sealed record PlanPassed
+{
+    /// <summary>What becomes of them: <c>at_once</c>, <c>next_day</c> or <c>missed</c>.</summary>
+    public string Outcome { get; init; } = "";
+
+    /// <summary>How many they are.</summary>
+    public long Recipients { get; init; }
+
+    /// <summary>Their IANA zones, the one with most of them first.</summary>
+    public IReadOnlyList<string> TimeZones { get; init; } = [];
+
+    /// <summary>The same for a person to read.</summary>
+    /// <example>312 people in Auckland and Sydney have passed 10:00: next day</example>
+    public string Sentence { get; init; } = "";
+
+    internal static PlanPassed Of(PassedSummary summary) => new()
+    {
+        Outcome = summary.Outcome.Word(),
+        Recipients = summary.Recipients,
+        TimeZones = summary.TimeZones,
+        Sentence = summary.Sentence,
+    };
+}
 
 /// <summary>One instant of a plan.</summary>
 public sealed record PlanInstant
@@ -82,7 +113,7 @@ public sealed record PlanInstant
         WaveId = zones[0].WaveId,
         WaveStatus = zones[0].WaveStatus,
         JobId = zones[0].JobId,
-        Zones = [.. zones.Select(PlanInstantZone.Of)],
+        Zones = [.. zones.GroupBy(z => (z.TimeZone, z.LocalTime, z.AdjustmentWord, z.Missed)).Select(z => PlanInstantZone.Of([.. z]))],
     };
 }
 
@@ -107,13 +138,14 @@ public sealed record PlanInstantZone
     /// <summary>True where their moment had passed and the schedule skips them: they don't get it.</summary>
     public bool Missed { get; init; }
 
-    internal static PlanInstantZone Of(PlanZone zone) => new()
+    // People of one zone whose countries have different holidays, or of several slots that quiet hours brought together.
+    internal static PlanInstantZone Of(IReadOnlyList<PlanZone> alike) => new()
     {
-        TimeZone = zone.TimeZone,
-        Local = Format(zone.LocalTime),
-        Adjustment = zone.AdjustmentWord,
-        Recipients = zone.Recipients,
-        Missed = zone.Missed,
+        TimeZone = alike[0].TimeZone,
+        Local = Format(alike[0].LocalTime),
+        Adjustment = alike[0].AdjustmentWord,
+        Recipients = alike.Sum(z => z.Recipients),
+        Missed = alike[0].Missed,
     };
 
     internal static string? Format(LocalDateTime? local) => local is { } time ? ToTheMinute.Format(time) : null;

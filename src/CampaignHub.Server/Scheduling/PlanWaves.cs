@@ -10,11 +10,11 @@ internal static class PlanWaves
         TenantTransaction transaction, Guid campaignId, IReadOnlyList<ZonePlan> plans)
     {
         var rows = await PlanStore.ListZonesAsync(transaction, campaignId);
-        var people = rows.ToDictionary(z => z.TimeZone, z => z.Recipients);
+        var people = rows.ToDictionary(z => z.Place, z => z.Recipients);
         var waveOf = await WaveStore.ReplaceAsync(transaction, campaignId, Waves.Group([.. plans]), people);
-        var planOf = plans.ToDictionary(p => p.TimeZone);
+        var planOf = plans.ToDictionary(p => p.Place);
         var zones = rows
-            .Select(row => row.With(planOf[row.TimeZone]) with { WaveId = waveOf.TryGetValue(row.TimeZone, out var wave) ? wave : null })
+            .Select(row => row.With(planOf[row.Place]) with { WaveId = waveOf.TryGetValue(row.Place, out var wave) ? wave : null })
             .ToList();
         await PlanStore.UpdateZonesAsync(transaction, campaignId, zones);
         return zones;

@@ -8,8 +8,8 @@ namespace CampaignHub.Server.Scheduling;
 internal static class WaveStore
 {
     /// <summary>Makes a campaign's waves anew (before launch, or at it) and says which zone is in which.</summary>
-    public static async Task<IReadOnlyDictionary<string, Guid>> ReplaceAsync(
-        TenantTransaction transaction, Guid campaignId, IReadOnlyList<Wave> waves, IReadOnlyDictionary<string, long> people)
+    public static async Task<IReadOnlyDictionary<PlanPlace, Guid>> ReplaceAsync(
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<Wave> waves, IReadOnlyDictionary<PlanPlace, long> people)
     {
         await DeleteAsync(transaction, campaignId);
         var ids = waves.Select(_ => Guid.CreateVersion7()).ToArray();
@@ -23,10 +23,10 @@ internal static class WaveStore
             campaignId,
             ids,
             dues = waves.Select(w => w.DueAt).ToArray(),
-            recipients = waves.Select(w => w.Zones.Sum(z => people[z.TimeZone])).ToArray(),
+            recipients = waves.Select(w => w.Zones.Sum(z => people[z.Place])).ToArray(),
         });
-        return waves.SelectMany((wave, i) => wave.Zones.Select(zone => (zone.TimeZone, Wave: ids[i])))
-            .ToDictionary(z => z.TimeZone, z => z.Wave);
+        return waves.SelectMany((wave, i) => wave.Zones.Select(zone => (zone.Place, Wave: ids[i])))
+            .ToDictionary(z => z.Place, z => z.Wave);
     }
 
     public static async Task DeleteAsync(TenantTransaction transaction, Guid campaignId)

@@ -26,6 +26,25 @@ internal static class Gens
     internal static readonly Gen<PassedRule> Passed = Gen.Select(
         Gen.Enum<WhenPassed>(), Gen.Int[0, 7 * 24 * 4], (when, quarters) => new PassedRule(when, Duration.FromMinutes(15 * quarters)));
 
+    // In quarters of an hour, so that hours begin and end in gaps and overlaps too.
+    private static readonly Gen<LocalTime> Quarter = Gen.Int[0, 95].Select(q => LocalTime.FromMinutesSinceMidnight(15 * q));
+
+    private static readonly Gen<AllowedHours?> Hours = Gen.OneOf(
+        Gen.Const((AllowedHours?)null), Gen.Select(Quarter, Quarter).Where((from, to) => from != to).Select(h => (AllowedHours?)new AllowedHours(h.Item1, h.Item2)));
+
+    private static readonly Gen<Weekdays?> Days = Gen.Int[0, 127].Select(set =>
+        set == 0 ? (Weekdays?)null : Weekdays.Of(Enum.GetValues<Weekday>().Where(day => (set & 1 << ((int)day - 1)) != 0)));
+
+    internal static readonly Gen<AllowedTimes> Allowed = Gen.Select(Hours, Days, (hours, days) => new AllowedTimes { Hours = hours, Days = days });
+
+    // Every change of the clock from 2010 to 2030.
+    internal static readonly Gen<(string Zone, Instant At)> Change = Gen.OneOf<(string, Instant)>(
+    [
+        .. from id in Zones
+           from interval in Times.Zone(id).GetZoneIntervals(Instant.FromUtc(2010, 1, 1, 0, 0), Instant.FromUtc(2030, 1, 1, 0, 0)).Skip(1)
+           select (id, interval.Start),
+    ]);
+
     // From days before the moment of planning to days after it.
     private static readonly Gen<int> Minutes = Gen.Int[-10 * 24 * 60, 10 * 24 * 60];
 
@@ -36,6 +55,14 @@ internal static class Gens
         Gen.Select(Gen.Int[-10, 10], Gen.Int[0, 1439], Passed, (d, m, p) =>
             (Schedule)new LocalTimeSchedule(now.InUtc().Date.PlusDays(d), LocalTime.FromMinutesSinceMidnight(m), p)));
 
-    internal static readonly Gen<(Instant Now, Schedule Schedule)> Planning =
-        Now.SelectMany(now => Schedule(now).Select(schedule => (now, schedule)));
+    private static readonly Gen<SendWindow?> Window = Gen.Int[-720, 720].Select(m => m > 0 ? new SendWindow(m) : (SendWindow?)null);
+
+    // As the reader has them: no window is wider than the hours.
+    private static readonly Gen<(AllowedTimes Allowed, SendWindow? Window)> Limits =
+        Gen.Select(Allowed, Window).Where((allowed, window) => !(window?.Length > allowed.Hours?.Length));
+
+    internal static readonly Gen<(Instant Now, Schedule Schedule)> Planning = Gen.OneOf(
+        Now.SelectMany(now => Schedule(now).Select(schedule => (now, schedule))),
+        Gen.Select(Now.SelectMany(now => Schedule(now).Select(schedule => (now, schedule))), Limits)
+            .Select(p => (p.Item1.now, p.Item1.schedule with { Allowed = p.Item2.Allowed, Window = p.Item2.Window })));
 }

@@ -69,17 +69,24 @@ public sealed class ScheduleExamplesTests
     [InlineData("2026-11-27T03:00:00Z", WhenPassed.NextDay, "2026-11-28T10:00", "2026-11-28T01:00:00Z")]
     [InlineData("2026-11-30T03:00:00Z", WhenPassed.NextDay, "2026-12-01T10:00", "2026-12-01T01:00:00Z")]
     public void What_has_passed_goes_now_or_on_the_next_day(string now, WhenPassed whenPassed, string local, string due) =>
-        Plan(Tokyo(whenPassed), "Asia/Tokyo", now).ShouldBe(Sent("Asia/Tokyo", local, due, Adjustment.Passed));
+        Plan(Tokyo(whenPassed), "Asia/Tokyo", now).ShouldBe(Sent("Asia/Tokyo", local, due, Adjustment.Passed) with
+        {
+            Passed = local.StartsWith("2026-11-27", StringComparison.Ordinal) ? PassedOutcome.AtOnce : PassedOutcome.NextDay,
+        });
 
     [Fact]
     public void What_has_passed_is_missed_when_the_schedule_skips_it() =>
         Plan(Tokyo(WhenPassed.Skip), "Asia/Tokyo", "2026-11-27T03:00:00Z").ShouldBe(
-            Sent("Asia/Tokyo", "2026-11-27T10:00", "2026-11-27T01:00:00Z", Adjustment.Passed) with { Outcome = ZoneOutcome.Missed });
+            Sent("Asia/Tokyo", "2026-11-27T10:00", "2026-11-27T01:00:00Z", Adjustment.Passed) with
+            {
+                Outcome = ZoneOutcome.Missed,
+                Passed = PassedOutcome.Missed,
+            });
 
     [Fact]
     public void A_passed_instant_steps_by_24_hours() =>
         Plan(new InstantSchedule(Utc("2026-11-27T09:00:00Z"), PassedRule.Default), "Europe/Berlin", "2026-11-27T12:00:00Z")
-            .ShouldBe(Sent("Europe/Berlin", "2026-11-28T10:00", "2026-11-28T09:00:00Z", Adjustment.Passed));
+            .ShouldBe(Sent("Europe/Berlin", "2026-11-28T10:00", "2026-11-28T09:00:00Z", Adjustment.Passed) with { Passed = PassedOutcome.NextDay });
 
     [Theory]
     [InlineData("2026-11-23T12:00:00Z", "2026-11-24T10:00", "2026-11-24T09:00:00Z", Adjustment.None)]
@@ -89,7 +96,9 @@ public sealed class ScheduleExamplesTests
     {
         var schedule = new LocalTimeSchedule(null, Ten, PassedRule.Default);
         var plan = Plan(schedule, "Europe/Berlin", "2026-11-23T12:00:00Z");
-        Launch(plan, schedule, launched).ShouldBe(Sent("Europe/Berlin", local, due, adjustment));
+        var launch = Launch(plan, schedule, launched);
+        (launch with { Passed = null }).ShouldBe(Sent("Europe/Berlin", local, due, adjustment));
+        launch.Passed.ShouldBe(adjustment == Adjustment.None ? null : local == "2026-11-24T10:00" ? PassedOutcome.AtOnce : PassedOutcome.NextDay);
     }
 
     [Fact]
@@ -99,12 +108,104 @@ public sealed class ScheduleExamplesTests
         Launch(plan, Tokyo(WhenPassed.NextDay), "2026-11-27T02:30:00Z").DueAt.ShouldBe(Utc("2026-11-28T01:00:00Z"));
     }
 
+    [Theory]
+    [InlineData("06:30", "Europe/Berlin", "2026-11-27T07:00:00Z", Adjustment.QuietHours)]
+    [InlineData("10:00", "Europe/Berlin", "2026-11-27T09:00:00Z", Adjustment.None)]
+    [InlineData("22:30", "Europe/Berlin", "2026-11-28T07:00:00Z", Adjustment.QuietHours)]
+    public void What_falls_into_the_night_moves_to_the_beginning_of_the_allowed_hours(string time, string zone, string due, Adjustment adjustment)
+    {
+        var schedule = At(time) with { Allowed = ByDay };
+        Plan(schedule, zone, "2026-11-20T00:00:00Z").ShouldBe(Sent(zone, $"2026-11-27T{time}", due, adjustment));
+    }
+
+    [Theory]
+    [InlineData("Asia/Tokyo", "2026-11-27T18:00", "2026-11-27T09:00:00Z", Adjustment.None)]
+    [InlineData("America/New_York", "2026-11-27T04:00", "2026-11-27T13:00:00Z", Adjustment.QuietHours)]
+    public void An_instant_waits_for_the_allowed_hours_of_each_zone(string zone, string local, string due, Adjustment adjustment) =>
+        Plan(new InstantSchedule(Utc("2026-11-27T09:00:00Z"), PassedRule.Default) { Allowed = ByDay }, zone, "2026-11-20T00:00:00Z")
+            .ShouldBe(Sent(zone, local, due, adjustment));
+
+    [Fact]
+    public void Now_waits_for_the_allowed_hours_too()
+    {
+        var schedule = new NowSchedule(null) { Allowed = ByDay };
+        Launch(Plan(schedule, "America/New_York", "2026-11-27T08:00:00Z"), schedule, "2026-11-27T09:00:00Z")
+            .ShouldBe(Sent("America/New_York", "2026-11-27T04:00", "2026-11-27T13:00:00Z", Adjustment.QuietHours));
+    }
+
+    [Theory]
+    [InlineData("2026-11-28", "10:00", "2026-11-30T09:00:00Z", Adjustment.AllowedDays)]
+    [InlineData("2026-11-27", "22:30", "2026-11-30T07:00:00Z", Adjustment.AllowedDays)]
+    [InlineData("2026-11-27", "10:00", "2026-11-27T09:00:00Z", Adjustment.None)]
+    public void What_falls_on_another_day_comes_at_the_same_time_of_the_next_allowed_one(string date, string time, string due, Adjustment adjustment)
+    {
+        var schedule = At(time, date) with { Allowed = ByDay with { Days = WorkingDays } };
+        Plan(schedule, "Europe/Berlin", "2026-11-20T00:00:00Z").ShouldBe(Sent("Europe/Berlin", $"{date}T{time}", due, adjustment));
+    }
+
+    [Theory]
+    [InlineData("DE", "2026-12-28T09:00:00Z", Adjustment.AllowedDays)]
+    [InlineData(null, "2026-12-25T09:00:00Z", Adjustment.None)]
+    public void A_holiday_of_the_country_is_no_allowed_day(string? country, string due, Adjustment adjustment)
+    {
+        var schedule = At("10:00", "2026-12-25") with { Allowed = new AllowedTimes { Days = WorkingDays } };
+        var holidays = new HolidayCalendar(new Dictionary<string, IReadOnlySet<LocalDate>> { ["DE"] = new HashSet<LocalDate> { new(2026, 12, 25) } });
+        Planning.Plan(schedule, ["Europe/Berlin"], Utc("2026-12-01T00:00:00Z"), holidays, country)
+            .ShouldBe([Sent("Europe/Berlin", "2026-12-25T10:00", due, adjustment) with { HolidayCountry = country }]);
+    }
+
+    [Fact]
+    public void What_has_passed_comes_at_the_same_time_of_the_next_allowed_day()
+    {
+        var schedule = At("10:00") with { Allowed = new AllowedTimes { Days = WorkingDays } };
+        Plan(schedule, "Asia/Tokyo", "2026-11-27T03:00:00Z").ShouldBe(
+            Sent("Asia/Tokyo", "2026-11-28T10:00", "2026-11-30T01:00:00Z", Adjustment.AllowedDays) with { Passed = PassedOutcome.NextDay });
+    }
+
+    [Fact]
+    public void What_goes_late_within_the_grace_still_respects_the_night()
+    {
+        var schedule = At("20:30") with { Allowed = ByDay };
+        Plan(schedule, "Asia/Tokyo", "2026-11-27T12:10:00Z").ShouldBe(
+            Sent("Asia/Tokyo", "2026-11-27T20:30", "2026-11-27T23:00:00Z", Adjustment.QuietHours) with { Passed = PassedOutcome.AtOnce });
+    }
+
+    [Fact]
+    public void A_window_spreads_people_over_the_minutes_after_the_hour() =>
+        Planning.Plan(At("10:00") with { Window = new SendWindow(4) }, ["Europe/Berlin"], Utc("2026-11-20T00:00:00Z"))
+            .Select(slot => slot.DueAt).ShouldBe(
+                [Utc("2026-11-27T09:00:00Z"), Utc("2026-11-27T09:01:00Z"), Utc("2026-11-27T09:02:00Z"), Utc("2026-11-27T09:03:00Z")]);
+
+    [Fact]
+    public void A_long_window_has_sixty_slots()
+    {
+        var slots = Planning.Plan(At("10:00") with { Window = new SendWindow(180) }, ["Europe/Berlin"], Utc("2026-11-20T00:00:00Z"));
+        slots.Count.ShouldBe(60);
+        (slots[1].DueAt, slots[59].DueAt).ShouldBe((Utc("2026-11-27T09:03:00Z"), Utc("2026-11-27T11:57:00Z")));
+    }
+
+    [Fact]
+    public void What_is_left_of_a_window_in_the_evening_goes_on_in_the_morning()
+    {
+        var slots = Planning.Plan(At("20:58") with { Allowed = ByDay, Window = new SendWindow(4) }, ["Europe/Berlin"], Utc("2026-11-20T00:00:00Z"));
+        slots.Select(slot => slot.DueAt).ShouldBe(
+            [Utc("2026-11-27T19:58:00Z"), Utc("2026-11-27T19:59:00Z"), Utc("2026-11-28T07:00:00Z"), Utc("2026-11-28T07:01:00Z")]);
+        slots.Select(slot => slot.Adjustment).ShouldBe([Adjustment.None, Adjustment.None, Adjustment.QuietHours, Adjustment.QuietHours]);
+    }
+
+    private static readonly AllowedTimes ByDay = new() { Hours = new AllowedHours(new LocalTime(8, 0), new LocalTime(21, 0)) };
+
+    private static readonly Weekdays WorkingDays = Weekdays.Of(Weekday.Mon, Weekday.Tue, Weekday.Wed, Weekday.Thu, Weekday.Fri);
+
+    private static LocalTimeSchedule At(string time, string date = "2026-11-27") =>
+        new(Local($"{date}T{time}").Date, Local($"{date}T{time}").TimeOfDay, PassedRule.Default);
+
     private static LocalTimeSchedule Tokyo(WhenPassed whenPassed) =>
         new(BlackFriday, Ten, new PassedRule(whenPassed, Duration.FromHours(1)));
 
-    private static ZonePlan Plan(Schedule schedule, string zone, string now) => SchedulePlanner.Plan(schedule, [zone], Utc(now))[0];
+    private static ZonePlan Plan(Schedule schedule, string zone, string now) => Planning.Plan(schedule, [zone], Utc(now))[0];
 
-    private static ZonePlan Launch(ZonePlan plan, Schedule schedule, string now) => SchedulePlanner.AtLaunch([plan], schedule, Utc(now))[0];
+    private static ZonePlan Launch(ZonePlan plan, Schedule schedule, string now) => Planning.AtLaunch([plan], schedule, Utc(now))[0];
 
     private static ZonePlan Sent(string zone, string local, string due, Adjustment adjustment) =>
         new(zone, Local(local), Utc(due), adjustment);

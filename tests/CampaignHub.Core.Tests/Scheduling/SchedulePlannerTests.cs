@@ -9,12 +9,12 @@ public sealed class SchedulePlannerTests
 {
     [Fact]
     public void Zones_are_planned_once_each_in_the_order_of_their_ids() =>
-        SchedulePlanner.Plan(new NowSchedule(null), ["Europe/Berlin", "Asia/Tokyo", "Europe/Berlin"], Utc("2026-11-27T00:00:00Z"))
+        Planning.Plan(new NowSchedule(null), ["Europe/Berlin", "Asia/Tokyo", "Europe/Berlin"], Utc("2026-11-27T00:00:00Z"))
             .Select(plan => plan.TimeZone).ShouldBe(["Asia/Tokyo", "Europe/Berlin"]);
 
     [Fact]
     public void Nobody_to_plan_for_is_an_empty_plan() =>
-        SchedulePlanner.Plan(new NowSchedule(null), [], Utc("2026-11-27T00:00:00Z")).ShouldBeEmpty();
+        Planning.Plan(new NowSchedule(null), [], Utc("2026-11-27T00:00:00Z")).ShouldBeEmpty();
 
     [Fact]
     public void What_is_due_this_very_moment_has_not_passed()
@@ -39,7 +39,7 @@ public sealed class SchedulePlannerTests
     {
         var schedule = new LocalTimeSchedule(new LocalDate(2000, 1, 1), new LocalTime(10, 0), PassedRule.Default);
         var plan = Plan(schedule, "Asia/Tokyo", Utc("2026-11-27T00:30:00Z"));
-        plan.ShouldBe(new ZonePlan("Asia/Tokyo", Local("2026-11-27T10:00"), Utc("2026-11-27T01:00:00Z"), Adjustment.Passed));
+        plan.ShouldBe(new ZonePlan("Asia/Tokyo", Local("2026-11-27T10:00"), Utc("2026-11-27T01:00:00Z"), Adjustment.Passed) { Passed = PassedOutcome.NextDay });
     }
 
     [Fact]
@@ -64,17 +64,17 @@ public sealed class SchedulePlannerTests
         // 05:30Z and 06:30Z both show 01:30 in New York on this day; the frozen local time alone could mean either.
         var schedule = new InstantSchedule(Utc("2026-10-31T06:30:00Z"), PassedRule.Default);
         var plan = Plan(schedule, "America/New_York", Utc("2026-10-31T12:00:00Z"));
-        plan.ShouldBe(new ZonePlan("America/New_York", Local("2026-11-01T01:30"), Utc("2026-11-01T06:30:00Z"), Adjustment.Passed));
-        SchedulePlanner.AtLaunch([plan], schedule, Utc("2026-10-31T13:00:00Z")).ShouldBe([plan]);
-        SchedulePlanner.AtLaunch([plan], schedule, Utc("2026-11-01T06:40:00Z"))[0].DueAt.ShouldBe(Utc("2026-11-01T06:40:00Z"));
+        plan.ShouldBe(new ZonePlan("America/New_York", Local("2026-11-01T01:30"), Utc("2026-11-01T06:30:00Z"), Adjustment.Passed) { Passed = PassedOutcome.NextDay });
+        Planning.AtLaunch([plan], schedule, Utc("2026-10-31T13:00:00Z")).ShouldBe([plan]);
+        Planning.AtLaunch([plan], schedule, Utc("2026-11-01T06:40:00Z"))[0].DueAt.ShouldBe(Utc("2026-11-01T06:40:00Z"));
     }
 
     [Fact]
     public void Launching_right_away_changes_nothing() =>
         Gens.Planning.Where(p => p.Schedule is not NowSchedule).Sample(p =>
         {
-            var plan = SchedulePlanner.Plan(p.Schedule, Gens.Zones, p.Now);
-            return SchedulePlanner.AtLaunch(plan, p.Schedule, p.Now).SequenceEqual(plan);
+            var plan = Planning.Plan(p.Schedule, Gens.Zones, p.Now);
+            return Planning.AtLaunch(plan, p.Schedule, p.Now).SequenceEqual(plan);
         });
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class SchedulePlannerTests
         Gen.Select(Gens.Planning, Gen.Int[0, 20_000]).Sample((p, minutes) =>
         {
             var later = p.Now + Duration.FromMinutes(minutes);
-            var once = SchedulePlanner.AtLaunch(SchedulePlanner.Plan(p.Schedule, Gens.Zones, p.Now), p.Schedule, later);
-            return SchedulePlanner.AtLaunch(once, p.Schedule, later).SequenceEqual(once);
+            var once = Planning.AtLaunch(Planning.Plan(p.Schedule, Gens.Zones, p.Now), p.Schedule, later);
+            return Planning.AtLaunch(once, p.Schedule, later).SequenceEqual(once);
         });
 
     [Fact]
@@ -91,8 +91,35 @@ public sealed class SchedulePlannerTests
         Gen.Select(Gens.Planning, Gen.Int[0, 20_000]).Sample((p, minutes) =>
         {
             var later = p.Now + Duration.FromMinutes(minutes);
-            return SchedulePlanner.AtLaunch(SchedulePlanner.Plan(p.Schedule, Gens.Zones, p.Now), p.Schedule, later)
+            return Planning.AtLaunch(Planning.Plan(p.Schedule, Gens.Zones, p.Now), p.Schedule, later)
                 .All(zone => zone.Local is not null && zone.Outcome == ZoneOutcome.Send == (zone.DueAt >= later));
+        });
+
+    [Fact]
+    public void Nothing_is_due_outside_of_the_allowed_times() =>
+        Gen.Select(Gens.Planning, Gen.Int[0, 20_000]).Sample((p, minutes) =>
+        {
+            var later = p.Now + Duration.FromMinutes(minutes);
+            var plan = Planning.Plan(p.Schedule, Gens.Zones, p.Now);
+            return plan.Where(z => z.DueAt is not null).Concat(Planning.AtLaunch(plan, p.Schedule, later)).All(
+                z => z.Outcome == ZoneOutcome.Missed || p.Schedule.Allowed.IsAllowed(z.DueAt!.Value, Zone(z.TimeZone)));
+        });
+
+    [Fact]
+    public void Limits_never_make_anything_earlier() =>
+        Gens.Planning.Sample(p =>
+        {
+            var free = Planning.Plan(p.Schedule with { Allowed = AllowedTimes.Always, Window = null }, Gens.Zones, p.Now).ToDictionary(z => z.TimeZone);
+            return Planning.Plan(p.Schedule, Gens.Zones, p.Now).Where(z => z.Passed is null).All(z => z.DueAt is null || z.DueAt >= free[z.TimeZone].DueAt);
+        });
+
+    [Fact]
+    public void The_slots_of_a_window_follow_each_other() =>
+        Gens.Planning.Sample(p =>
+        {
+            var plan = Planning.Plan(p.Schedule, Gens.Zones, p.Now);
+            return plan.Zip(plan.Skip(1)).All(pair => pair.First.TimeZone != pair.Second.TimeZone
+                || (pair.First.Slot < pair.Second.Slot && !(pair.First.DueAt > pair.Second.DueAt)));
         });
 
     [Fact]
@@ -105,5 +132,5 @@ public sealed class SchedulePlannerTests
             return plan.DueAt > now && dayBefore <= now && plan.Local.Value.TimeOfDay == time;
         });
 
-    private static ZonePlan Plan(Schedule schedule, string zone, Instant now) => SchedulePlanner.Plan(schedule, [zone], now)[0];
+    private static ZonePlan Plan(Schedule schedule, string zone, Instant now) => Planning.Plan(schedule, [zone], now)[0];
 }

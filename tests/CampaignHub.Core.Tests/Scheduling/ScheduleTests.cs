@@ -146,6 +146,63 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Allowed_times_and_a_window_go_with_every_strategy()
+    {
+        foreach (var input in new[] { NowInput, InstantInput, LocalTimeInput })
+        {
+            var schedule = Read(input with
+            {
+                AllowedHours = new() { From = "22:00", To = "06:00" },
+                AllowedDays = ["sun", "mon", "sun"],
+                Window = "PT2H",
+            });
+            schedule.Allowed.ShouldBe(new AllowedTimes
+            {
+                Hours = new AllowedHours(new LocalTime(22, 0), new LocalTime(6, 0)),
+                Days = Weekdays.Of(Weekday.Mon, Weekday.Sun),
+            });
+            schedule.Window.ShouldBe(new SendWindow(120));
+            schedule.ToInput().AllowedDays.ShouldBe(["mon", "sun"]);
+            schedule.ToInput().Window.ShouldBe("PT2H");
+        }
+    }
+
+    [Theory]
+    [InlineData("8:00", "21:00", "schedule.allowed_hours.from", "invalid")]
+    [InlineData("08:00", "24:00", "schedule.allowed_hours.to", "invalid")]
+    [InlineData(null, "21:00", "schedule.allowed_hours.from", "required")]
+    [InlineData("08:00", null, "schedule.allowed_hours.to", "required")]
+    public void Hours_that_are_none_are_refused(string? from, string? to, string path, string code) =>
+        Refused(LocalTimeInput with { AllowedHours = new() { From = from, To = to } }, path, code);
+
+    [Fact]
+    public void Days_that_are_none_are_refused_by_their_place()
+    {
+        Refused(NowInput with { AllowedDays = [] }, "schedule.allowed_days", "empty");
+        Refused(NowInput with { AllowedDays = ["mon", "Monday"] }, "schedule.allowed_days[1]", "invalid");
+        Refused(NowInput with { AllowedDays = [null!] }, "schedule.allowed_days[0]", "invalid");
+    }
+
+    [Theory]
+    [InlineData("PT30S", "invalid")]
+    [InlineData("PT90S", "invalid")]
+    [InlineData("1h", "invalid")]
+    [InlineData("PT0S", "out_of_range")]
+    [InlineData("PT12H1M", "out_of_range")]
+    public void Windows_that_can_not_be_are_refused(string window, string code) =>
+        Refused(LocalTimeInput with { Window = window }, "schedule.window", code);
+
+    [Fact]
+    public void Contradictions_name_both_fields()
+    {
+        Faults(LocalTimeInput with { AllowedHours = new() { From = "08:00", To = "08:00" } })
+            .ShouldBe([("schedule.allowed_hours.from", "contradiction"), ("schedule.allowed_hours.to", "contradiction")]);
+        Faults(LocalTimeInput with { AllowedHours = new() { From = "22:00", To = "02:00" }, Window = "PT4H1M" })
+            .ShouldBe([("schedule.window", "contradiction"), ("schedule.allowed_hours", "contradiction")]);
+        Read(LocalTimeInput with { AllowedHours = new() { From = "22:00", To = "02:00" }, Window = "PT4H" });
+    }
+
+    [Fact]
     public void What_is_not_built_yet_is_refused()
     {
         Refused(new ScheduleInput { Strategy = "best_time" }, "schedule.strategy", "not_supported");
@@ -179,6 +236,9 @@ public sealed class ScheduleTests
                 FallbackTimeZone = text,
                 WhenPassed = text,
                 Grace = text,
+                AllowedHours = new() { From = text, To = text },
+                AllowedDays = [text],
+                Window = text,
             };
             var errors = new List<FieldError>();
             return !Schedule.TryCreate(input, out _, errors) && errors.Count > 0;
@@ -201,5 +261,12 @@ public sealed class ScheduleTests
         var error = errors.ShouldHaveSingleItem();
         (error.Path, error.Code).ShouldBe((path, code));
         return error;
+    }
+
+    private static IEnumerable<(string, string)> Faults(ScheduleInput input)
+    {
+        var errors = new List<FieldError>();
+        Schedule.TryCreate(input, out _, errors).ShouldBeFalse();
+        return errors.Select(e => (e.Path, e.Code));
     }
 }

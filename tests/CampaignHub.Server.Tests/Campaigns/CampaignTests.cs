@@ -25,7 +25,6 @@ public sealed class CampaignTests(TestServiceFixture fixture) : IClassFixture<Te
         var made = await Http.PostAsync("/v1/campaigns", CampaignSeed.Whole(listId), HttpStatusCode.Created);
         made["audience"]!["list_ids"]![0]!.GetValue<Guid>().ShouldBe(listId);
         made["schedule"]!["when_passed"]!.GetValue<string>().ShouldBe("next_day");
-        made["schedule"]!.AsObject().ContainsKey("allowed_hours").ShouldBeFalse();
 
         var changed = await Http.PatchAsync($"/v1/campaigns/{made["id"]}",
             new { subject = "New", from = (object?)null, schedule = (object?)null, tracking = new { opens = false } }, HttpStatusCode.OK);
@@ -48,7 +47,9 @@ public sealed class CampaignTests(TestServiceFixture fixture) : IClassFixture<Te
     [InlineData("""{ "name": "x", "schedule": { "strategy": "local_time", "time": "24:00" } }""", "schedule.time", "invalid")]
     [InlineData("""{ "name": "x", "schedule": { "strategy": "now", "fallback_time_zone": "Mars/Base" } }""", "schedule.fallback_time_zone", "unknown_time_zone")]
     [InlineData("""{ "name": "x", "schedule": { "strategy": "best_time" } }""", "schedule.strategy", "not_supported")]
-    [InlineData("""{ "name": "x", "schedule": { "strategy": "now", "allowed_hours": { "from": "08:00", "to": "21:00" } } }""", "schedule.allowed_hours", "not_supported")]
+    [InlineData("""{ "name": "x", "schedule": { "strategy": "now", "allowed_hours": { "from": "08:00" } } }""", "schedule.allowed_hours.to", "required")]
+    [InlineData("""{ "name": "x", "schedule": { "strategy": "now", "allowed_days": [] } }""", "schedule.allowed_days", "empty")]
+    [InlineData("""{ "name": "x", "schedule": { "strategy": "now", "window": "PT2H", "allowed_hours": { "from": "08:00", "to": "09:00" } } }""", "schedule.window", "contradiction")]
     [InlineData("""{ "name": "x", "audience": { "list_ids": ["0190a0a0-0000-7000-8000-000000000000"] } }""", "audience.list_ids[0]", "not_found")]
     [InlineData("""{ "name": "x", "audience": { "segment_ids": ["0190a0a0-0000-7000-8000-000000000000"] } }""", "audience.segment_ids", "not_supported")]
     [InlineData("""{ "name": "x", "template_id": "0190a0a0-0000-7000-8000-000000000000" }""", "template_id", "not_found")]

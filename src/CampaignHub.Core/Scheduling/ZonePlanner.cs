@@ -1,0 +1,90 @@
+using NodaTime;
+
+namespace CampaignHub.Core.Scheduling;
+
+/// <summary>
+/// Plans one zone, always in this order: the strategy's moment, gaps and overlaps, allowed hours and days, what has
+/// passed (whose new moment must be allowed again), the window.
+/// </summary>
+internal sealed class ZonePlanner
+{
+    private readonly PlanPlace _place;
+    private readonly DateTimeZone _zone;
+    private readonly AllowedTimes _allowed;
+    private readonly SendWindow? _window;
+    private readonly Occurrences? _occurrences;
+
+    private ZonePlanner(Schedule schedule, PlanPlace place, HolidayCalendar holidays)
+    {
+        _place = place;
+        _zone = DateTimeZoneProviders.Tzdb[place.TimeZone];
+        _allowed = schedule.Allowed.Without(holidays.Of(place.HolidayCountry));
+        _window = schedule.Window;
+        _occurrences = Occurrences.Of(schedule, _zone);
+    }
+
+    internal static ZonePlanner For(Schedule schedule, PlanPlace place, HolidayCalendar holidays) => new(schedule, place, holidays);
+
+    /// <summary>Each of these slots at the moment that the schedule asks for.</summary>
+    internal IEnumerable<ZonePlan> Plan(Instant now, IEnumerable<int> slots) => Spread(
+        _occurrences is { } occurrences ? Settle(occurrences, occurrences.First(now), now) : Planned(null, null, Adjustment.None), slots);
+
+    /// <summary>Each of these slots of a frozen plan, at the instant that is right today.</summary>
+    internal IEnumerable<ZonePlan> Launch(ZonePlan frozen, Instant now, IEnumerable<int> slots) =>
+        Spread(_occurrences is { } occurrences ? Relaunch(occurrences, frozen, now) : AtOnce(now.InZone(_zone).LocalDateTime, now, Adjustment.None), slots);
+
+    private ZonePlan Relaunch(Occurrences occurrences, ZonePlan frozen, Instant now)
+    {
+        var local = frozen.Local ?? throw new ArgumentException($"The plan froze no local time for {frozen.TimeZone}.", nameof(frozen));
+        var settled = Settle(occurrences, occurrences.Frozen(local), now);
+
+        // Once moved to a later day, the reason stays visible.
+        return settled.Passed is null && frozen.Passed == PassedOutcome.NextDay
+            ? settled with { Passed = PassedOutcome.NextDay, Adjustment = Last(Adjustment.Passed, settled.Adjustment) }
+            : settled;
+    }
+
+    private ZonePlan Settle(Occurrences occurrences, Occurrence wanted, Instant now)
+    {
+        var rule = occurrences.PassedRule;
+        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt, _zone);
+        if (dueAt >= now)
+            return Planned(wanted.Local, dueAt, Last(wanted.Adjustment, moved));
+        if (rule.SendsAtOnce(now - dueAt))
+            return AtOnce(wanted.Local, now, Adjustment.Passed) with { Passed = PassedOutcome.AtOnce };
+        return rule.WhenPassed == WhenPassed.Skip
+            ? Planned(wanted.Local, dueAt, Adjustment.Passed) with { Outcome = ZoneOutcome.Missed, Passed = PassedOutcome.Missed }
+            : OnNextDay(occurrences.After(wanted, now));
+    }
+
+    private ZonePlan OnNextDay(Occurrence next)
+    {
+        var (dueAt, moved) = AllowedMove.Of(_allowed, next.DueAt, _zone);
+        return Planned(next.Local, dueAt, Last(Adjustment.Passed, moved)) with { Passed = PassedOutcome.NextDay };
+    }
+
+    private ZonePlan AtOnce(LocalDateTime local, Instant now, Adjustment why)
+    {
+        var (dueAt, moved) = AllowedMove.Of(_allowed, now, _zone);
+        return Planned(local, dueAt, Last(why, moved));
+    }
+
+    private ZonePlan Planned(LocalDateTime? local, Instant? dueAt, Adjustment adjustment) =>
+        new(_place.TimeZone, local, dueAt, adjustment) { HolidayCountry = _place.HolidayCountry };
+
+    private IEnumerable<ZonePlan> Spread(ZonePlan first, IEnumerable<int> slots)
+    {
+        if (_window is not { } window || first is { DueAt: null } or { Outcome: ZoneOutcome.Missed })
+            return slots.Select(slot => first with { Slot = slot });
+        var moments = window.From(new AllowedMove(first.DueAt.Value, Adjustment.None), _allowed, _zone);
+        return slots.Select(slot => first with
+        {
+            Slot = slot,
+            DueAt = moments[slot].DueAt,
+            Adjustment = Last(first.Adjustment, moments[slot].Adjustment),
+        });
+    }
+
+    private static Adjustment Last(Adjustment before, Adjustment after) =>
+        after is Adjustment.QuietHours or Adjustment.AllowedDays ? after : before;
+}
