@@ -12,6 +12,8 @@ CREATE TABLE claim_positions (
     -- Every delivery of the zone up to this id has been claimed once. Ids of a plan ascend within a zone.
     claimed_to uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     exhausted boolean NOT NULL DEFAULT false,
+    -- In the zone's quiet hours: when they end (business time).
+    not_before timestamptz NOT NULL DEFAULT '-infinity',
     PRIMARY KEY (tenant_id, campaign_id, zone_number)
 );
 SELECT guard_tenant_table('claim_positions');
@@ -99,7 +101,7 @@ CREATE OR REPLACE FUNCTION campaigns_to_send(business_now timestamptz)
                        JOIN claim_positions p ON p.tenant_id = z.tenant_id AND p.campaign_id = z.campaign_id
                            AND p.zone_number = z.zone_number
                        WHERE w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id AND w.status <> 'waiting'
-                         AND NOT p.exhausted)
+                         AND NOT p.exhausted AND p.not_before <= business_now)
                OR EXISTS (SELECT 1 FROM deliveries d
                           WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id
                             AND d.not_before <= business_now AND d.state IN ('scheduled', 'deferred')))
@@ -121,5 +123,7 @@ CREATE OR REPLACE FUNCTION clock_outlook(business_now timestamptz)
             least(
                 (SELECT min(due_at) FROM unfinished_waves() WHERE status = 'waiting'),
                 (SELECT min(d.not_before) FROM deliveries d JOIN campaigns c USING (tenant_id, campaign_id)
-                 WHERE d.not_before IS NOT NULL AND d.state IN ('scheduled', 'deferred') AND c.status IN ('scheduled', 'sending')))
+                 WHERE d.not_before IS NOT NULL AND d.state IN ('scheduled', 'deferred') AND c.status IN ('scheduled', 'sending')),
+                (SELECT min(p.not_before) FROM claim_positions p JOIN campaigns c USING (tenant_id, campaign_id)
+                 WHERE NOT p.exhausted AND p.not_before > business_now AND c.status = 'sending'))
     $$;

@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using System.Text;
 using CampaignHub.Core.Sending.Composing;
 using CampaignHub.Core.Sending.Composing.Links;
@@ -25,7 +26,9 @@ internal sealed class ComposeCampaign
         if (!PreparedContent.TryPrepare(new("{{ recipient.first_name }}, 30% off until Sunday", Html(), null), new(), out var content, out var problems))
             throw new InvalidOperationException(problems[0].Message);
         _content = content;
-        Launched = new LaunchedCampaign(TenantId, CampaignId, new LaunchedContent { CampaignName = Name, FromEmail = Sender }, new(content, new(From, ReplyTo)));
+        Launched = new LaunchedCampaign(
+            TenantId, CampaignId, new LaunchedContent { CampaignName = Name, FromEmail = Sender }, new(content, new(From, ReplyTo)),
+            new SendingHours(AllowedTimes.Always, HolidayCalendar.Empty), Rate: null);
     }
 
     public static Instant Date { get; } = Instant.FromUtc(2026, 11, 27, 10, 0);

@@ -13,6 +13,9 @@ public abstract record Schedule(string? FallbackTimeZone)
     /// <summary>Over how many minutes people are spread; null: all of a zone at one instant.</summary>
     public SendWindow? Window { get; init; }
 
+    /// <summary>How many messages an hour may be handed over, over all nodes; null: as many as its relays take.</summary>
+    public int? Rate { get; init; }
+
     /// <summary>Which strategy this is.</summary>
     public abstract Strategy Strategy { get; }
 
@@ -26,6 +29,7 @@ public abstract record Schedule(string? FallbackTimeZone)
         AllowedHours = Allowed.Hours is { } hours ? ScheduleFormats.FormatHours(hours) : null,
         AllowedDays = Allowed.Days is { } days ? [.. days.ToList().Select(day => day.Word())] : null,
         Window = Window is { } window ? ScheduleFormats.FormatLength(window.Length) : null,
+        Rate = Rate,
     };
 
     private protected abstract ScheduleInput StrategyInput();

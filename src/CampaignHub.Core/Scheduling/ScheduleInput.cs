@@ -35,6 +35,9 @@ public sealed record ScheduleInput
 
     /// <summary>An ISO 8601 duration in whole minutes, PT1M to PT12H, over which people are spread evenly, each at the same place every time; absent: all at once.</summary>
     public string? Window { get; init; }
+
+    /// <summary>How many messages an hour may be sent at most, 1 to 10,000,000, spread evenly over the hour and counted over all nodes; absent: as many as the relays take.</summary>
+    public int? Rate { get; init; }
 }
 
 /// <summary>Hours of the day by the recipient's own clock.</summary>

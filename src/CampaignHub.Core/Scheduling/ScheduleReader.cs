@@ -7,6 +7,8 @@ namespace CampaignHub.Core.Scheduling;
 /// <summary>Judges a schedule field by field and notes every fault, not just the first.</summary>
 internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError> errors)
 {
+    private const int MostAnHour = 10_000_000;
+
     /// <summary>The schedule; to be thrown away if an error was noted meanwhile.</summary>
     internal Schedule? Read()
     {
@@ -19,7 +21,9 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
             _ => null,
         };
         var (allowed, window) = new ScheduleLimitsReader(input, errors).Read();
-        return schedule is null ? null : schedule with { Allowed = allowed, Window = window };
+        if (input.Rate is < 1 or > MostAnHour)
+            Fault("rate", "out_of_range", $"The rate is 1 to {MostAnHour:N0} messages an hour.");
+        return schedule is null ? null : schedule with { Allowed = allowed, Window = window, Rate = input.Rate };
     }
 
     private Strategy? ReadStrategy()

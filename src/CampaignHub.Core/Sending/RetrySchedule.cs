@@ -27,10 +27,13 @@ public sealed record RetrySchedule(IReadOnlyList<Duration> Steps, Duration Total
     /// <param name="firstAttempt">When the first attempt, counted or not, was made.</param>
     /// <param name="now">When this one ended.</param>
     /// <param name="relayFault">Whether this one failed by the relay's fault: a short wait, whatever came before.</param>
-    public Instant? Next(Guid deliveryId, int countedAttempts, Instant firstAttempt, Instant now, bool relayFault = false)
+    /// <param name="nextAllowed">The first moment from an instant on at which mail may arrive; null: at any.</param>
+    public Instant? Next(
+        Guid deliveryId, int countedAttempts, Instant firstAttempt, Instant now, bool relayFault = false, Func<Instant, Instant>? nextAllowed = null)
     {
         var step = relayFault || countedAttempts < 1 ? s_relayStep : Steps[Math.Min(countedAttempts, Steps.Count) - 1];
         var next = now + step * (1 + MaxJitter * Fraction(deliveryId, countedAttempts));
+        next = nextAllowed?.Invoke(next) ?? next;
         return next > firstAttempt + Total ? null : next;
     }
 

@@ -11,7 +11,8 @@ WITH returned AS (
 ), taken_again AS (
     UPDATE deliveries d SET not_before = NULL, lease_token = @Token
     FROM returned WHERE d.tenant_id = @TenantId AND d.delivery_id = returned.delivery_id
-    RETURNING d.delivery_id, d.recipient_id, d.email, d.mail_domain, d.attempts, d.resends, d.relay_id, d.first_attempt_at, d.sent_at, d.message_hash
+    RETURNING d.zone_number, d.delivery_id, d.recipient_id, d.email, d.mail_domain, d.attempts, d.resends, d.relay_id, d.first_attempt_at, d.sent_at,
+              d.message_hash
 ), wanted AS (
     SELECT @batch - count(*) AS most FROM returned
 ), open_zones AS (
@@ -19,7 +20,8 @@ WITH returned AS (
     FROM waves w
     JOIN plan_zones z ON z.tenant_id = w.tenant_id AND z.wave_id = w.wave_id
     JOIN claim_positions p ON p.tenant_id = z.tenant_id AND p.campaign_id = z.campaign_id AND p.zone_number = z.zone_number
-    WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status <> 'waiting' AND NOT p.exhausted
+    WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status <> 'waiting'
+      AND NOT p.exhausted AND p.not_before <= @now
     ORDER BY w.due_at, p.zone_number
     LIMIT 16 FOR UPDATE OF p SKIP LOCKED
 ), fresh AS (
@@ -44,13 +46,14 @@ WITH returned AS (
 ), claimed AS (
     SELECT * FROM taken_again
     UNION ALL
-    SELECT delivery_id, recipient_id, email, mail_domain, attempts, resends, relay_id, first_attempt_at, sent_at, message_hash FROM fresh
+    SELECT * FROM fresh
 ), leased AS (
     INSERT INTO leases (tenant_id, token, campaign_id, node_id, until, delivery_ids)
     SELECT @TenantId, @Token, @campaignId, @NodeId, clock_timestamp() + make_interval(secs => @leaseSeconds), array_agg(delivery_id)
     FROM claimed HAVING count(*) > 0
 )
-SELECT c.delivery_id, @campaignId AS campaign_id, c.recipient_id, c.email, c.mail_domain, c.attempts, c.resends, c.relay_id, c.first_attempt_at,
+SELECT c.delivery_id, @campaignId AS campaign_id, c.zone_number, z.time_zone AS planned_zone, z.holiday_country, c.recipient_id, c.email, c.mail_domain, c.attempts, c.resends, c.relay_id, c.first_attempt_at,
        c.sent_at, c.message_hash, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone, r.time_zone, r.attributes
 FROM claimed c
+JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.zone_number = c.zone_number
 LEFT JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = c.recipient_id

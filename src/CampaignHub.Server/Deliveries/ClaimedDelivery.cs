@@ -8,6 +8,16 @@ internal sealed record ClaimedDelivery
     public Guid DeliveryId { get; init; }
     public Guid CampaignId { get; init; }
     public Guid RecipientId { get; init; }
+
+    /// <summary>Its place in the plan, whose quiet hours hold to the last moment.</summary>
+    public int ZoneNumber { get; init; }
+
+    /// <summary>The IANA zone that it was planned in.</summary>
+    public string PlannedZone { get; init; } = "";
+
+    /// <summary>The country whose holidays count for it.</summary>
+    public string? HolidayCountry { get; init; }
+
     public string? Email { get; init; }
     public string MailDomain { get; init; } = "";
     public int Attempts { get; init; }

@@ -40,13 +40,35 @@ internal static class LeaseStore
         UPDATE leases SET until = clock_timestamp() + make_interval(secs => @Seconds) WHERE tenant_id = @TenantId AND token = @Token
         """, new { transaction.TenantId, lease.Token, lease.Seconds }) == 1;
 
-    /// <summary>Gives back deliveries that were claimed under the lease and not begun.</summary>
-    public static Task ReleaseAsync(TenantTransaction transaction, Lease lease, IReadOnlyCollection<Guid> deliveryIds, Instant now) =>
-        deliveryIds.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync("""
-            UPDATE deliveries SET not_before = @now
-            WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveryIds) AND state = ANY (@claimable)
-              AND is_held(state, not_before, lease_token, @Token)
-            """, new { transaction.TenantId, deliveryIds = deliveryIds.ToArray(), lease.Token, now, claimable = s_claimable });
+    /// <summary>Gives back deliveries that were claimed under the lease and not begun, each with when it may be claimed again.</summary>
+    public static Task ReleaseAsync(TenantTransaction transaction, Lease lease, IReadOnlyCollection<(Guid DeliveryId, Instant NotBefore)> given) =>
+        given.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync("""
+            UPDATE deliveries d SET not_before = g.not_before
+            FROM unnest(@deliveryIds, @notBefores) AS g (delivery_id, not_before)
+            WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = g.delivery_id AND d.state = ANY (@claimable)
+              AND is_held(d.state, d.not_before, d.lease_token, @Token)
+            """, new
+        {
+            transaction.TenantId,
+            deliveryIds = given.Select(g => g.DeliveryId).ToArray(),
+            notBefores = given.Select(g => g.NotBefore).ToArray(),
+            lease.Token,
+            claimable = s_claimable,
+        });
+
+    /// <summary>Has nobody more of these zones claimed before their quiet hours end.</summary>
+    public static Task RestZonesAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyCollection<(int ZoneNumber, Instant NotBefore)> zones) =>
+        zones.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync("""
+            UPDATE claim_positions p SET not_before = z.not_before
+            FROM unnest(@zoneNumbers, @notBefores) AS z (zone_number, not_before)
+            WHERE p.tenant_id = @TenantId AND p.campaign_id = @campaignId AND p.zone_number = z.zone_number AND NOT p.exhausted
+            """, new
+        {
+            transaction.TenantId,
+            campaignId,
+            zoneNumbers = zones.Select(z => z.ZoneNumber).ToArray(),
+            notBefores = zones.Select(z => z.NotBefore).ToArray(),
+        });
 
     /// <summary>Ends a lease under which nothing is claimed any more: whoever can't tell lets it run out.</summary>
     public static Task EndAsync(TenantTransaction transaction, Lease lease) => transaction.ExecuteAsync(

@@ -1,4 +1,5 @@
 using System.Net;
+using CampaignHub.Core.Sending;
 using NodaTime;
 using NodaTime.Text;
 
@@ -35,6 +36,8 @@ public sealed class Settings
     /// <summary>How long a worker may be silent before others take over what it claimed: 5 to 600.</summary>
     public int LeaseSeconds { get; set; } = 60;
 
+    public RetrySettings Retries { get; set; } = new();
+
     public bool RunsWorkers => Role is "all" or "worker";
 
     public bool RunsApi => Role is "all" or "api";
@@ -49,6 +52,7 @@ public sealed class Settings
             throw new StartupException($"CampaignHub__Role is '{Role}': it must be all, api or worker.");
         if (LeaseSeconds is < 5 or > 600)
             throw new StartupException($"CampaignHub__LeaseSeconds is {LeaseSeconds}: it must be 5 to 600.");
+        Retries.Check();
         if (Clock.IsSet && environment.IsProduction())
             throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");
         if (Clock.Start is { } start && !InstantPattern.ExtendedIso.Parse(start).Success)
@@ -90,6 +94,27 @@ public sealed class DkimSettings
     public int KeepOldKeysDays { get; set; } = 7;
 
     public Duration KeepOldKeys => Duration.FromDays(KeepOldKeysDays);
+}
+
+/// <summary>When a delivery that a relay put off is tried again.</summary>
+public sealed class RetrySettings
+{
+    /// <summary>Least minutes before the second, third, … attempt, 15 to 10,080 each and none below the one before; the last repeats. None: 15, then 1, 2, 4, 8, 16, 24 hours.</summary>
+    public int[] StepMinutes { get; set; } = [];
+
+    /// <summary>Hours from the first attempt, 1 to 168, after which no other is begun.</summary>
+    public int GiveUpAfterHours { get; set; } = 72;
+
+    public RetrySchedule Schedule => new(
+        StepMinutes.Length == 0 ? RetrySchedule.Default.Steps : [.. StepMinutes.Select(m => Duration.FromMinutes(m))], Duration.FromHours(GiveUpAfterHours));
+
+    internal void Check()
+    {
+        if (StepMinutes.Any(step => step is < 15 or > 10_080) || !StepMinutes.SequenceEqual(StepMinutes.Order()))
+            throw new StartupException($"CampaignHub__Retries__StepMinutes is {string.Join(", ", StepMinutes)}: each must be 15 to 10080, and none below the one before.");
+        if (GiveUpAfterHours is < 1 or > 168)
+            throw new StartupException($"CampaignHub__Retries__GiveUpAfterHours is {GiveUpAfterHours}: it must be 1 to 168.");
+    }
 }
 
 /// <summary>Business time that starts elsewhere, and steps to the next due instant when nothing is due. Refused in Production.</summary>

@@ -1,5 +1,6 @@
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Relays;
 using CampaignHub.Server.Relays.Smtp;
 using NodaTime;
@@ -9,8 +10,10 @@ namespace CampaignHub.Server.Sending;
 /// <summary>
 /// What follows from what a relay did, by Core's one table: for the delivery, its relay, and its campaign.
 /// </summary>
-internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brake, RelayWatch watch, IClock clock)
+internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brake, RelayWatch watch, Settings settings, IClock clock)
 {
+    private readonly RetrySchedule _retries = settings.Retries.Schedule;
+
     public void Settle(QueuedDelivery queued, Relay relay, SmtpResult result)
     {
         var verdict = DeliveryOutcome.Decide(result.Exchange);
@@ -35,9 +38,10 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
         if (settlement.Transition != DeliveryTransition.Defer)
             return settlement;
         if (verdict.Action == DeliveryAction.Withdrawn)
-            return settlement with { NotBefore = now }; // nobody is at fault: whoever claims it next sends it
-        var next = RetrySchedule.Default.Next(
-            delivery.DeliveryId, delivery.Attempts + (verdict.CountsAttempt ? 1 : 0), delivery.FirstAttemptAt ?? now, now, relayFault: !verdict.CountsAttempt);
+            return settlement with { NotBefore = queued.Batch.Campaign.Hours.NextAllowed(delivery, now) }; // nobody is at fault: whoever claims it next sends it
+        var next = _retries.Next(
+            delivery.DeliveryId, delivery.Attempts + (verdict.CountsAttempt ? 1 : 0), delivery.FirstAttemptAt ?? now, now, relayFault: !verdict.CountsAttempt,
+            at => queued.Batch.Campaign.Hours.NextAllowed(delivery, at));
         return next is null ? settlement with { Transition = verdict.WhenExhausted } : settlement with { NotBefore = next };
     }
 

@@ -18,6 +18,8 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         var delivery = queued.Delivery;
         if (delivery.Email is null || delivery.Attributes is null)
             Settle(queued, DeliveryTransition.Cancel, "recipient_deleted");
+        else if (QuietUntil(queued) is { } morning)
+            queued.Done(DoneWith.NotBegun, morning);
         else if (Compose(queued, relay) is { } message)
         {
             using (message)
@@ -67,14 +69,21 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
             }
             queued.Begun();
             // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
-            var leave = new SendingLeave { MayBeginData = () => hold.IsHeld && marked.IsFresh, MayFinish = () => hold.IsHeld };
+            var leave = new SendingLeave { MayBeginData = () => hold.IsHeld && marked.IsFresh && QuietUntil(queued) is null, MayFinish = () => hold.IsHeld };
             var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, leave, CancellationToken.None);
-            if (result.Failure != SmtpFailure.Withdrawn || !queued.Batch.GoesOn)
+            if (result.Failure != SmtpFailure.Withdrawn || !queued.Batch.GoesOn || QuietUntil(queued) is not null)
             {
                 outcomes.Settle(queued, relay, result);
                 return;
             }
         }
+    }
+
+    /// <summary>When the recipient's quiet hours end; null while mail may arrive.</summary>
+    private Instant? QuietUntil(QueuedDelivery queued)
+    {
+        var now = clock.GetCurrentInstant();
+        return queued.Batch.Campaign.Hours.NextAllowed(queued.Delivery, now) is var next && next > now ? next : null;
     }
 
     private void NotMarked(QueuedDelivery queued, Relay relay, string verdict)

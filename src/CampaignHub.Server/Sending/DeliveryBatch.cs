@@ -5,6 +5,7 @@ using CampaignHub.Core.Tenancy;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Relays;
+using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
@@ -27,7 +28,7 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
 {
     private readonly TaskCompletionSource _nearlyDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentBag<Guid> _notBegun = [];
+    private readonly ConcurrentBag<(Guid DeliveryId, Instant? NotBefore)> _notBegun = [];
     private int _left = deliveries.Count;
     private volatile bool _stopped;
     private volatile bool _abandoned;
@@ -51,8 +52,8 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
     /// <summary>Every delivery of it has been dealt with, and what came of it is stored.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>What was claimed and not begun.</summary>
-    public IReadOnlyCollection<Guid> NotBegun => _notBegun;
+    /// <summary>What was claimed and not begun, and until when it may not; null: it may at once.</summary>
+    public IReadOnlyCollection<(Guid DeliveryId, Instant? NotBefore)> NotBegun => _notBegun;
 
     /// <summary>What became of some delivery of it couldn't be stored: its lease is left to run out, and sorts that out.</summary>
     public bool IsAbandoned => _abandoned;
@@ -60,10 +61,10 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
     /// <summary>Lets nothing more of it begin; what isn't begun is given back.</summary>
     public void Stop() => _stopped = true;
 
-    public void DoneWith(ClaimedDelivery delivery, DoneWith how)
+    public void DoneWith(ClaimedDelivery delivery, DoneWith how, Instant? notBefore)
     {
         if (how == Sending.DoneWith.NotBegun)
-            _notBegun.Add(delivery.DeliveryId);
+            _notBegun.Add((delivery.DeliveryId, notBefore));
         _abandoned |= how == Sending.DoneWith.Abandoned;
         var left = Interlocked.Decrement(ref _left);
         if (left <= deliveries.Count / 2)
@@ -109,11 +110,13 @@ internal sealed record QueuedDelivery(DeliveryBatch Batch, ClaimedDelivery Deliv
     public void Begun() => _relayId = null;
 
     /// <summary>This process needs it no longer. The first word counts.</summary>
-    public void Done(DoneWith how)
+    /// <param name="how">What became of it.</param>
+    /// <param name="notBefore">Where it goes back: when it may be claimed again; null: at once.</param>
+    public void Done(DoneWith how, Instant? notBefore = null)
     {
         if (Interlocked.Exchange(ref _done, 1) != 0)
             return;
         Route(null);
-        Batch.DoneWith(Delivery, how);
+        Batch.DoneWith(Delivery, how, notBefore);
     }
 }

@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending.Composing;
 using CampaignHub.Core.Sending.Composing.Mime;
 using CampaignHub.Server.Campaigns;
@@ -6,9 +7,16 @@ using Content = CampaignHub.Core.Sending.Composing.CampaignContent;
 namespace CampaignHub.Server.Sending;
 
 /// <summary>A launched campaign as its messages are made from it: prepared once.</summary>
-internal sealed record LaunchedCampaign(Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message)
+/// <param name="TenantId">Whose it is.</param>
+/// <param name="CampaignId">The campaign.</param>
+/// <param name="Content">As it was frozen.</param>
+/// <param name="Message">What its messages are filled from.</param>
+/// <param name="Hours">When it may reach whom.</param>
+/// <param name="Rate">Messages an hour, over all nodes; null: as many as its relays take.</param>
+internal sealed record LaunchedCampaign(
+    Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message, SendingHours Hours, int? Rate)
 {
-    public static LaunchedCampaign Of(Guid tenantId, Campaign campaign)
+    public static LaunchedCampaign Of(Guid tenantId, Campaign campaign, HolidayCalendar holidays)
     {
         var content = campaign.LaunchedContent ?? throw new InvalidOperationException($"Campaign {campaign.CampaignId} was not launched.");
         var options = new PreparingOptions { TrackOpens = content.TrackOpens, TrackClicks = content.TrackClicks };
@@ -16,6 +24,8 @@ internal sealed record LaunchedCampaign(Guid TenantId, Guid CampaignId, Launched
             throw new InvalidOperationException($"The content of campaign {campaign.CampaignId} was launched and can't be prepared: {problems[0].Message}");
         var writer = new MessageWriter(
             new MailAddress(content.FromName, content.FromEmail), content.ReplyTo is { } replyTo ? new MailAddress(null, replyTo) : null);
-        return new LaunchedCampaign(tenantId, campaign.CampaignId, content, new PreparedMessage(prepared, writer));
+        var schedule = campaign.Schedule!;
+        return new LaunchedCampaign(
+            tenantId, campaign.CampaignId, content, new PreparedMessage(prepared, writer), new SendingHours(schedule.Allowed, holidays), schedule.Rate);
     }
 }

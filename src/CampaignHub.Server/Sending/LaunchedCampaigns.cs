@@ -1,5 +1,6 @@
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Scheduling;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace CampaignHub.Server.Sending;
@@ -15,7 +16,8 @@ internal sealed class LaunchedCampaigns(Database database) : IDisposable
             entry.Size = 1;
             entry.SlidingExpiration = TimeSpan.FromMinutes(10);
             await using var transaction = await database.BeginAsync(tenantId, ct);
-            return LaunchedCampaign.Of(tenantId, (await CampaignStore.FindAsync(transaction, campaignId))!);
+            var campaign = (await CampaignStore.FindAsync(transaction, campaignId))!;
+            return LaunchedCampaign.Of(tenantId, campaign, await HolidayStore.CalendarAsync(transaction, campaign.Schedule!));
         }))!;
 
     public void Dispose() => _cache.Dispose();

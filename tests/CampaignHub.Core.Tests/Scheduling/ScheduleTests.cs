@@ -34,6 +34,22 @@ public sealed class ScheduleTests
         Read(NowInput).ShouldBe(new NowSchedule(null));
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(10_000_000, true)]
+    [InlineData(0, false)]
+    [InlineData(10_000_001, false)]
+    public void A_rate_is_one_to_ten_million_an_hour_and_goes_with_each_strategy(int rate, bool isRead)
+    {
+        foreach (var input in (ScheduleInput[])[LocalTimeInput, InstantInput, NowInput])
+        {
+            var errors = new List<FieldError>();
+            Schedule.TryCreate(input with { Rate = rate }, out var schedule, errors).ShouldBe(isRead);
+            (schedule?.Rate, schedule?.ToInput().Rate).ShouldBe(isRead ? (rate, rate) : (null, null));
+            errors.Select(e => (e.Path, e.Code)).ShouldBe(isRead ? [] : [("schedule.rate", "out_of_range")]);
+        }
+    }
+
     [Fact]
     public void Rules_are_short_and_stable()
     {

@@ -20,6 +20,14 @@ public sealed class RetryScheduleTests
         });
 
     [Fact]
+    public void A_retry_waits_until_mail_may_arrive_and_none_is_made_where_that_is_too_late()
+    {
+        var morning = s_start + Duration.FromHours(20);
+        s_schedule.Next(Guid.Empty, 1, s_start, s_start, nextAllowed: at => at < morning ? morning : at).ShouldBe(morning);
+        s_schedule.Next(Guid.Empty, 1, s_start, s_start, nextAllowed: _ => s_start + Duration.FromHours(73)).ShouldBeNull();
+    }
+
+    [Fact]
     public void Jitter_spreads_a_wave()
     {
         var waits = Enumerable.Range(0, 1000).Select(n => s_schedule.Next(new Guid(n, 0, 0, new byte[8]), 1, s_start, s_start)!.Value).ToList();

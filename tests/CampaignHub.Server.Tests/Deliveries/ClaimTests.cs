@@ -110,7 +110,7 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
     private Task EndAsync(Scenario scenario, Lease lease, IReadOnlyList<Guid> claimed, IReadOnlyCollection<Guid> back, ConcurrentBag<Guid> kept) =>
         InTransactionAsync(scenario, async transaction =>
         {
-            await LeaseStore.ReleaseAsync(transaction, lease, back, s_now);
+            await LeaseStore.ReleaseAsync(transaction, lease, [.. back.Select(id => (id, s_now))]);
             foreach (var delivery in claimed.Except(back))
             {
                 kept.Add(delivery);

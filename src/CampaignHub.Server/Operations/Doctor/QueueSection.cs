@@ -19,7 +19,8 @@ internal static class QueueSection
         FROM deliveries d
         JOIN campaigns c ON c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id AND c.status IN ('scheduled', 'sending', 'paused')
         JOIN plan_zones z ON z.tenant_id = d.tenant_id AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
-        CROSS JOIN LATERAL (SELECT coalesce(d.not_before, z.due_at) AS at) due
+        LEFT JOIN claim_positions p ON p.tenant_id = d.tenant_id AND p.campaign_id = d.campaign_id AND p.zone_number = d.zone_number
+        CROSS JOIN LATERAL (SELECT coalesce(d.not_before, greatest(z.due_at, p.not_before)) AS at) due
         CROSS JOIN LATERAL (
             SELECT CASE WHEN d.state IN ('scheduled', 'deferred') AND d.not_before IS NULL
                              AND d.delivery_id IN (SELECT unnest(delivery_ids) FROM leases) THEN 'leased' ELSE d.state END AS state) shown

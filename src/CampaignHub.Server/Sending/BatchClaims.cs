@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Domains;
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Relays;
+using NodaTime;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>
+/// Claims a batch of a campaign's deliveries with all that sending them needs: as many as its rate and the warm-up of its
+/// relays allow now, nobody who is in quiet hours, and nobody at a mail domain of which enough is claimed already.
+/// </summary>
+internal sealed class BatchClaims(
+    Database database, LaunchedCampaigns campaigns, RelayLanes lanes, RelayRest rest, RelayShares shares, DkimSigners signers, KeyRing keys, PublicUrl publicUrl, Node node,
+    Settings settings, IClock clock)
+{
+    private const int BatchSize = 400;
+
+    /// <summary>Null where nothing may be sent now.</summary>
+    public async Task<DeliveryBatch?> ClaimAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    {
+        var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
+        await using var transaction = await database.BeginAsync(tenantId, ct);
+        var now = clock.GetCurrentInstant();
+        var (relays, warmUp) = await RelaysAsync(transaction, now);
+        var hold = new LeaseHold(new Lease(Guid.CreateVersion7(), node.Id, settings.LeaseSeconds), Stopwatch.GetTimestamp());
+        var claimed = relays.Count == 0 ? [] : await ClaimAsync(transaction, campaign, hold.Lease, lanes.CrowdedDomains(relays), now);
+        if (claimed.Count == 0)
+        {
+            await GiveBackAsync(transaction, warmUp);
+            await transaction.CommitAsync();
+            return null;
+        }
+        var signer = await signers.OfAsync(transaction, campaign.Content.FromEmail);
+        var regions = await RelayRegionStore.FindAsync(transaction);
+        await transaction.CommitAsync();
+        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
+        return new DeliveryBatch(means, hold, claimed);
+    }
+
+    /// <summary>Gives back what was claimed and not begun, and ends the lease, unless something of it couldn't be stored.</summary>
+    public async Task GiveBackAsync(DeliveryBatch batch)
+    {
+        await using var transaction = await database.BeginAsync(batch.TenantId, CancellationToken.None);
+        var now = clock.GetCurrentInstant();
+        await LeaseStore.ReleaseAsync(transaction, batch.Hold.Lease, [.. batch.NotBegun.Select(d => (d.DeliveryId, d.NotBefore ?? now))]);
+        if (!batch.IsAbandoned)
+            await LeaseStore.EndAsync(transaction, batch.Hold.Lease);
+        if (batch.Campaign.Rate is { } rate)
+            await RateStore.GiveBackAsync(transaction, batch.Campaign.CampaignId, rate, batch.NotBegun.Count);
+        await GiveBackAsync(transaction, batch.Means.WarmUp);
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>The relays that may be used now, by this node, and how many messages those in warm-up may take today.</summary>
+    private async Task<(IReadOnlyList<Relay>, WarmUpAllowance)> RelaysAsync(TenantTransaction transaction, Instant now)
+    {
+        var usable = new List<Relay>();
+        var taken = new Dictionary<Guid, int>();
+        foreach (var relay in await RelayStore.ListUsableAsync(transaction, keys))
+        {
+            if (rest.IsResting(relay.RelayId) || !await shares.UseAsync(transaction, relay))
+                continue;
+            if (relay.WarmUp.Length > 0)
+                taken[relay.RelayId] = await RelayDayStore.TakeAsync(transaction, relay.RelayId, BatchSize, now);
+            if (taken.GetValueOrDefault(relay.RelayId, 1) > 0)
+                usable.Add(relay);
+        }
+        return (usable, new WarmUpAllowance(taken, now));
+    }
+
+    private static async Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
+        TenantTransaction transaction, LaunchedCampaign campaign, Lease lease, IReadOnlyCollection<string> crowdedDomains, Instant now)
+    {
+        var most = campaign.Rate is { } rate ? await RateStore.TakeAsync(transaction, campaign.CampaignId, rate, BatchSize) : BatchSize;
+        var claimed = most == 0 ? [] : await ClaimAsync(transaction, campaign, lease, most, crowdedDomains, now);
+        if (campaign.Rate is { } again)
+            await RateStore.GiveBackAsync(transaction, campaign.CampaignId, again, most - claimed.Count);
+        return claimed;
+    }
+
+    /// <summary>Claims until something is found that may be sent. What may not goes back at once, with when it may.</summary>
+    private static async Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
+        TenantTransaction transaction, LaunchedCampaign campaign, Lease lease, int most, IReadOnlyCollection<string> crowdedDomains, Instant now)
+    {
+        while (true)
+        {
+            var claimed = await LeaseStore.ClaimAsync(transaction, campaign.CampaignId, lease, most, crowdedDomains, now);
+            var quiet = claimed.Select(d => (Delivery: d, From: campaign.Hours.NextAllowed(d, now))).Where(d => d.From > now).ToList();
+            var crowded = claimed.Where(d => crowdedDomains.Contains(d.MailDomain)).Select(d => (Delivery: d, From: now));
+            List<(ClaimedDelivery Delivery, Instant From)> back = [.. quiet.Concat(crowded).DistinctBy(d => d.Delivery.DeliveryId)];
+            await LeaseStore.ReleaseAsync(transaction, lease, [.. back.Select(d => (d.Delivery.DeliveryId, d.From))]);
+            await LeaseStore.RestZonesAsync(transaction, campaign.CampaignId, [.. quiet.Select(d => (d.Delivery.ZoneNumber, d.From)).Distinct()]);
+            if (back.Count < claimed.Count || claimed.Count == 0)
+                return [.. claimed.Except(back.Select(d => d.Delivery))];
+            await LeaseStore.EndAsync(transaction, lease);
+        }
+    }
+
+    private static async Task GiveBackAsync(TenantTransaction transaction, WarmUpAllowance warmUp)
+    {
+        foreach (var (relayId, unused) in warmUp.Unused)
+            await RelayDayStore.GiveBackAsync(transaction, relayId, unused, warmUp.TakenAt);
+    }
+}

@@ -1,0 +1,17 @@
+using CampaignHub.Core.Scheduling;
+using CampaignHub.Server.Deliveries;
+using NodaTime;
+
+namespace CampaignHub.Server.Sending;
+
+/// <summary>
+/// When a launched campaign may reach whom: its allowed hours and days hold to the last moment, by the clock of the zone
+/// that a delivery was planned in, however long its wave takes and whenever it is tried again.
+/// </summary>
+internal sealed class SendingHours(AllowedTimes allowed, HolidayCalendar holidays)
+{
+    /// <summary>The earliest instant from this one on at which the delivery may arrive.</summary>
+    public Instant NextAllowed(ClaimedDelivery delivery, Instant at) => allowed == AllowedTimes.Always
+        ? at
+        : allowed.Without(holidays.Of(delivery.HolidayCountry)).NextAllowed(at, DateTimeZoneProviders.Tzdb[delivery.PlannedZone]);
+}
