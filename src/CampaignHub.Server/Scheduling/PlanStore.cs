@@ -40,6 +40,11 @@ internal static class PlanStore
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId
             """, new { transaction.TenantId, campaignId, now, tzdb = TzdbVersion.Current, counts.Included, counts.Suppressed, counts.NoConsent, counts.ZoneSourcesJson });
 
+    /// <summary>Notes that the instants are right by this node's edition of the time zone database.</summary>
+    public static Task NoteZoneDataAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
+        "UPDATE plans SET tzdb = @tzdb WHERE tenant_id = @TenantId AND campaign_id = @campaignId",
+        new { transaction.TenantId, campaignId, tzdb = TzdbVersion.Current });
+
     public static Task FailAsync(TenantTransaction transaction, Guid campaignId, string failure) =>
         transaction.ExecuteAsync("""
             UPDATE plans SET status = 'failed', failure = @failure, launch_when_ready = false

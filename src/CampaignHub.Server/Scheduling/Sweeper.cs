@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
 using Hangfire;
@@ -6,7 +7,7 @@ using NodaTime;
 namespace CampaignHub.Server.Scheduling;
 
 /// <summary>
-/// Finds what Hangfire lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose
+/// Moves plans of an older time zone database. Finds what Hangfire lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose
 /// job is gone, after making Hangfire's tables again if those are gone. No Hangfire job itself; one is active at a time.
 /// </summary>
 internal sealed class Sweeper(
@@ -21,6 +22,7 @@ internal sealed class Sweeper(
         await using var turn = await SweepLock.TryTakeAsync(database, "sweeper", ct);
         if (turn is null)
             return false;
+        await FollowZoneDataAsync(ct);
         await OpenDueWavesAsync(ct);
         await ComputePlansAsync(ct);
         if (Environment.TickCount64 - _alarmsCheckedAt >= CheckAlarmsEvery.TotalMilliseconds)
@@ -29,6 +31,14 @@ internal sealed class Sweeper(
             _alarmsCheckedAt = Environment.TickCount64;
         }
         return false;
+    }
+
+    // Before waves are opened: none goes by an hour that no longer is one.
+    private async Task FollowZoneDataAsync(CancellationToken ct)
+    {
+        foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>(
+            "SELECT tenant_id, campaign_id FROM plans_of_older_zone_data(@edition)", new { edition = TzdbVersion.Current }, ct))
+            await PlanMoves.FollowZoneDataAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
     }
 
     private async Task OpenDueWavesAsync(CancellationToken ct)
