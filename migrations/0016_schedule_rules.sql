@@ -22,13 +22,16 @@ CREATE FUNCTION window_slot(address_hash bytea, slots int) RETURNS int
     RETURN CASE WHEN slots = 1 THEN 0
         ELSE (get_byte(address_hash, 0) * 65536 + get_byte(address_hash, 1) * 256 + get_byte(address_hash, 2)) * slots / 16777216 END;
 
+-- Until when changes of people's zones have been followed; null: since the plan was computed.
+ALTER TABLE plans ADD COLUMN zones_followed_at timestamptz;
+
 -- What was moved after launch, and why: one row for people of one zone who left one instant for another. Kept to be read.
 CREATE TABLE plan_moves (
     tenant_id uuid NOT NULL,
     move_id uuid NOT NULL,
     campaign_id uuid NOT NULL,
     moved_at timestamptz NOT NULL,
-    reason text NOT NULL CHECK (reason IN ('late', 'time_zone_data')),
+    reason text NOT NULL CHECK (reason IN ('late', 'time_zone_data', 'time_zone')),
     time_zone text NOT NULL,
     due_before timestamptz NOT NULL,
     due_after timestamptz,           -- null: skipped

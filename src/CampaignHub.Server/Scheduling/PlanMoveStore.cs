@@ -10,10 +10,10 @@ public sealed record PlanMoveView
     /// <summary>When they were moved; null in a preview.</summary>
     public Instant? MovedAt { get; init; }
 
-    /// <summary><c>late</c> (the service was down, or the campaign paused) or <c>time_zone_data</c>; null in a preview.</summary>
+    /// <summary><c>late</c> (the service was down, or the campaign paused), <c>time_zone_data</c> or <c>time_zone</c> (their own has changed); null in a preview.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Their IANA zone.</summary>
+    /// <summary>Their IANA zone; the new one where it has changed.</summary>
     public string TimeZone { get; init; } = "";
 
     /// <summary>The instant that they had.</summary>

@@ -14,6 +14,9 @@ internal enum PlanMoveReason
 
     /// <summary>The time zone database has changed.</summary>
     TimeZoneData,
+
+    /// <summary>Their own zone has changed.</summary>
+    TimeZone,
 }
 
 /// <summary>A zone of a launched campaign, as it is and as it should be.</summary>

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CampaignHub.Core.Scheduling;
+using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Time;
+using CampaignHub.Server.Scheduling;
 using NodaTime.Text;
 
 namespace CampaignHub.Server.Tests.Scheduling;
@@ -77,6 +79,35 @@ public sealed class PlanMoveTests : IAsyncLifetime
         plan["instants"]!.AsArray().Select(i => $"{i!["due_at"]} {i["wave_status"]} {i["recipients"]}")
             .ShouldBe(["2026-10-26T01:00:00Z waiting 1", "2026-10-26T09:00:00Z waiting 1"]);
         (await _scenario.DeliveriesAsync(campaign)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Somebody_whose_zone_changes_goes_with_the_new_one_and_what_has_passed_there_follows_the_rule()
+    {
+        // At 12:00Z it is 21:00 in Tokyo, 14:00 in Berlin and 08:00 in New York.
+        var east = await _scenario.AddAsync("moved@shop.example", "America/New_York");
+        await _scenario.AddAsync("stays@shop.example", "America/New_York");
+        var west = await _scenario.AddAsync("west@shop.example", "Europe/Berlin");
+        var campaign = await LaunchedAsync(new { strategy = "local_time", date = "2026-10-24", time = "20:00" });
+        await _scenario.Http.PatchAsync($"/v1/recipients/{east}", new { time_zone = "Asia/Tokyo" }, HttpStatusCode.OK);
+        await _scenario.Http.PatchAsync($"/v1/recipients/{west}", new { time_zone = "Europe/London" }, HttpStatusCode.OK);
+
+        await PeopleMoves.FollowAsync(
+            _service.Get<Database>(), _scenario.Tenant.Id, campaign, _service.Get<BusinessClock>().GetCurrentInstant(), CancellationToken.None);
+
+        var deliveries = await _scenario.DeliveriesAsync(campaign);
+        deliveries.ToDictionary(d => d.Key, d => $"{d.Value["timing"]!["time_zone"]} {d.Value["due_at"]} {d.Value["state"]}", StringComparer.Ordinal)
+            .Where(d => d.Key is "moved@shop.example" or "stays@shop.example" or "west@shop.example").OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => d.Value)
+            .ShouldBe(
+            [
+                "Asia/Tokyo 2026-10-25T11:00:00Z scheduled",
+                "America/New_York 2026-10-25T00:00:00Z scheduled",
+                "Europe/London 2026-10-24T19:00:00Z scheduled",
+            ]);
+        var plan = await PlanAsync(campaign);
+        plan["moves"]!.AsArray().Select(m => $"{m!["reason"]} {m["time_zone"]} {m["due_before"]} {m["due_after"]} {m["recipients"]}").Order(StringComparer.Ordinal)
+            .ShouldBe(["time_zone Asia/Tokyo 2026-10-25T00:00:00Z 2026-10-25T11:00:00Z 1", "time_zone Europe/London 2026-10-24T18:00:00Z 2026-10-24T19:00:00Z 1"]);
+        plan["instants"]!.AsArray().Sum(i => i!["recipients"]!.GetValue<int>()).ShouldBe(5);
     }
 
     private async Task<Guid> LaunchedAsync(object schedule)
