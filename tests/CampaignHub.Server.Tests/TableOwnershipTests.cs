@@ -38,6 +38,7 @@ public sealed partial class TableOwnershipTests
         ["plan_zones"] = "Scheduling",
         ["waves"] = "Scheduling",
         ["holidays"] = "Scheduling",
+        ["plan_moves"] = "Scheduling",
         ["hits"] = "Tracking",
         ["events"] = "Events",
         ["event_sequences"] = "Events",

@@ -45,4 +45,40 @@ public static class SchedulePlanner
                 .SelectMany(g => ZonePlanner.For(schedule, g.Key, holidays).Launch(g.First(), now, g.Select(p => p.Slot))),
         ];
     }
+
+    /// <summary>
+    /// Looks again at zones of a launched campaign whose wave has not opened: by today's zone data, and by the rule for what
+    /// has passed where their instant is behind by more than <see cref="OnTime"/>. What needs no change comes back as it was.
+    /// </summary>
+    /// <param name="launched">What <see cref="AtLaunch"/> gave, or this very method earlier.</param>
+    /// <param name="schedule">The rule that the plan was made for.</param>
+    /// <param name="holidays">The tenant's.</param>
+    /// <param name="now">The moment of looking.</param>
+    public static IReadOnlyList<ZonePlan> Again(
+        IReadOnlyCollection<ZonePlan> launched, Schedule schedule, HolidayCalendar holidays, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return [.. launched.Select(plan => ZonePlanner.For(schedule, plan.Place with { Slot = 0 }, holidays).Again(plan, now))];
+    }
+
+    /// <summary>
+    /// The moment of somebody whose zone has changed after launch: the same local time in the new zone, the same instant
+    /// where the schedule names one. What has passed there follows the rule.
+    /// </summary>
+    /// <param name="launched">Their place until now.</param>
+    /// <param name="place">Their place from now on.</param>
+    /// <param name="schedule">The rule that the plan was made for.</param>
+    /// <param name="holidays">The tenant's.</param>
+    /// <param name="now">The moment of looking.</param>
+    public static ZonePlan InAnotherZone(ZonePlan launched, PlanPlace place, Schedule schedule, HolidayCalendar holidays, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(launched);
+        var local = launched.Local!.Value;
+        if (schedule is not LocalTimeSchedule)
+            local = LocalTimes.Resolve(local, DateTimeZoneProviders.Tzdb[launched.TimeZone]).DueAt.InZone(DateTimeZoneProviders.Tzdb[place.TimeZone]).LocalDateTime;
+        return ZonePlanner.For(schedule, place with { Slot = 0 }, holidays).Launch(launched with { Local = local }, now, [place.Slot]).Single();
+    }
+
+    /// <summary>A wave that opens no later than this after its instant is on time: a service needs a moment to open it.</summary>
+    public static Duration OnTime { get; } = Duration.FromMinutes(5);
 }

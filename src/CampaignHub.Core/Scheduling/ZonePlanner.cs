@@ -33,6 +33,41 @@ internal sealed class ZonePlanner
     internal IEnumerable<ZonePlan> Launch(ZonePlan frozen, Instant now, IEnumerable<int> slots) =>
         Spread(_occurrences is { } occurrences ? Relaunch(occurrences, frozen, now) : AtOnce(now.InZone(_zone).LocalDateTime, now, Adjustment.None), slots);
 
+    /// <summary>One slot of a launched plan, looked at again before its wave opens.</summary>
+    internal ZonePlan Again(ZonePlan launched, Instant now)
+    {
+        var current = ByTodaysZoneData(launched);
+        var dueAt = current.DueAt!.Value;
+        if (now - dueAt <= SchedulePlanner.OnTime)
+            return current;
+        if (_occurrences is not { } occurrences)
+            return Late(current, now, current.Adjustment);
+        if (occurrences.PassedRule.SendsAtOnce(now - dueAt))
+            return Late(current, now, Adjustment.Passed) with { Passed = PassedOutcome.AtOnce };
+        if (occurrences.PassedRule.WhenPassed == WhenPassed.Skip)
+            return current with { Adjustment = Adjustment.Passed, Outcome = ZoneOutcome.Missed, Passed = PassedOutcome.Missed };
+        var passed = new Occurrence(current.Local!.Value, dueAt, current.Adjustment);
+        return Spread(OnNextDay(occurrences.After(passed, now)), [current.Slot]).Single();
+    }
+
+    // What goes late has an instant of its own, which no local time leads back to.
+    private ZonePlan ByTodaysZoneData(ZonePlan launched)
+    {
+        if (_occurrences is null || launched.Passed == PassedOutcome.AtOnce)
+            return launched;
+        var wanted = _occurrences.Frozen(launched.Local!.Value);
+        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt, _zone);
+        var why = launched.Passed is null ? wanted.Adjustment : Adjustment.Passed;
+        var current = Spread(Planned(wanted.Local, dueAt, Last(why, moved)) with { Passed = launched.Passed }, [launched.Slot]).Single();
+        return current.DueAt == launched.DueAt ? launched : current;
+    }
+
+    private ZonePlan Late(ZonePlan plan, Instant now, Adjustment why)
+    {
+        var (dueAt, moved) = AllowedMove.Of(_allowed, now, _zone);
+        return plan with { DueAt = dueAt, Adjustment = Last(why, moved) };
+    }
+
     private ZonePlan Relaunch(Occurrences occurrences, ZonePlan frozen, Instant now)
     {
         var local = frozen.Local ?? throw new ArgumentException($"The plan froze no local time for {frozen.TimeZone}.", nameof(frozen));

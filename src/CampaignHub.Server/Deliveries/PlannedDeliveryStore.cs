@@ -38,6 +38,56 @@ internal static class PlannedDeliveryStore
         DELETE FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId
         """, new { transaction.TenantId, campaignId });
 
+    /// <summary>People whose own zone no longer is that of their place, of those changed since; counted by where they are and belong.</summary>
+    public static Task<IReadOnlyList<StrayedPeople>> StrayedAsync(
+        TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, string fallback, PlanSplit split, Instant since) =>
+        transaction.QueryAsync<StrayedPeople>("""
+            SELECT d.zone_number, coalesce(r.time_zone, @fallback) AS time_zone,
+                   CASE WHEN r.country = ANY (@HolidayCountries) THEN r.country END AS holiday_country
+            FROM deliveries d
+            JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.zone_number = d.zone_number
+            JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id
+            WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND d.zone_number = ANY (@zoneNumbers) AND d.state = 'scheduled'
+              AND r.updated_at >= @since AND coalesce(r.time_zone, @fallback) <> z.time_zone
+            GROUP BY 1, 2, 3
+            """, new { transaction.TenantId, campaignId, zoneNumbers, fallback, split.HolidayCountries, since });
+
+    /// <summary>
+    /// Moves those people to their new places in one statement, and answers how many went from which to which. Waves of both
+    /// wait, so nobody has been claimed from either, and whoever comes is claimed with the others.
+    /// </summary>
+    public static Task<IReadOnlyList<(int From, int To, long People)>> FollowAsync(
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<(StrayedPeople Who, int To)> moves, string fallback, PlanSplit split, Instant since, Instant now) =>
+        transaction.QueryAsync<(int From, int To, long People)>("""
+            WITH moved AS (
+                UPDATE deliveries d
+                SET zone_number = m.to_number, updated_at = @now,
+                    time_zone_source = CASE WHEN r.time_zone IS NULL THEN 'fallback' ELSE r.time_zone_source END
+                FROM recipients r, unnest(@from, @zones, @countries, @to) AS m (from_number, time_zone, country, to_number)
+                WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND d.zone_number = m.from_number AND d.state = 'scheduled'
+                  AND r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id AND r.updated_at >= @since
+                  AND coalesce(r.time_zone, @fallback) = m.time_zone
+                  AND CASE WHEN r.country = ANY (@HolidayCountries) THEN r.country ELSE '' END = m.country
+                RETURNING m.from_number, m.to_number
+            ), positions AS (
+                INSERT INTO claim_positions (tenant_id, campaign_id, zone_number)
+                SELECT @TenantId, @campaignId, unnest(@to) ON CONFLICT DO NOTHING
+            )
+            SELECT from_number, to_number, count(*) FROM moved GROUP BY 1, 2
+            """, new
+        {
+            transaction.TenantId,
+            campaignId,
+            from = moves.Select(m => m.Who.ZoneNumber).ToArray(),
+            zones = moves.Select(m => m.Who.TimeZone).ToArray(),
+            countries = moves.Select(m => m.Who.HolidayCountry ?? "").ToArray(),
+            to = moves.Select(m => m.To).ToArray(),
+            fallback,
+            split.HolidayCountries,
+            since,
+            now,
+        });
+
     /// <summary>Marks everybody in these zones as missed.</summary>
     public static Task MissAsync(TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, Instant now) =>
         MoveAsync(transaction, campaignId, DeliveryTransition.Miss, zoneNumbers, now);
@@ -67,3 +117,11 @@ internal static class PlannedDeliveryStore
 /// <param name="HolidayCountries">Countries whose people keep holidays of their own; empty where none count.</param>
 /// <param name="WindowSlots">Into how many slots a window spreads them; 1 without one.</param>
 internal sealed record PlanSplit(string[] HolidayCountries, int WindowSlots);
+
+/// <summary>People of one place of a plan whose zone has changed to one and the same.</summary>
+internal sealed record StrayedPeople
+{
+    public int ZoneNumber { get; init; }
+    public string TimeZone { get; init; } = "";
+    public string? HolidayCountry { get; init; }
+}

@@ -10,15 +10,16 @@ namespace CampaignHub.Server.Scheduling;
 
 /// <summary>
 /// Computes the campaign's plan in the background: who gets it, at which local time, and who is left out. An earlier
-/// plan is computed anew. Nothing is sent before it is launched.
+/// plan is computed anew. Nothing is sent before it is launched. Of a launched campaign it is a preview (200): the plan as it
+/// is, and in <c>moves</c> what would be moved at this moment; nothing is changed.
 /// </summary>
-internal sealed class PlanCampaign(PlanRequests plans) : ApiEndpoint<CampaignRequest, PlanView>
+internal sealed class PlanCampaign(PlanRequests plans, IClock clock) : ApiEndpoint<CampaignRequest, PlanView>
 {
     public override void Configure()
     {
         Post("/v1/campaigns/{id}/plan");
         Access(Scope.CampaignsWrite);
-        Answers(202);
+        Answers(200, 202);
         Summary(s => s.Summary = "Compute the plan");
     }
 
@@ -26,6 +27,11 @@ internal sealed class PlanCampaign(PlanRequests plans) : ApiEndpoint<CampaignReq
     {
         if (await CampaignStore.LockAsync(transaction, request.Id) is not { } campaign)
             return Problems.NotFound("campaign");
+        if (campaign.Status is CampaignStatus.Scheduled or CampaignStatus.Sending or CampaignStatus.Paused)
+            return (await PlanView.OfAsync(transaction, request.Id)) with
+            {
+                Moves = PlanMoveView.Of(await PlanMoves.FindAsync(transaction, campaign, clock.GetCurrentInstant())),
+            };
         if (CampaignLifecycle.Next(campaign.Status, CampaignAction.Plan) is Transition.Refused refused)
             return Problems.StateConflict(refused.Reason);
         if (await PlanRequests.RefusalAsync(transaction, campaign) is { } refusal)
@@ -34,6 +40,7 @@ internal sealed class PlanCampaign(PlanRequests plans) : ApiEndpoint<CampaignReq
         return Answer.Accepted(await PlanView.OfAsync(transaction, request.Id));
     }
 
+    // After a preview there is nothing to compute, and the job finds that out.
     protected override Task AfterCommitAsync(CampaignRequest request, CancellationToken ct)
     {
         plans.Start(Caller.TenantId, request.Id);

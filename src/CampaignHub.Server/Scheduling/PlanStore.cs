@@ -23,7 +23,7 @@ internal static class PlanStore
     public static Task<Plan?> FindAsync(TenantTransaction transaction, Guid campaignId) =>
         transaction.QueryFirstOrDefaultAsync<Plan>("""
             SELECT campaign_id, status, launch_when_ready, failure, computed_at, tzdb, recipients, excluded_suppressed,
-                   excluded_no_consent, zone_sources AS zone_sources_json
+                   excluded_no_consent, zone_sources AS zone_sources_json, zones_followed_at
             FROM plans WHERE tenant_id = @TenantId AND campaign_id = @campaignId
             """, new { transaction.TenantId, campaignId });
 
@@ -40,6 +40,33 @@ internal static class PlanStore
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId
             """, new { transaction.TenantId, campaignId, now, tzdb = TzdbVersion.Current, counts.Included, counts.Suppressed, counts.NoConsent, counts.ZoneSourcesJson });
 
+    /// <summary>Notes that the instants are right by this node's edition of the time zone database.</summary>
+    public static Task NoteZoneDataAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
+        "UPDATE plans SET tzdb = @tzdb WHERE tenant_id = @TenantId AND campaign_id = @campaignId",
+        new { transaction.TenantId, campaignId, tzdb = TzdbVersion.Current });
+
+    /// <summary>Notes until when changes of people's zones have been followed.</summary>
+    public static Task NoteFollowedAsync(TenantTransaction transaction, Guid campaignId, Instant until) => transaction.ExecuteAsync(
+        "UPDATE plans SET zones_followed_at = @until WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId, until });
+
+    /// <summary>Counts people who went from zone to zone, and drops zones that nobody is left in.</summary>
+    public static async Task CountMovedAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<(int From, int To, long People)> moved)
+    {
+        var changes = moved.Select(m => (Number: m.From, By: -m.People)).Concat(moved.Select(m => (Number: m.To, By: m.People)))
+            .GroupBy(c => c.Number).ToDictionary(g => g.Key, g => g.Sum(c => c.By));
+        await transaction.ExecuteAsync("""
+            UPDATE plan_zones z SET recipients = z.recipients + c.change
+            FROM unnest(@numbers, @changes) AS c (zone_number, change)
+            WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.zone_number = c.zone_number
+            """, new { transaction.TenantId, campaignId, numbers = changes.Keys.ToArray(), changes = changes.Values.ToArray() });
+        await transaction.ExecuteAsync("""
+            DELETE FROM plan_zones
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND zone_number = ANY (@numbers) AND recipients <= 0
+              AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId
+                              AND d.zone_number = plan_zones.zone_number)
+            """, new { transaction.TenantId, campaignId, numbers = changes.Keys.ToArray() });
+    }
+
     public static Task FailAsync(TenantTransaction transaction, Guid campaignId, string failure) =>
         transaction.ExecuteAsync("""
             UPDATE plans SET status = 'failed', failure = @failure, launch_when_ready = false
@@ -51,7 +78,8 @@ internal static class PlanStore
         "UPDATE plans SET launch_when_ready = false WHERE tenant_id = @TenantId AND status = 'computing'", new { transaction.TenantId });
 
     public static Task InsertZonesAsync(
-        TenantTransaction transaction, Guid campaignId, string rule, IReadOnlyList<ZonePlan> zones, IReadOnlyDictionary<PlanPlace, long> people) =>
+        TenantTransaction transaction, Guid campaignId, string rule, IReadOnlyList<ZonePlan> zones, IReadOnlyDictionary<PlanPlace, long> people,
+        int firstNumber = 0) =>
         transaction.ExecuteAsync("""
             INSERT INTO plan_zones (
                 tenant_id, campaign_id, zone_number, time_zone, holiday_country, slot, rule, local_time, due_at, adjustment, passed, missed,
@@ -65,7 +93,7 @@ internal static class PlanStore
             transaction.TenantId,
             campaignId,
             rule,
-            numbers = Enumerable.Range(0, zones.Count).ToArray(),
+            numbers = Enumerable.Range(firstNumber, zones.Count).ToArray(),
             zones = zones.Select(z => z.TimeZone).ToArray(),
             countries = zones.Select(z => z.HolidayCountry).ToArray(),
             slots = zones.Select(z => z.Slot).ToArray(),
@@ -74,7 +102,7 @@ internal static class PlanStore
             adjustments = zones.Select(z => z.Adjustment.Word()).ToArray(),
             passed = zones.Select(z => z.Passed?.Word()).ToArray(),
             missed = zones.Select(z => z.Outcome == ZoneOutcome.Missed).ToArray(),
-            people = zones.Select(z => people[z.Place]).ToArray(),
+            people = zones.Select(z => people.GetValueOrDefault(z.Place)).ToArray(),
         });
 
     /// <summary>Writes what launch made of the zones, with the wave of each.</summary>
@@ -134,6 +162,7 @@ internal sealed record Plan
     public long ExcludedSuppressed { get; init; }
     public long ExcludedNoConsent { get; init; }
     public string ZoneSourcesJson { get; init; } = "{}";
+    public Instant? ZonesFollowedAt { get; init; }
 }
 
 /// <summary>One zone of a plan as its row holds it.</summary>

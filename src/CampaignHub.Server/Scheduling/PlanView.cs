@@ -33,6 +33,12 @@ public sealed record PlanView
     /// <summary>Whose moment has passed, and what becomes of them; empty where it is nobody's.</summary>
     public IReadOnlyList<PlanPassed> Passed { get; init; } = [];
 
+    /// <summary>
+    /// What was moved after launch, the oldest first. In the answer to <c>POST …/plan</c> of a launched campaign: what would be
+    /// moved at this moment, and is not.
+    /// </summary>
+    public IReadOnlyList<PlanMoveView> Moves { get; init; } = [];
+
     /// <summary>The instants in order; each is one wave. People whose moment is skipped stand under an instant without a wave.</summary>
     public IReadOnlyList<PlanInstant> Instants { get; init; } = [];
 
@@ -49,6 +55,7 @@ public sealed record PlanView
             Recipients = plan.Recipients,
             Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent),
             ZoneSources = JsonSerializer.Deserialize<Dictionary<string, long>>(plan.ZoneSourcesJson)!,
+            Moves = await PlanMoveStore.ListAsync(transaction, campaignId),
             Passed = [.. PassedSummary.Of([.. zones.Select(z => (z.ToZonePlan(), z.Recipients))]).Select(PlanPassed.Of)],
             Instants = [.. zones.GroupBy(z => (z.DueAt, z.WaveId)).Select(i => PlanInstant.Of([.. i]))],
         };

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace CampaignHub.Server.Scheduling;
 
-/// <summary>Lets a paused campaign go on; what came due meanwhile goes at once.</summary>
+/// <summary>Lets a paused campaign go on. What came due meanwhile follows its schedule's <c>when_passed</c> and <c>grace</c>.</summary>
 internal sealed class ResumeCampaign(WorkSignal signal, IClock clock) : ApiEndpoint<CampaignRequest, CampaignView>
 {
     public override void Configure()

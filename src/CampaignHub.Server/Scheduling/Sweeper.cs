@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
 using Hangfire;
@@ -6,7 +7,7 @@ using NodaTime;
 namespace CampaignHub.Server.Scheduling;
 
 /// <summary>
-/// Finds what Hangfire lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose
+/// Moves plans of an older time zone database, and people whose zone has changed. Finds what Hangfire lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose
 /// job is gone, after making Hangfire's tables again if those are gone. No Hangfire job itself; one is active at a time.
 /// </summary>
 internal sealed class Sweeper(
@@ -14,13 +15,21 @@ internal sealed class Sweeper(
     WorkSignal signal, WorkerHealth health, IClock clock, ILogger<Sweeper> log) : WorkLoop(signal, health, log)
 {
     private static readonly TimeSpan CheckAlarmsEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FollowPeopleEvery = TimeSpan.FromMinutes(5);
     private long _alarmsCheckedAt = long.MinValue / 2;
+    private long _peopleFollowedAt = long.MinValue / 2;
 
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await using var turn = await SweepLock.TryTakeAsync(database, "sweeper", ct);
         if (turn is null)
             return false;
+        await FollowZoneDataAsync(ct);
+        if (Environment.TickCount64 - _peopleFollowedAt >= FollowPeopleEvery.TotalMilliseconds)
+        {
+            await FollowPeopleAsync(ct);
+            _peopleFollowedAt = Environment.TickCount64;
+        }
         await OpenDueWavesAsync(ct);
         await ComputePlansAsync(ct);
         if (Environment.TickCount64 - _alarmsCheckedAt >= CheckAlarmsEvery.TotalMilliseconds)
@@ -29,6 +38,20 @@ internal sealed class Sweeper(
             _alarmsCheckedAt = Environment.TickCount64;
         }
         return false;
+    }
+
+    // Before waves are opened: none goes by an hour that no longer is one.
+    private async Task FollowZoneDataAsync(CancellationToken ct)
+    {
+        foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>(
+            "SELECT tenant_id, campaign_id FROM plans_of_older_zone_data(@edition)", new { edition = TzdbVersion.Current }, ct))
+            await PlanMoves.FollowZoneDataAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
+    }
+
+    private async Task FollowPeopleAsync(CancellationToken ct)
+    {
+        foreach (var (tenantId, campaignId) in (await UnfinishedWavesAsync(ct)).Where(w => w.Status == "waiting").Select(w => (w.TenantId, w.CampaignId)).Distinct())
+            await PeopleMoves.FollowAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
     }
 
     private async Task OpenDueWavesAsync(CancellationToken ct)
@@ -57,12 +80,13 @@ internal sealed class Sweeper(
     }
 
     private Task<IReadOnlyList<UnfinishedWave>> UnfinishedWavesAsync(CancellationToken ct) =>
-        database.LookUpAsync<UnfinishedWave>("SELECT tenant_id, wave_id, due_at, status, job_id FROM unfinished_waves()", null, ct);
+        database.LookUpAsync<UnfinishedWave>("SELECT tenant_id, wave_id, campaign_id, due_at, status, job_id FROM unfinished_waves()", null, ct);
 
     private sealed record UnfinishedWave
     {
         public Guid TenantId { get; init; }
         public Guid WaveId { get; init; }
+        public Guid CampaignId { get; init; }
         public Instant DueAt { get; init; }
         public string Status { get; init; } = "";
         public string? JobId { get; init; }

@@ -55,6 +55,35 @@ internal static class WaveStore
             UPDATE waves SET status = 'running' WHERE tenant_id = @TenantId AND wave_id = @waveId AND status = 'waiting'
             """, new { transaction.TenantId, waveId }) == 1;
 
+    /// <summary>Waiting waves of these instants, made where there are none yet.</summary>
+    public static async Task<IReadOnlyDictionary<Instant, Guid>> WaitingAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyCollection<Instant> dues)
+    {
+        await transaction.ExecuteAsync("""
+            INSERT INTO waves (tenant_id, wave_id, campaign_id, due_at, recipients)
+            SELECT @TenantId, wave_id, @campaignId, due_at, 0
+            FROM unnest(@ids, @dues::timestamptz[]) AS w (wave_id, due_at)
+            WHERE NOT EXISTS (SELECT 1 FROM waves x WHERE x.tenant_id = @TenantId AND x.campaign_id = @campaignId
+                              AND x.due_at = w.due_at AND x.status = 'waiting')
+            """, new { transaction.TenantId, campaignId, ids = dues.Select(_ => Guid.CreateVersion7()).ToArray(), dues = dues.ToArray() });
+        return (await ListAsync(transaction, campaignId)).Where(w => w.Status == "waiting").ToDictionary(w => w.DueAt!.Value, w => w.WaveId);
+    }
+
+    /// <summary>After zones were moved: waiting waves count their people again, and those that nobody is in any more are gone.</summary>
+    public static async Task RecountWaitingAsync(TenantTransaction transaction, Guid campaignId)
+    {
+        await transaction.ExecuteAsync("""
+            UPDATE waves w SET recipients = (
+                SELECT coalesce(sum(z.recipients), 0) FROM plan_zones z
+                WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.wave_id = w.wave_id)
+            WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status = 'waiting'
+            """, new { transaction.TenantId, campaignId });
+        await transaction.ExecuteAsync("""
+            DELETE FROM waves w
+            WHERE w.tenant_id = @TenantId AND w.campaign_id = @campaignId AND w.status = 'waiting' AND NOT EXISTS (
+                SELECT 1 FROM plan_zones z WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.wave_id = w.wave_id)
+            """, new { transaction.TenantId, campaignId });
+    }
+
     public static Task NoteJobAsync(TenantTransaction transaction, Guid waveId, string jobId) =>
         transaction.ExecuteAsync(
             "UPDATE waves SET job_id = @jobId WHERE tenant_id = @TenantId AND wave_id = @waveId", new { transaction.TenantId, waveId, jobId });

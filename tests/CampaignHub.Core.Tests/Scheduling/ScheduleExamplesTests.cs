@@ -193,6 +193,21 @@ public sealed class ScheduleExamplesTests
         slots.Select(slot => slot.Adjustment).ShouldBe([Adjustment.None, Adjustment.None, Adjustment.QuietHours, Adjustment.QuietHours]);
     }
 
+    [Theory]
+    [InlineData("2026-11-27T01:05:00Z", WhenPassed.Skip, "2026-11-27T01:00:00Z", null)]
+    [InlineData("2026-11-27T01:40:00Z", WhenPassed.Skip, "2026-11-27T01:40:00Z", PassedOutcome.AtOnce)]
+    [InlineData("2026-11-27T05:00:00Z", WhenPassed.SendNow, "2026-11-27T05:00:00Z", PassedOutcome.AtOnce)]
+    [InlineData("2026-11-27T13:00:00Z", WhenPassed.SendNow, "2026-11-27T23:00:00Z", PassedOutcome.AtOnce)]
+    [InlineData("2026-11-27T05:00:00Z", WhenPassed.NextDay, "2026-11-28T01:00:00Z", PassedOutcome.NextDay)]
+    [InlineData("2026-11-27T05:00:00Z", WhenPassed.Skip, "2026-11-27T01:00:00Z", PassedOutcome.Missed)]
+    public void A_wave_that_can_not_open_in_time_follows_the_same_rule(string now, WhenPassed whenPassed, string due, PassedOutcome? passed)
+    {
+        var schedule = Tokyo(whenPassed) with { Allowed = ByDay };
+        var again = SchedulePlanner.Again([Plan(schedule, "Asia/Tokyo", "2026-11-20T00:00:00Z")], schedule, HolidayCalendar.Empty, Utc(now))[0];
+        (again.DueAt, again.Passed).ShouldBe((Utc(due), passed));
+        again.Outcome.ShouldBe(passed == PassedOutcome.Missed ? ZoneOutcome.Missed : ZoneOutcome.Send);
+    }
+
     private static readonly AllowedTimes ByDay = new() { Hours = new AllowedHours(new LocalTime(8, 0), new LocalTime(21, 0)) };
 
     private static readonly Weekdays WorkingDays = Weekdays.Of(Weekday.Mon, Weekday.Tue, Weekday.Wed, Weekday.Thu, Weekday.Fri);

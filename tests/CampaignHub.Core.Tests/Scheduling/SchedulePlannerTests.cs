@@ -123,6 +123,27 @@ public sealed class SchedulePlannerTests
         });
 
     [Fact]
+    public void Looking_again_in_time_changes_nothing() =>
+        Gen.Select(Gens.Planning, Gen.Int[0, 300]).Sample((p, seconds) =>
+        {
+            var launched = Planning.AtLaunch(Planning.Plan(p.Schedule, Gens.Zones, p.Now), p.Schedule, p.Now)
+                .Where(z => z.Outcome == ZoneOutcome.Send).ToList();
+            return launched.All(z => SchedulePlanner.Again([z], p.Schedule, HolidayCalendar.Empty, z.DueAt!.Value + Duration.FromSeconds(seconds))[0] == z);
+        });
+
+    [Fact]
+    public void Looking_again_late_sends_nothing_earlier_nor_outside_of_the_allowed_times_and_once_is_enough() =>
+        Gen.Select(Gens.Planning, Gen.Int[6, 20_000]).Sample((p, minutes) =>
+        {
+            var launched = Planning.AtLaunch(Planning.Plan(p.Schedule, Gens.Zones, p.Now), p.Schedule, p.Now)
+                .Where(z => z.Outcome == ZoneOutcome.Send).ToList();
+            var later = launched.Count == 0 ? p.Now : launched.Min(z => z.DueAt!.Value) + Duration.FromMinutes(minutes);
+            var again = SchedulePlanner.Again(launched, p.Schedule, HolidayCalendar.Empty, later).Where(z => z.Outcome == ZoneOutcome.Send).ToList();
+            return again.All(z => z.DueAt >= later - SchedulePlanner.OnTime && p.Schedule.Allowed.IsAllowed(z.DueAt.Value, Zone(z.TimeZone)))
+                && SchedulePlanner.Again(again, p.Schedule, HolidayCalendar.Empty, later).SequenceEqual(again);
+        });
+
+    [Fact]
     public void The_next_occurrence_is_the_first_one_ahead() =>
         Gen.Select(Gens.Now, Gen.Int[0, 1439], Gens.Zone).Sample((now, minute, id) =>
         {
