@@ -28,7 +28,7 @@ internal sealed class ComposeCampaign
         _content = content;
         Launched = new LaunchedCampaign(
             TenantId, CampaignId, new LaunchedContent { CampaignName = Name, FromEmail = Sender }, new(content, new(From, ReplyTo)),
-            new SendingHours(AllowedTimes.Always, HolidayCalendar.Empty), Rate: null);
+            new SendingHours(AllowedTimes.Always, HolidayCalendar.Empty), Rate: null, Cap: null);
     }
 
     public static Instant Date { get; } = Instant.FromUtc(2026, 11, 27, 10, 0);

@@ -14,6 +14,7 @@ public sealed class DescribedCall : IXunitSerializable
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["POST /v1/campaigns/{id}/test"] = """{ "to": ["ann@shop.example"] }""",
+        ["PUT /v1/frequency-cap"] = """{ "messages": 1, "per": "PT16H" }""",
         ["PUT /v1/holidays"] = """{ "countries": { "DE": ["2026-12-25"] } }""",
     };
 
@@ -38,6 +39,8 @@ public sealed class DescribedCall : IXunitSerializable
 
     private IEnumerable<JsonNode> Parameters => (Operation["parameters"]?.AsArray() ?? []).Select(p =>
         p!["$ref"] is { } reference ? Document["components"]!["parameters"]![reference.GetValue<string>().Split('/')[^1]]! : p);
+
+    public bool OnlyReads => _method == "GET";
 
     public bool Takes(string parameter) => Parameters.Any(p => NameOf(p) == parameter);
 

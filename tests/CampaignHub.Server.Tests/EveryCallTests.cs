@@ -12,6 +12,8 @@ public sealed class EveryCallTests(EveryCallFixture fixture) : IClassFixture<Eve
 
     public static TheoryData<DescribedCall> WithIds => [.. DescribedCall.All.Where(call => call.Scope is not null && call.Ids.Count > 0)];
 
+    public static TheoryData<DescribedCall> Reading => [.. DescribedCall.All.Where(call => call.OnlyReads)];
+
     public static TheoryData<DescribedCall> Paged => [.. DescribedCall.All.Where(call => call.Takes("limit"))];
 
     [Theory]
@@ -42,6 +44,15 @@ public sealed class EveryCallTests(EveryCallFixture fixture) : IClassFixture<Eve
             (await call.SendAsync(fixture.Us.Http, ids).ExpectAsync(HttpStatusCode.NotFound)).ProblemType().ShouldBe("not_found");
         }
         (await fixture.ViewOfTheirsAsync()).ShouldBe(before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Reading))]
+    public async Task Asked_about_ones_own_things_it_answers_without_a_fault(DescribedCall call)
+    {
+        var http = call.Scope is null ? fixture.Service.Operator : fixture.Us.Http;
+        using var answer = await call.SendAsync(http, fixture.Ours);
+        ((int)answer.StatusCode).ShouldBeLessThan(500);
     }
 
     [Theory]

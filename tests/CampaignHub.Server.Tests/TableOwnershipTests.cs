@@ -38,6 +38,7 @@ public sealed partial class TableOwnershipTests
         ["plan_zones"] = "Scheduling",
         ["waves"] = "Scheduling",
         ["holidays"] = "Scheduling",
+        ["frequency_caps"] = "Scheduling",
         ["plan_moves"] = "Scheduling",
         ["hits"] = "Tracking",
         ["events"] = "Events",

@@ -16,6 +16,9 @@ public abstract record Schedule(string? FallbackTimeZone)
     /// <summary>How many messages an hour may be handed over, over all nodes; null: as many as its relays take.</summary>
     public int? Rate { get; init; }
 
+    /// <summary>How often its people are mailed at most, instead of the tenant's cap; null: the tenant's.</summary>
+    public FrequencyCap? FrequencyCap { get; init; }
+
     /// <summary>Which strategy this is.</summary>
     public abstract Strategy Strategy { get; }
 
@@ -30,6 +33,7 @@ public abstract record Schedule(string? FallbackTimeZone)
         AllowedDays = Allowed.Days is { } days ? [.. days.ToList().Select(day => day.Word())] : null,
         Window = Window is { } window ? ScheduleFormats.FormatLength(window.Length) : null,
         Rate = Rate,
+        FrequencyCap = FrequencyCap?.ToInput(),
     };
 
     private protected abstract ScheduleInput StrategyInput();

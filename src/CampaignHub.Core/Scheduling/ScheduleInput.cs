@@ -38,6 +38,9 @@ public sealed record ScheduleInput
 
     /// <summary>How many messages an hour may be sent at most, 1 to 10,000,000, spread evenly over the hour and counted over all nodes; absent: as many as the relays take.</summary>
     public int? Rate { get; init; }
+
+    /// <summary>How often a person is mailed at most; absent: as the tenant's cap says. To lift that for one campaign, name a large number of messages.</summary>
+    public FrequencyCapInput? FrequencyCap { get; init; }
 }
 
 /// <summary>Hours of the day by the recipient's own clock.</summary>

@@ -23,7 +23,10 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
         var (allowed, window) = new ScheduleLimitsReader(input, errors).Read();
         if (input.Rate is < 1 or > MostAnHour)
             Fault("rate", "out_of_range", $"The rate is 1 to {MostAnHour:N0} messages an hour.");
-        return schedule is null ? null : schedule with { Allowed = allowed, Window = window, Rate = input.Rate };
+        FrequencyCap? cap = null;
+        if (input.FrequencyCap is { } given)
+            FrequencyCap.TryCreate(given, "schedule.frequency_cap", out cap, errors);
+        return schedule is null ? null : schedule with { Allowed = allowed, Window = window, Rate = input.Rate, FrequencyCap = cap };
     }
 
     private Strategy? ReadStrategy()

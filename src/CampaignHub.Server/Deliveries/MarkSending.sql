@@ -3,8 +3,8 @@
 -- are found by their keys whatever the planner knows of the ledger. The update looks at the fence once more, since somebody
 -- may have written the row meanwhile.
 WITH wanted AS (
-    SELECT * FROM unnest(@deliveryIds, @tokens, @relayIds, @sentAts, @messageIds, @messageHashes)
-        AS w (delivery_id, token, relay_id, sent_at, message_id, message_hash)
+    SELECT * FROM unnest(@deliveryIds, @tokens, @relayIds, @sentAts, @messageIds, @messageHashes, @capMessages, @capsSince)
+        AS w (delivery_id, token, relay_id, sent_at, message_id, message_hash, cap_messages, cap_since)
 ), found AS (
     SELECT w.*,
            CASE
@@ -16,6 +16,11 @@ WITH wanted AS (
                WHEN EXISTS (
                    SELECT 1 FROM suppressions s
                    WHERE s.tenant_id = @TenantId AND s.pattern = ANY (suppression_candidates(r.email_key, r.mail_domain))) THEN 'suppressed'
+               -- One that may have been accepted counts. Others who mark for this person wait for this transaction, or it has for theirs.
+               WHEN w.cap_messages <= (
+                   SELECT count(*) FROM deliveries o
+                   WHERE o.tenant_id = @TenantId AND o.recipient_id = d.recipient_id AND o.delivery_id <> d.delivery_id
+                     AND o.sent_at > w.cap_since AND o.state IN ('sending', 'accepted', 'uncertain', 'held')) THEN 'frequency_cap'
                ELSE 'clear'
            END AS verdict
     FROM wanted w

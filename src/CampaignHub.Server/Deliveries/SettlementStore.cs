@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
@@ -14,8 +15,12 @@ internal static class SettlementStore
     /// Marks a tenant's deliveries `sending`, where the campaign still sends, the person still consents, and nothing
     /// suppresses the address: read in the very transaction that marks. Answers <see cref="MarkVerdict"/>'s words.
     /// </summary>
-    public static List<(Guid DeliveryId, string Verdict)> Mark(StatementBatch batch, Guid tenantId, IReadOnlyCollection<SendingMark> marks, Instant now) =>
-        batch.Add(
+    /// <remarks>A person whose messages are capped is marked for by one transaction at a time, whose marks the next one sees.</remarks>
+    public static List<(Guid DeliveryId, string Verdict)> Mark(StatementBatch batch, Guid tenantId, IReadOnlyCollection<SendingMark> marks, Instant now)
+    {
+        if (marks.Where(m => m.Cap is not null).Select(m => m.RecipientId).ToArray() is { Length: > 0 } capped)
+            batch.Add(LockPeople, _ => 0, ("TenantId", tenantId), ("recipientIds", capped));
+        return batch.Add(
             SqlFiles.Read("MarkSending"),
             row => (row.GetGuid(0), row.GetString(1)),
             ("TenantId", tenantId),
@@ -25,9 +30,12 @@ internal static class SettlementStore
             ("sentAts", marks.Select(m => m.SentAt).ToArray()),
             ("messageIds", marks.Select(m => m.MessageId).ToArray()),
             ("messageHashes", marks.Select(m => m.MessageHash).ToArray()),
+            ("capMessages", marks.Select(m => m.Cap?.Messages).ToArray()),
+            ("capsSince", marks.Select(m => m.Cap is { } cap ? now - cap.Per : now).ToArray()),
             ("now", now),
             ("to", DeliveryTransition.MarkSending.ToWord()),
             ("from", DeliveryTransition.MarkSending.FromWords()));
+    }
 
     /// <summary>
     /// Takes a tenant's deliveries through one transition and answers whose it was allowed for: a lease that is no longer
@@ -48,6 +56,12 @@ internal static class SettlementStore
             ("to", transition.ToWord()),
             ("from", transition.FromWords()));
 
+    // In one order for all, so that no two wait for each other.
+    private const string LockPeople = """
+        SELECT pg_advisory_xact_lock(key) FROM (
+            SELECT DISTINCT hashtextextended('cap ' || @TenantId || id, 0) AS key FROM unnest(@recipientIds) AS id ORDER BY key) AS people
+        """;
+
     // Ids beside the join: whatever the planner knows of the ledger, it finds the rows by their key.
     // The token stays: by it a late answer of the same attempt is known, until another claim takes the row.
     private const string SettleRows = """
@@ -64,7 +78,22 @@ internal static class SettlementStore
 }
 
 /// <summary>What is written when a delivery is marked `sending`.</summary>
-internal sealed record SendingMark(Guid DeliveryId, Guid Token, Guid RelayId, Instant SentAt, string MessageId, byte[] MessageHash);
+internal sealed record SendingMark(Guid DeliveryId, Guid Token, Guid RelayId, Instant SentAt, string MessageId, byte[] MessageHash)
+{
+    public Guid RecipientId { get; init; }
+
+    /// <summary>How often the person may be mailed; null: as often as there are campaigns.</summary>
+    public FrequencyCap? Cap { get; init; }
+
+    /// <summary>How the delivery ends by what the marking found; null where it is marked, or stays for later.</summary>
+    public DeliveryTransition? EndingBy(string verdict) => verdict switch
+    {
+        "recipient_deleted" or "address_changed" => DeliveryTransition.Cancel,
+        "no_consent" or "suppressed" => DeliveryTransition.Suppress,
+        MarkVerdict.FrequencyCap => Cap!.WhenCapped == WhenCapped.Skip ? DeliveryTransition.Suppress : null,
+        _ => null,
+    };
+}
 
 /// <summary>How an attempt ended.</summary>
 internal sealed record Settlement(Guid DeliveryId, Guid Token, DeliveryTransition Transition, Instant Now)
@@ -89,11 +118,6 @@ internal static class MarkVerdict
 
     public const string CampaignNotSending = "campaign_not_sending";
 
-    /// <summary>How the delivery ends by it; null where it is marked, or stays for later.</summary>
-    public static DeliveryTransition? EndingOf(string verdict) => verdict switch
-    {
-        "recipient_deleted" or "address_changed" => DeliveryTransition.Cancel,
-        "no_consent" or "suppressed" => DeliveryTransition.Suppress,
-        _ => null,
-    };
+    /// <summary>The person has had as many messages as the mark's cap allows.</summary>
+    public const string FrequencyCap = "frequency_cap";
 }

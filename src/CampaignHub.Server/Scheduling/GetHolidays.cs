@@ -1,9 +1,11 @@
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
-using FastEndpoints;
 
 namespace CampaignHub.Server.Scheduling;
+
+/// <summary>Nothing needs to be said.</summary>
+public sealed class GetHolidaysRequest;
 
 /// <summary>A tenant's holidays.</summary>
 public sealed record HolidaysView
@@ -19,7 +21,7 @@ public sealed record HolidaysView
 }
 
 /// <summary>Shows the tenant's holidays.</summary>
-internal sealed class GetHolidays : ApiEndpoint<EmptyRequest, HolidaysView>
+internal sealed class GetHolidays : ApiEndpoint<GetHolidaysRequest, HolidaysView>
 {
     public override void Configure()
     {
@@ -28,6 +30,6 @@ internal sealed class GetHolidays : ApiEndpoint<EmptyRequest, HolidaysView>
         Summary(s => s.Summary = "Show the holidays");
     }
 
-    protected override async Task<Answer<HolidaysView>> AnswerAsync(EmptyRequest request, TenantTransaction transaction) =>
+    protected override async Task<Answer<HolidaysView>> AnswerAsync(GetHolidaysRequest request, TenantTransaction transaction) =>
         await HolidaysView.OfAsync(transaction);
 }

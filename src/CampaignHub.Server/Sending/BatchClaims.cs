@@ -5,6 +5,7 @@ using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Relays;
+using CampaignHub.Server.Scheduling;
 using NodaTime;
 
 namespace CampaignHub.Server.Sending;
@@ -36,8 +37,9 @@ internal sealed class BatchClaims(
         }
         var signer = await signers.OfAsync(transaction, campaign.Content.FromEmail);
         var regions = await RelayRegionStore.FindAsync(transaction);
+        var cap = campaign.Cap ?? await FrequencyCapStore.FindAsync(transaction);
         await transaction.CommitAsync();
-        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
+        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
         return new DeliveryBatch(means, hold, claimed);
     }
 

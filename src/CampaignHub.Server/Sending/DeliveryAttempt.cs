@@ -58,13 +58,17 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
     {
         var hold = queued.Batch.Hold;
         var mark = new SendingMark(
-            queued.Delivery.DeliveryId, hold.Lease.Token, relay.RelayId, message.Date, message.MessageId, message.Hash);
+            queued.Delivery.DeliveryId, hold.Lease.Token, relay.RelayId, message.Date, message.MessageId, message.Hash)
+        {
+            RecipientId = queued.Delivery.RecipientId,
+            Cap = queued.Batch.Means.Cap,
+        };
         while (true)
         {
             var marked = await ledger.MarkAsync(queued, mark);
             if (marked.Verdict != MarkVerdict.Clear)
             {
-                NotMarked(queued, relay, marked.Verdict);
+                NotMarked(queued, relay, mark, marked.Verdict);
                 return;
             }
             queued.Begun();
@@ -86,13 +90,14 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         return queued.Batch.Campaign.Hours.NextAllowed(queued.Delivery, now) is var next && next > now ? next : null;
     }
 
-    private void NotMarked(QueuedDelivery queued, Relay relay, string verdict)
+    private void NotMarked(QueuedDelivery queued, Relay relay, SendingMark mark, string verdict)
     {
         rest.Untried(relay.RelayId);
         if (verdict == MarkVerdict.CampaignNotSending)
             queued.Batch.Stop();
-        queued.Done(MarkVerdict.EndingOf(verdict) is not null ? DoneWith.Settled
-            : verdict == MarkVerdict.LeaseLost ? DoneWith.Abandoned : DoneWith.NotBegun);
+        Instant? tomorrow = verdict == MarkVerdict.FrequencyCap ? queued.Batch.Campaign.Hours.NextDay(queued.Delivery, clock.GetCurrentInstant()) : null;
+        queued.Done(mark.EndingBy(verdict) is not null ? DoneWith.Settled
+            : verdict == MarkVerdict.LeaseLost ? DoneWith.Abandoned : DoneWith.NotBegun, tomorrow);
     }
 
     private void Settle(QueuedDelivery queued, DeliveryTransition transition, string reason, string? text = null) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CampaignHub.Core.Relays;
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Core.Tracking;
@@ -15,10 +16,12 @@ namespace CampaignHub.Server.Sending;
 /// <param name="Relays">Those that were usable when it was claimed.</param>
 /// <param name="Regions">Which of them is near whom.</param>
 /// <param name="WarmUp">How many messages those in warm-up may take.</param>
+/// <param name="Cap">How often a person may be mailed; null: no cap.</param>
 /// <param name="TrackingKey">The tenant's key for tokens.</param>
 /// <param name="PublicUrl">Base of the links in mail.</param>
 internal sealed record SendingMeans(
-    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, byte[] TrackingKey, string PublicUrl)
+    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap, byte[] TrackingKey,
+    string PublicUrl)
 {
     public static byte[] KeyOf(KeyRing ring, Guid tenantId) => ring.Derive(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);
 }

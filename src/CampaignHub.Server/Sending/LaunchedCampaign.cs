@@ -12,9 +12,10 @@ namespace CampaignHub.Server.Sending;
 /// <param name="Content">As it was frozen.</param>
 /// <param name="Message">What its messages are filled from.</param>
 /// <param name="Hours">When it may reach whom.</param>
+/// <param name="Cap">How often its people are mailed at most; null: as the tenant's cap says.</param>
 /// <param name="Rate">Messages an hour, over all nodes; null: as many as its relays take.</param>
 internal sealed record LaunchedCampaign(
-    Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message, SendingHours Hours, int? Rate)
+    Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message, SendingHours Hours, int? Rate, FrequencyCap? Cap)
 {
     public static LaunchedCampaign Of(Guid tenantId, Campaign campaign, HolidayCalendar holidays)
     {
@@ -26,6 +27,7 @@ internal sealed record LaunchedCampaign(
             new MailAddress(content.FromName, content.FromEmail), content.ReplyTo is { } replyTo ? new MailAddress(null, replyTo) : null);
         var schedule = campaign.Schedule!;
         return new LaunchedCampaign(
-            tenantId, campaign.CampaignId, content, new PreparedMessage(prepared, writer), new SendingHours(schedule.Allowed, holidays), schedule.Rate);
+            tenantId, campaign.CampaignId, content, new PreparedMessage(prepared, writer), new SendingHours(schedule.Allowed, holidays), schedule.Rate,
+            schedule.FrequencyCap);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
     {
         var endings = from mark in marks
                       let verdict = verdicts.GetValueOrDefault(mark.Row.DeliveryId, "")
-                      let ending = MarkVerdict.EndingOf(verdict)
+                      let ending = mark.Row.EndingBy(verdict)
                       where ending is not null
                       select new LedgerEntry.Result(
                           mark.Queued, new Settlement(mark.Row.DeliveryId, mark.Row.Token, ending.Value, now) { Reason = verdict }, suppress: false);

@@ -10,6 +10,13 @@ namespace CampaignHub.Server.Sending;
 /// </summary>
 internal sealed class SendingHours(AllowedTimes allowed, HolidayCalendar holidays)
 {
+    /// <summary>The same local time of the next day, or the first after it at which the delivery may arrive.</summary>
+    public Instant NextDay(ClaimedDelivery delivery, Instant now)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[delivery.PlannedZone];
+        return NextAllowed(delivery, now.InZone(zone).LocalDateTime.PlusDays(1).InZoneLeniently(zone).ToInstant());
+    }
+
     /// <summary>The earliest instant from this one on at which the delivery may arrive.</summary>
     public Instant NextAllowed(ClaimedDelivery delivery, Instant at) => allowed == AllowedTimes.Always
         ? at

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
@@ -71,6 +72,33 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
     }
 
     [Fact]
+    public async Task Two_campaigns_that_mark_for_one_person_at_once_stay_within_the_cap_together()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        var person = await scenario.AddAsync("ann@shop.example");
+        var (one, other) = (await LaunchedAsync(scenario), await LaunchedAsync(scenario));
+        await OpenAsync(scenario, one, other);
+        var (oneLease, otherLease) = (NewLease(), NewLease());
+        var first = Marking((await ClaimAsync(scenario, one, oneLease, 1)).Single(), oneLease);
+        var second = Marking((await ClaimAsync(scenario, other, otherLease, 1)).Single(), otherLease);
+
+        await using var marking = await _service.Get<Database>().BeginAsync(scenario.Tenant.Id, default);
+        (await first(marking)).ShouldBe(MarkVerdict.Clear);
+        var beside = InTransactionAsync(scenario, second);
+        await Task.WhenAny(beside, Task.Delay(300)); // its chance to look before the first is committed
+        await marking.CommitAsync();
+
+        (await beside).ShouldBe(MarkVerdict.FrequencyCap);
+
+        Func<TenantTransaction, Task<string>> Marking(Guid delivery, Lease lease) =>
+            transaction => MarkAsync(transaction, new SendingMark(delivery, lease.Token, scenario.RelayId, s_now, "<1@shop.example>", [1])
+            {
+                RecipientId = person,
+                Cap = new FrequencyCap(1, Duration.FromHours(16), WhenCapped.Skip),
+            });
+    }
+
+    [Fact]
     public async Task A_delivery_that_no_place_knows_comes_back_once_nothing_else_is_left()
     {
         await using var scenario = await Scenario.StartAsync(_service);
@@ -124,15 +152,27 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
     /// <summary>A campaign whose wave is open and whose relay is not.</summary>
     private async Task<Guid> OpenedAsync(Scenario scenario)
     {
+        var campaign = await LaunchedAsync(scenario);
+        await OpenAsync(scenario, campaign);
+        return campaign;
+    }
+
+    private static async Task<Guid> LaunchedAsync(Scenario scenario)
+    {
         var campaign = await scenario.DraftAsync(new { strategy = "local_time", date = "2099-01-01", time = "10:00" });
         await scenario.LaunchAsync(campaign);
         await Eventually.Async(() => scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"), c => c["status"]!.GetValue<string>() == "scheduled", "it is launched");
-        await scenario.Http.PatchAsync($"/v1/relays/{scenario.RelayId}", new { enabled = false }, HttpStatusCode.OK);
-        await _service.SqlAsync($"""
-            UPDATE campaignhub.waves SET status = 'running' WHERE campaign_id = '{campaign}';
-            UPDATE campaignhub.campaigns SET status = 'sending' WHERE campaign_id = '{campaign}';
-            """);
         return campaign;
+    }
+
+    private async Task OpenAsync(Scenario scenario, params Guid[] campaigns)
+    {
+        await scenario.Http.PatchAsync($"/v1/relays/{scenario.RelayId}", new { enabled = false }, HttpStatusCode.OK);
+        foreach (var campaign in campaigns)
+            await _service.SqlAsync($"""
+                UPDATE campaignhub.waves SET status = 'running' WHERE campaign_id = '{campaign}';
+                UPDATE campaignhub.campaigns SET status = 'sending' WHERE campaign_id = '{campaign}';
+                """);
     }
 
     private static Lease NewLease() => new(Guid.CreateVersion7(), Guid.CreateVersion7(), 600);
@@ -151,13 +191,16 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         });
     }
 
-    private Task<string> MarkAsync(Scenario scenario, Guid delivery, Lease lease) => InTransactionAsync(scenario, async transaction =>
+    private Task<string> MarkAsync(Scenario scenario, Guid delivery, Lease lease) => InTransactionAsync(
+        scenario, transaction => MarkAsync(transaction, new SendingMark(delivery, lease.Token, scenario.RelayId, s_now, "<1@shop.example>", [1])));
+
+    private static async Task<string> MarkAsync(TenantTransaction transaction, SendingMark mark)
     {
         var batch = transaction.Batch();
-        var marks = SettlementStore.Mark(batch, transaction.TenantId, [new SendingMark(delivery, lease.Token, scenario.RelayId, s_now, "<1@shop.example>", [1])], s_now);
+        var marks = SettlementStore.Mark(batch, transaction.TenantId, [mark], s_now);
         await batch.RunAsync();
         return marks.Single().Verdict;
-    });
+    }
 
     private Task<bool> SettleAsync(Scenario scenario, Guid delivery, Lease lease, DeliveryTransition transition) => InTransactionAsync(scenario, async transaction =>
     {

@@ -78,6 +78,7 @@ public sealed class PlanTests : IAsyncLifetime
     public async Task Allowed_days_are_those_of_each_persons_week_without_the_holidays_of_their_country()
     {
         await _scenario.Http.PutAsync("/v1/holidays", new { countries = new { at = (string[])["2026-10-26", "2026-10-26"] } }, HttpStatusCode.OK);
+        (await _scenario.Http.GetJsonAsync("/v1/holidays"))["countries"]!["AT"]!.AsArray().Select(d => d!.GetValue<string>()).ShouldBe(["2026-10-26"]);
         await AddAsync(new { email = "vienna@shop.example", country = "AT", time_zone = "Europe/Vienna", lists = (Guid[])[_scenario.ListId] });
         await AddAsync(new { email = "expat@shop.example", country = "CH", time_zone = "Europe/Vienna", lists = (Guid[])[_scenario.ListId] });
         var campaign = await _scenario.DraftAsync(new
