@@ -4,6 +4,7 @@ using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
+using CampaignHub.Server.Platform.Time;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -36,6 +37,7 @@ internal sealed class RunningService : IAsyncDisposable
         var builder = CreateBuilder(args);
         var settings = Settings.Of(builder.Configuration);
         settings.Check(builder.Environment);
+        TimeZoneFile.Use(settings.TimeZoneData);
         using var logs = StartupLog.Create();
         var log = logs.CreateLogger("CampaignHub");
         var directory = DataDirectory.Open(builder.Configuration);

@@ -34,7 +34,7 @@ public sealed record PassedSummary(PassedOutcome Outcome, long Recipients, IRead
 
     private static string Count(long people) => people == 1 ? "1 person" : $"{people.ToString("N0", CultureInfo.InvariantCulture)} people";
 
-    private static string Names(IReadOnlyList<string> zones)
+    private static string Names(List<string> zones)
     {
         var names = zones.Take(zones.Count > MostNames ? MostNames - 1 : MostNames).Select(City).ToList();
         if (zones.Count > MostNames)

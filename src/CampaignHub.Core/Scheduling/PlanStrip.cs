@@ -93,7 +93,7 @@ public static class PlanStrip
         for (var row = 0; row < s_cities.Length; row++)
         {
             var y = CitiesTop + row * CityHeight;
-            var zone = DateTimeZoneProviders.Tzdb[s_cities[row].Zone];
+            var zone = TimeZoneData.Zones[s_cities[row].Zone];
             svg.Append(CultureInfo.InvariantCulture, $"""<text class="end" x="{Left - 8}" y="{y + 12}">{s_cities[row].Name}</text>""").Append('\n');
             for (var hour = 0; hour < Hours; hour++)
             {

@@ -75,7 +75,7 @@ public static class SchedulePlanner
         ArgumentNullException.ThrowIfNull(launched);
         var local = launched.Local!.Value;
         if (schedule is not LocalTimeSchedule)
-            local = LocalTimes.Resolve(local, DateTimeZoneProviders.Tzdb[launched.TimeZone]).DueAt.InZone(DateTimeZoneProviders.Tzdb[place.TimeZone]).LocalDateTime;
+            local = LocalTimes.Resolve(local, TimeZoneData.Zones[launched.TimeZone]).DueAt.InZone(TimeZoneData.Zones[place.TimeZone]).LocalDateTime;
         return ZonePlanner.For(schedule, place with { Slot = 0 }, holidays).Launch(launched with { Local = local }, now, [place.Slot]).Single();
     }
 

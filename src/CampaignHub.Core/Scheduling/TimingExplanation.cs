@@ -42,7 +42,7 @@ public static class TimingExplanation
 
     private static IEnumerable<string> Changes(ZonePlan plan)
     {
-        var due = plan.DueAt?.InZone(DateTimeZoneProviders.Tzdb[plan.TimeZone]).LocalDateTime;
+        var due = plan.DueAt?.InZone(TimeZoneData.Zones[plan.TimeZone]).LocalDateTime;
         if (plan.Passed is { } passed)
             yield return passed switch
             {

@@ -17,7 +17,7 @@ internal sealed class ZonePlanner
     private ZonePlanner(Schedule schedule, PlanPlace place, HolidayCalendar holidays)
     {
         _place = place;
-        _zone = DateTimeZoneProviders.Tzdb[place.TimeZone];
+        _zone = TimeZoneData.Zones[place.TimeZone];
         _allowed = schedule.Allowed.Without(holidays.Of(place.HolidayCountry));
         _window = schedule.Window;
         _occurrences = Occurrences.Of(schedule, _zone);

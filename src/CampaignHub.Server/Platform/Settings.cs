@@ -33,6 +33,9 @@ public sealed class Settings
 
     public ClockSettings Clock { get; set; } = new();
 
+    /// <summary>An <c>.nzd</c> file of NodaTime's with newer time zone data than the program brings; none by default.</summary>
+    public string? TimeZoneData { get; set; }
+
     /// <summary>How long a worker may be silent before others take over what it claimed: 5 to 600.</summary>
     public int LeaseSeconds { get; set; } = 60;
 

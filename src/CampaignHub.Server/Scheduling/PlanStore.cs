@@ -38,12 +38,12 @@ internal static class PlanStore
             SET status = 'ready', computed_at = @now, tzdb = @tzdb, recipients = @Included,
                 excluded_suppressed = @Suppressed, excluded_no_consent = @NoConsent, zone_sources = @ZoneSourcesJson::jsonb
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId
-            """, new { transaction.TenantId, campaignId, now, tzdb = TzdbVersion.Current, counts.Included, counts.Suppressed, counts.NoConsent, counts.ZoneSourcesJson });
+            """, new { transaction.TenantId, campaignId, now, tzdb = TimeZoneData.Edition, counts.Included, counts.Suppressed, counts.NoConsent, counts.ZoneSourcesJson });
 
     /// <summary>Notes that the instants are right by this node's edition of the time zone database.</summary>
     public static Task NoteZoneDataAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
         "UPDATE plans SET tzdb = @tzdb WHERE tenant_id = @TenantId AND campaign_id = @campaignId",
-        new { transaction.TenantId, campaignId, tzdb = TzdbVersion.Current });
+        new { transaction.TenantId, campaignId, tzdb = TimeZoneData.Edition });
 
     /// <summary>Notes until when changes of people's zones have been followed.</summary>
     public static Task NoteFollowedAsync(TenantTransaction transaction, Guid campaignId, Instant until) => transaction.ExecuteAsync(

@@ -44,7 +44,7 @@ internal sealed class Sweeper(
     private async Task FollowZoneDataAsync(CancellationToken ct)
     {
         foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>(
-            "SELECT tenant_id, campaign_id FROM plans_of_older_zone_data(@edition)", new { edition = TzdbVersion.Current }, ct))
+            "SELECT tenant_id, campaign_id FROM plans_of_older_zone_data(@edition)", new { edition = TimeZoneData.Edition }, ct))
             await PlanMoves.FollowZoneDataAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
     }
 

@@ -13,12 +13,12 @@ internal sealed class SendingHours(AllowedTimes allowed, HolidayCalendar holiday
     /// <summary>The same local time of the next day, or the first after it at which the delivery may arrive.</summary>
     public Instant NextDay(ClaimedDelivery delivery, Instant now)
     {
-        var zone = DateTimeZoneProviders.Tzdb[delivery.PlannedZone];
+        var zone = TimeZoneData.Zones[delivery.PlannedZone];
         return NextAllowed(delivery, now.InZone(zone).LocalDateTime.PlusDays(1).InZoneLeniently(zone).ToInstant());
     }
 
     /// <summary>The earliest instant from this one on at which the delivery may arrive.</summary>
     public Instant NextAllowed(ClaimedDelivery delivery, Instant at) => allowed == AllowedTimes.Always
         ? at
-        : allowed.Without(holidays.Of(delivery.HolidayCountry)).NextAllowed(at, DateTimeZoneProviders.Tzdb[delivery.PlannedZone]);
+        : allowed.Without(holidays.Of(delivery.HolidayCountry)).NextAllowed(at, TimeZoneData.Zones[delivery.PlannedZone]);
 }

@@ -261,7 +261,19 @@ public sealed class ScheduleTests
         });
 
     [Fact]
-    public void The_time_zone_edition_is_named() => TzdbVersion.Current.ShouldMatch("^20[0-9]{2}[a-z]$");
+    public void The_time_zone_edition_is_named() => TimeZoneData.Edition.ShouldMatch("^20[0-9]{2}[a-z]$");
+
+    [Fact]
+    public void Time_zone_data_is_read_from_a_file_and_anything_else_is_none()
+    {
+        using var bundled = typeof(DateTimeZone).Assembly.GetManifestResourceStream("NodaTime.TimeZones.Tzdb.nzd")!;
+        using var whole = new MemoryStream();
+        bundled.CopyTo(whole);
+        TimeZoneData.Read(new MemoryStream(whole.ToArray()))!.TzdbVersion.ShouldBe(TimeZoneData.Edition);
+        TimeZoneData.Read(new MemoryStream(whole.ToArray()[..5_000])).ShouldBeNull();
+        TimeZoneData.Read(new MemoryStream("not zones"u8.ToArray())).ShouldBeNull();
+        TimeZoneData.Read(new MemoryStream()).ShouldBeNull();
+    }
 
     private static Schedule Read(ScheduleInput input)
     {

@@ -74,7 +74,7 @@ public sealed class PlanMoveTests : IAsyncLifetime
         await _service.SqlAsync($"UPDATE campaignhub.plans SET tzdb = '2020a' WHERE campaign_id = '{campaign}'");
 
         var plan = await MovedAsync(campaign);
-        plan["tzdb"]!.GetValue<string>().ShouldBe(TzdbVersion.Current);
+        plan["tzdb"]!.GetValue<string>().ShouldBe(TimeZoneData.Edition);
         plan["moves"]!.AsArray().ShouldHaveSingleItem()!["reason"]!.GetValue<string>().ShouldBe("time_zone_data");
         plan["instants"]!.AsArray().Select(i => $"{i!["due_at"]} {i["wave_status"]} {i["recipients"]}")
             .ShouldBe(["2026-10-26T01:00:00Z waiting 1", "2026-10-26T09:00:00Z waiting 1"]);

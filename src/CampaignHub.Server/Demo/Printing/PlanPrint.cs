@@ -9,6 +9,11 @@ internal static class PlanPrint
     private const int Shown = 12;
     private const string Levels = " ▁▂▃▄▅▆▇█";
 
+    private static readonly (string City, DateTimeZone Zone)[] s_cities =
+    [
+        ("New York", DateTimeZoneProviders.Tzdb["America/New_York"]), ("Berlin", DateTimeZoneProviders.Tzdb["Europe/Berlin"]), ("Tokyo", DateTimeZoneProviders.Tzdb["Asia/Tokyo"]),
+    ];
+
     public static void Print(IDemoPrinter printer, Plan plan)
     {
         printer.Say($"{Words.Number(plan.Recipients)} people at {plan.Instants.Count} instants (tzdb {plan.Tzdb}); left out: "
@@ -50,5 +55,9 @@ internal static class PlanPrint
         printer.Say("  |" + string.Concat(counts.Select(count => Levels[(int)Math.Ceiling(8.0 * count / most)])) + "|  fullest hour: " + Words.Number(most));
         printer.Say("   " + string.Concat(Enumerable.Range(0, counts.Length).Select(i => (from + Duration.FromHours(i)).InUtc().Hour)
             .Select(hour => hour == 0 ? '0' : hour % 6 == 0 ? (char)('a' + hour / 6 - 1) : '.')) + "   0 midnight, a 06:00, b 12:00, c 18:00 UTC");
+        foreach (var (city, zone) in s_cities)
+            printer.Say("   " + string.Concat(Enumerable.Range(0, counts.Length).Select(i => IsDay(from + Duration.FromHours(i), zone) ? '─' : '·')) + $"   {city}: ─ day, · night");
     }
+
+    private static bool IsDay(Instant at, DateTimeZone zone) => at.InZone(zone).Hour is >= 8 and < 21;
 }
