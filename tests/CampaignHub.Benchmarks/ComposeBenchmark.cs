@@ -67,7 +67,7 @@ internal static class ComposeBenchmark
     {
         using var links = ComposeCampaign.Links(Deliveries[i]);
         var (message, failure) = OutgoingMessage.Compose(
-            Campaign.Launched, Deliveries[i], ComposeCampaign.Relay, links, ComposeCampaign.Date, signer);
+            Campaign.Launched, Deliveries[i], ComposeCampaign.Relay, ComposeCampaign.Senders, links, ComposeCampaign.Date, signer);
         (message ?? throw new InvalidOperationException(failure!.Message)).Dispose();
     }
 

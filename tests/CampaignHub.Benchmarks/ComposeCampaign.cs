@@ -31,6 +31,8 @@ internal sealed class ComposeCampaign
             new SendingHours(AllowedTimes.Always, HolidayCalendar.Empty), Rate: null, Cap: null);
     }
 
+    public static EnvelopeSenders Senders { get; } = new(null, new byte[32]);
+
     public static Instant Date { get; } = Instant.FromUtc(2026, 11, 27, 10, 0);
 
     public static MailAddress From { get; } = new("Shop", Sender);

@@ -6,6 +6,9 @@ public static class KeyPurpose
     /// <summary>MACs of tracking tokens. Rotates: new tokens take the newest key, older ones still verify.</summary>
     public const string Tracking = "tracking";
 
+    /// <summary>MACs of return paths. Rotates: mail that comes back to older ones still verifies.</summary>
+    public const string ReturnPath = "return_path";
+
     /// <summary>Keyed hashes of addresses. Never rotates: the hash is part of a unique key that outlives erasure.</summary>
     public const string Address = "address";
 

@@ -106,4 +106,7 @@ internal sealed record LaunchedContent
     public string? Text { get; init; }
     public bool TrackOpens { get; init; }
     public bool TrackClicks { get; init; }
+
+    /// <summary>What its links begin with; null of campaigns that were launched before that was kept.</summary>
+    public string? TrackingBase { get; init; }
 }

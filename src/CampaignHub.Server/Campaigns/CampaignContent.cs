@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CampaignHub.Core.Sending.Composing;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Json;
 using AuthoredContent = CampaignHub.Core.Sending.Composing.CampaignContent;
@@ -32,11 +33,12 @@ internal static class CampaignContent
     }
 
     /// <summary>Fixes what a campaign sends, at its launch: later changes of its template change nothing.</summary>
-    public static async Task FreezeAsync(TenantTransaction transaction, Campaign campaign)
+    public static async Task FreezeAsync(TenantTransaction transaction, Campaign campaign, PublicUrl publicUrl)
     {
         var content = await ResolveAsync(transaction, campaign);
         var prepared = content.Prepare(new PreparingOptions { TrackOpens = campaign.TrackOpens, TrackClicks = campaign.TrackClicks });
-        await CampaignStore.FreezeContentAsync(transaction, campaign.CampaignId, JsonSerializer.Serialize(Launched(campaign, content), ApiJson.Options));
+        await CampaignStore.FreezeContentAsync(transaction, campaign.CampaignId, JsonSerializer.Serialize(
+            Launched(campaign, content) with { TrackingBase = await TrackingBase.OfAsync(transaction, publicUrl) }, ApiJson.Options));
         await CampaignStore.FreezeLinksAsync(transaction, campaign.CampaignId, prepared.Links);
     }
 

@@ -22,14 +22,14 @@ public sealed record ReadinessFinding(string Code, long Count, string Message, s
 public sealed record Readiness(bool Ready, IReadOnlyList<ReadinessFinding> Blockers, IReadOnlyList<ReadinessFinding> Warnings);
 
 /// <summary>Finds all that stands against a launch, so that nobody learns it from a silent empty campaign.</summary>
-public sealed class CampaignReadiness(PublicUrl publicUrl, Settings settings, IHostEnvironment environment)
+public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHostEnvironment environment)
 {
     internal async Task<Readiness> OfAsync(TenantTransaction transaction, Campaign campaign)
     {
         List<ReadinessFinding> blockers = [], warnings = [];
         CheckContent(campaign, await CampaignContent.ResolveAsync(transaction, campaign), blockers, warnings);
         if (campaign.FromEmail is { } from)
-            await CheckSenderAsync(transaction, from, environment.IsProduction() && settings.RequireVerifiedFrom ? blockers : warnings);
+            await CheckSenderAsync(transaction, from, rule.MustBeVerified ? blockers : warnings);
         CheckRelays(await RelayStore.CountAsync(transaction), blockers, warnings);
         CheckAudience(campaign, await AudienceCount.OfAsync(transaction, campaign.Audience), blockers, warnings);
         if (!publicUrl.IsPublicHttps)

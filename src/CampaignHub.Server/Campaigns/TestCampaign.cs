@@ -91,12 +91,13 @@ internal sealed class TestCampaign(KeyRing keyRing, DkimSigners signers, TestMai
             : new SampleRecipient { Email = to[0].Address }.ToTemplate();
         if (recipient is null)
             return (null, Problems.Invalid("recipient_id", "not_found", "There is no such recipient."));
-        if ((await RelayStore.ListEnabledAsync(transaction, keyRing)).MaxBy(relay => relay.Weight) is not { } relay)
-            return (null, Problems.StateConflict("No relay is enabled: POST /v1/relays."));
-        var options = new SampleOptions(FindsLinks: false, $"{publicUrl.Value}/u/test", clock.GetCurrentInstant());
+        if ((await RelayStore.ListEnabledAsync(transaction, keyRing)).Where(relay => relay.PausedAt is null).MaxBy(relay => relay.Weight) is not { } relay)
+            return (null, Problems.StateConflict("No relay is enabled and not paused: POST /v1/relays, or mend one and POST /v1/relays/{id}/check."));
+        var options = new SampleOptions(FindsLinks: false, $"{await TrackingBase.OfAsync(transaction, publicUrl)}/u/test", clock.GetCurrentInstant());
         var content = await CampaignContent.ResolveAsync(transaction, campaign);
         var (rendered, problem) = CampaignSample.Render(campaign, content, recipient, options, transaction.Cancellation);
-        return problem is not null ? (null, problem) : (new TestMessage(campaign, relay, await signers.OfAsync(transaction, campaign.FromEmail), rendered!, to, options.Now), null);
+        return problem is not null ? (null, problem) : (new TestMessage(
+            campaign, relay, await EnvelopeSenders.OfAsync(transaction, keyRing), await signers.OfAsync(transaction, campaign.FromEmail), rendered!, to, options.Now), null);
     }
 
     private static async Task<(List<EmailAddress> To, List<FieldError> Faults)> AddressesAsync(string[] given, TenantTransaction transaction)

@@ -10,7 +10,7 @@ using NodaTime;
 namespace CampaignHub.Server.Campaigns;
 
 /// <summary>A test ready to be sent.</summary>
-internal sealed record TestMessage(Campaign Campaign, Relay Relay, DkimSigner? Signer, RenderedContent Content, IReadOnlyList<EmailAddress> To, Instant At);
+internal sealed record TestMessage(Campaign Campaign, Relay Relay, EnvelopeSenders Senders, DkimSigner? Signer, RenderedContent Content, IReadOnlyList<EmailAddress> To, Instant At);
 
 /// <summary>Hands tests to a relay. They have no delivery, no token and no event.</summary>
 public sealed class TestMail(RelayPools pools)
@@ -35,7 +35,7 @@ public sealed class TestMail(RelayPools pools)
         {
             await using var rental = await pools.Of(message.Relay).RentAsync(patience.Token);
             var result = await rental.SendAsync(
-                bytes.WrittenMemory, message.Relay.EnvelopeFrom(message.Campaign.FromEmail!), to.Address, SendingLeave.Always, patience.Token);
+                bytes.WrittenMemory, message.Senders.Of(message.Relay, message.Campaign.FromEmail!, Guid.Empty), to.Address, SendingLeave.Always, patience.Token);
             return new TestSent(to.Address, result.Accepted, Said(result));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

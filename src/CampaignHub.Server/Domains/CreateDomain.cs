@@ -20,18 +20,24 @@ public sealed class CreateDomainRequest
 /// <summary>The fields of a new domain.</summary>
 public sealed class DomainDraft
 {
-    /// <summary>The domain after the @ of your senders' addresses, or one above it; at most 200 characters.</summary>
+    /// <summary>
+    /// Of a sending domain what stands after the @ of your senders' addresses, or a domain above it; of the others a name of its
+    /// own, such as <c>bounces.shop.example</c> or <c>links.shop.example</c>. At most 200 characters.
+    /// </summary>
     /// <example>shop.example</example>
     public string? Name { get; set; }
 
-    /// <summary><c>sending</c>: senders' addresses are on it, and its keys sign.</summary>
+    /// <summary>
+    /// <c>sending</c>: senders' addresses are on it, and its keys sign; <c>bounce</c>: envelope senders of relays with <c>verp</c>
+    /// are on it; <c>tracking</c>: links, pixels and unsubscribe addresses begin with it.
+    /// </summary>
     public string? Kind { get; set; }
 }
 
 /// <summary>
-/// Makes a domain and its DKIM keys. Publish the records that the answer shows, then <c>POST /v1/domains/{id}/verify</c>.
+/// Makes a domain, and of a sending one its DKIM keys. Publish the records that the answer shows, then <c>POST /v1/domains/{id}/verify</c>.
 /// </summary>
-internal sealed class CreateDomain(Settings settings, KeyRing keyRing, IClock clock) : ApiEndpoint<CreateDomainRequest, DomainView>
+internal sealed class CreateDomain(DomainTargets targets, KeyRing keyRing, IClock clock) : ApiEndpoint<CreateDomainRequest, DomainView>
 {
     /// <summary>Leaves room for a selector before it: a name in DNS has at most 253 characters.</summary>
     private const int MostCharacters = 200;
@@ -53,9 +59,13 @@ internal sealed class CreateDomain(Settings settings, KeyRing keyRing, IClock cl
         var domain = new Domain { DomainId = Guid.CreateVersion7(), Name = name, Kind = request.Body.Kind!, CreatedAt = now };
         if (!await DomainStore.InsertAsync(transaction, domain, now + DailyReading.Interval))
             return Problems.AlreadyExists("name", $"You have the {domain.Kind} domain {name} already.");
-        var pair = DkimPair.Create(keyRing, transaction.TenantId, domain.DomainId, generation: 1, now);
-        await DomainStore.InsertPairAsync(transaction, pair);
-        return Answer.Created(DomainView.Of(domain with { Pairs = [pair] }, settings.Dkim.KeepOldKeys), $"/v1/domains/{domain.DomainId}");
+        if (domain.Kind == "sending")
+        {
+            var pair = DkimPair.Create(keyRing, transaction.TenantId, domain.DomainId, generation: 1, now);
+            await DomainStore.InsertPairAsync(transaction, pair);
+            domain = domain with { Pairs = [pair] };
+        }
+        return Answer.Created(DomainView.Of(domain, targets), $"/v1/domains/{domain.DomainId}");
     }
 
     private static Problem? Refusal(string text, out string name)
@@ -76,9 +86,7 @@ internal sealed class CreateDomain(Settings settings, KeyRing keyRing, IClock cl
         public Rules()
         {
             RuleFor(r => r.Body.Name).NotEmpty();
-            RuleFor(r => r.Body.Kind).NotEmpty()
-                .Must(kind => kind is not ("tracking" or "bounce")).WithErrorCode("not_supported").WithMessage("Only sending domains are supported yet.")
-                .OneOf("sending");
+            RuleFor(r => r.Body.Kind).NotEmpty().OneOf("sending", "bounce", "tracking");
         }
     }
 }

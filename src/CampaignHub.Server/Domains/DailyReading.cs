@@ -42,12 +42,12 @@ internal sealed partial class DailyReading(
             await DomainStore.ReadAgainAsync(transaction, domainId, now + Interval);
             await transaction.CommitAsync();
             if (before.VerifiedAt is not null && after is { VerifiedAt: null, Problem: { } problem })
-                LogLost(after.Name, tenantId, problem);
+                LogLost(after.Kind, after.Name, tenantId, problem);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sending domain {Domain} of tenant {TenantId} is no longer verified: {Problem}")]
-    private partial void LogLost(string domain, Guid tenantId, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} domain {Domain} of tenant {TenantId} is no longer verified: {Problem}")]
+    private partial void LogLost(string kind, string domain, Guid tenantId, string problem);
 
     // The generator needs a field of this name.
     private readonly ILogger log = log;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CampaignHub.Core.Domains;
-using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Json;
 using NodaTime;
@@ -11,14 +10,14 @@ namespace CampaignHub.Server.Domains;
 /// Reads a domain's records and draws the conclusions: whether it is verified, and which keys sign. DNS is asked outside
 /// of any transaction, so what has changed meanwhile is looked at again before it is judged.
 /// </summary>
-internal sealed class DomainCheck(DnsTexts dns, Settings settings)
+internal sealed class DomainCheck(DnsRecords dns, DomainTargets targets)
 {
-    /// <summary>What DNS says of each host that the domain needs.</summary>
+    /// <summary>What DNS says of each record that the domain needs, by <see cref="DomainRecord.Key"/>.</summary>
     public async Task<IReadOnlyDictionary<string, DnsAnswer>> ReadAsync(Domain domain, CancellationToken ct)
     {
-        var hosts = DomainRecords.Of(domain, settings.Dkim.KeepOldKeys).Select(record => record.Host).ToList();
-        var answers = await Task.WhenAll(hosts.Select(host => dns.ReadAsync(host, ct)));
-        return hosts.Zip(answers).ToDictionary(read => read.First, read => read.Second);
+        var records = DomainRecords.Of(domain, targets);
+        var answers = await Task.WhenAll(records.Select(record => dns.ReadAsync(record.Host, record.Type, ct)));
+        return records.Zip(answers).ToDictionary(read => read.First.Key, read => read.Second);
     }
 
     /// <summary>Judges the answers and notes what follows; null where the domain has gone meanwhile.</summary>
@@ -32,11 +31,11 @@ internal sealed class DomainCheck(DnsTexts dns, Settings settings)
     {
         if (await DomainStore.LockAsync(transaction, domainId) is not { } locked)
             return null;
-        var domain = await DropRetiredAsync(transaction, locked, now - settings.Dkim.KeepOldKeys);
+        var domain = await DropRetiredAsync(transaction, locked, now - targets.KeepOldKeys);
         var (verdicts, readings) = Judge(domain, answers, now);
-        if (domain.Waiting is { } waiting && VerdictOn(domain, waiting, verdicts).Ok == true)
+        if (domain.Waiting is { } waiting && VerdictOn(DomainRecords.HostsOf(domain, waiting), verdicts).Ok == true)
             domain = await ActivateAsync(transaction, domain, waiting, now);
-        var after = domain.Verification.After(VerdictOn(domain, (domain.Signing ?? domain.Waiting)!, verdicts), daily, now);
+        var after = domain.Verification.After(VerdictOn(Required(domain), verdicts), daily, now);
         domain = domain with
         {
             VerifiedAt = after.VerifiedAt,
@@ -56,16 +55,17 @@ internal sealed class DomainCheck(DnsTexts dns, Settings settings)
         Dictionary<string, RecordVerdict> verdicts = [];
         Dictionary<string, RecordReading> readings = [];
         // A key made while DNS was asked has no answer yet: the next read has.
-        foreach (var record in DomainRecords.Of(domain, settings.Dkim.KeepOldKeys).Where(record => answers.ContainsKey(record.Host)))
-            (verdicts[record.Host], readings[record.Host]) =
-                record.Read(answers[record.Host], before.GetValueOrDefault(record.Host, RecordReading.None), now);
+        foreach (var record in DomainRecords.Of(domain, targets).Where(record => answers.ContainsKey(record.Key)))
+            (verdicts[record.Key], readings[record.Key]) =
+                record.Read(answers[record.Key], before.GetValueOrDefault(record.Key, RecordReading.None), now);
         return (verdicts, readings);
     }
 
-    private static RecordVerdict VerdictOn(Domain domain, DkimPair pair, Dictionary<string, RecordVerdict> verdicts) =>
-        DomainRecords.HostsOf(domain, pair)
-            .Select(host => verdicts.TryGetValue(host, out var verdict)
-                ? verdict with { Problem = verdict.Ok == false ? $"{host}: {verdict.Problem}" : verdict.Problem }
+    private IReadOnlyList<string> Required(Domain domain) => [.. DomainRecords.Of(domain, targets).Where(record => record.Required).Select(record => record.Key)];
+
+    private static RecordVerdict VerdictOn(IReadOnlyList<string> keys, Dictionary<string, RecordVerdict> verdicts) =>
+        keys.Select(key => verdicts.TryGetValue(key, out var verdict)
+                ? verdict with { Problem = verdict.Ok == false ? $"{key}: {verdict.Problem}" : verdict.Problem }
                 : RecordVerdict.Unread("It hasn't been read yet."))
             .Aggregate((one, other) => one.And(other));
 

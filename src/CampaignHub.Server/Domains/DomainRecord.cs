@@ -3,8 +3,8 @@ using NodaTime;
 
 namespace CampaignHub.Server.Domains;
 
-/// <summary>A TXT record that a domain should have.</summary>
-/// <param name="Host">Its full name; no two records of a domain share one.</param>
+/// <summary>A record that a domain should have.</summary>
+/// <param name="Host">Its full name; no two records of a domain share name and type.</param>
 /// <param name="Value">What to publish; null where only others can say.</param>
 /// <param name="Why">What it is for, in a sentence.</param>
 /// <param name="Required">Whether the domain is verified by it.</param>
@@ -13,6 +13,12 @@ internal sealed record DomainRecord(string Host, string? Value, string Why, bool
 {
     private const int MostFound = 10;
     private const int MostFoundLength = 1_000;
+
+    /// <summary><c>TXT</c>, <c>MX</c> or <c>CNAME</c>.</summary>
+    public string Type { get; init; } = "TXT";
+
+    /// <summary>By which what was found is kept.</summary>
+    public string Key => Type == "TXT" ? Host : $"{Type} {Host}";
 
     /// <summary>Of a retired key: until when it must stay.</summary>
     public Instant? KeepUntil { get; init; }

@@ -9,9 +9,24 @@ internal static class DomainRecords
     private const string SpfWhy = "SPF says which servers may send for the domain. What to include is your relay's business: see its documentation.";
     private const string DmarcWhy = "DMARC tells receivers what to do with mail that only claims to be from you. Large providers want a policy of bulk senders; begin with p=none.";
 
+    private const string ReturnWhy = "Mail that can't be delivered comes back to this domain. Where it is taken is up to you: here, or in a mailbox of your provider's.";
+    private const string ReturnSpfWhy = "Receivers look for SPF at the domain of the envelope sender, which is this one. What to include is your relay's business: see its documentation.";
+    private const string TrackingWhy = "Links, pixels and unsubscribe addresses of your mail begin with this name, and lead here.";
+
     /// <param name="domain">The domain with its keys.</param>
-    /// <param name="keepOldKeys">How long a retired key's record stays.</param>
-    public static IReadOnlyList<DomainRecord> Of(Domain domain, Duration keepOldKeys) =>
+    /// <param name="targets">Where records have to lead.</param>
+    public static IReadOnlyList<DomainRecord> Of(Domain domain, DomainTargets targets) => domain.Kind switch
+    {
+        "bounce" =>
+        [
+            new(domain.Name, $"10 {targets.BounceHost}.", ReturnWhy, true, MxRecord.Judge) { Type = "MX" },
+            new(domain.Name, null, ReturnSpfWhy, false, SpfRecord.Judge) { Concerns = SpfRecord.Is },
+        ],
+        "tracking" => [new(domain.Name, $"{targets.TrackingHost}.", TrackingWhy, true, found => AliasRecord.Judge(found, targets.TrackingHost)) { Type = "CNAME" }],
+        _ => OfSender(domain, targets.KeepOldKeys),
+    };
+
+    private static IReadOnlyList<DomainRecord> OfSender(Domain domain, Duration keepOldKeys) =>
     [
         .. domain.Pairs.SelectMany(pair => KeysOf(domain, pair, keepOldKeys)),
         new(domain.Name, null, SpfWhy, false, SpfRecord.Judge) { Concerns = SpfRecord.Is },

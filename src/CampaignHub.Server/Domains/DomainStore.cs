@@ -56,6 +56,11 @@ internal static class DomainStore
         return pair.Open(keyRing, transaction.TenantId, domain.Name);
     }
 
+    /// <summary>The tenant's verified domain of a kind, the oldest where there are several; null where there is none.</summary>
+    public static Task<string?> VerifiedAsync(TenantTransaction transaction, string kind) => transaction.QueryFirstOrDefaultAsync<string>("""
+        SELECT name FROM domains WHERE tenant_id = @TenantId AND kind = @kind AND verified_at IS NOT NULL ORDER BY created_at, domain_id LIMIT 1
+        """, new { transaction.TenantId, kind });
+
     /// <summary>False where the tenant has the domain already.</summary>
     public static async Task<bool> InsertAsync(TenantTransaction transaction, Domain domain, Instant nextReadAt) => await transaction.ExecuteAsync("""
         INSERT INTO domains (tenant_id, domain_id, name, kind, next_read_at, created_at)

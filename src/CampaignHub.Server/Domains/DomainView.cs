@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace CampaignHub.Server.Domains;
 
-/// <summary>A domain that mail is sent from, with the DNS records to publish. The private keys are never shown.</summary>
+/// <summary>A domain of the tenant's, with the DNS records to publish. Private keys are never shown.</summary>
 public sealed record DomainView
 {
     /// <summary>The domain's id (UUIDv7).</summary>
@@ -12,20 +12,20 @@ public sealed record DomainView
     /// <summary>The domain in lower case, with A-labels (<c>xn--…</c>) where it has other scripts.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary><c>sending</c>: senders' addresses are on it, and its keys sign.</summary>
-    [AllowedValues("sending")]
+    /// <summary><c>sending</c>: senders' addresses are on it, and its keys sign; <c>bounce</c>: envelope senders are; <c>tracking</c>: links begin with it.</summary>
+    [AllowedValues("sending", "bounce", "tracking")]
     public string Kind { get; init; } = "";
 
-    /// <summary>Whether mail may be sent from it and is signed with its keys: both DKIM records were right when they were last read, or lately.</summary>
+    /// <summary>Whether it is used: its required records were right when they were last read, or lately. Of a sending domain these are both DKIM records.</summary>
     public bool Verified { get; init; }
 
     /// <summary>Since when it is verified; null: it isn't.</summary>
     public Instant? VerifiedAt { get; init; }
 
-    /// <summary>Daily reads in a row that found its DKIM records wrong: after 3 it is no longer verified.</summary>
+    /// <summary>Daily reads in a row that found its required records wrong: after 3 it is no longer verified.</summary>
     public int FailedReads { get; init; }
 
-    /// <summary>Why it isn't verified, or what was wrong when its DKIM records were last read; null where all was right.</summary>
+    /// <summary>Why it isn't verified, or what was wrong when its required records were last read; null where all was right.</summary>
     public string? Problem { get; init; }
 
     /// <summary>When DNS was last asked; null: never.</summary>
@@ -37,7 +37,7 @@ public sealed record DomainView
     /// <summary>When it was made.</summary>
     public Instant CreatedAt { get; init; }
 
-    internal static DomainView Of(Domain domain, Duration keepOldKeys)
+    internal static DomainView Of(Domain domain, DomainTargets targets)
     {
         var readings = domain.Readings;
         return new DomainView
@@ -50,7 +50,7 @@ public sealed record DomainView
             FailedReads = domain.FailedReads,
             Problem = domain.Problem,
             CheckedAt = domain.CheckedAt,
-            Records = [.. DomainRecords.Of(domain, keepOldKeys).Select(r => DomainRecordView.Of(r, readings.GetValueOrDefault(r.Host, RecordReading.None)))],
+            Records = [.. DomainRecords.Of(domain, targets).Select(r => DomainRecordView.Of(r, readings.GetValueOrDefault(r.Key, RecordReading.None)))],
             CreatedAt = domain.CreatedAt,
         };
     }
@@ -64,7 +64,7 @@ public sealed record DomainRecordView
     public string Host { get; init; } = "";
 
     /// <summary>The record's type.</summary>
-    [AllowedValues("TXT")]
+    [AllowedValues("TXT", "MX", "CNAME")]
     public string Type { get; init; } = "";
 
     /// <summary>What to publish. A text over 255 characters stands in quoted strings, as in a zone file; null where only your relay's provider can say (SPF).</summary>
@@ -94,7 +94,7 @@ public sealed record DomainRecordView
     internal static DomainRecordView Of(DomainRecord record, RecordReading reading) => new()
     {
         Host = record.Host,
-        Type = "TXT",
+        Type = record.Type,
         Value = record.Value,
         Why = record.Why,
         Required = record.Required,

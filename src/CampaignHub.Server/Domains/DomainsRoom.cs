@@ -7,7 +7,7 @@ internal static class DomainsRoom
 {
     public static IServiceCollection AddDomains(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<DnsTexts>().AddSingleton<DomainCheck>().AddSingleton<DkimSigners>();
+        services.AddSingleton<DnsRecords>().AddSingleton<DomainTargets>().AddSingleton<DomainCheck>().AddSingleton<DkimSigners>();
         if (settings.RunsWorkers)
             services.AddHostedService<DailyReading>();
         return services;

@@ -13,7 +13,7 @@ public sealed class DomainRequest
 }
 
 /// <summary>Shows a domain with its records as they were last found.</summary>
-internal sealed class GetDomain(Settings settings) : ApiEndpoint<DomainRequest, DomainView>
+internal sealed class GetDomain(DomainTargets targets) : ApiEndpoint<DomainRequest, DomainView>
 {
     public override void Configure()
     {
@@ -24,6 +24,6 @@ internal sealed class GetDomain(Settings settings) : ApiEndpoint<DomainRequest, 
 
     protected override async Task<Answer<DomainView>> AnswerAsync(DomainRequest request, TenantTransaction transaction) =>
         await DomainStore.FindAsync(transaction, request.Id) is { } domain
-            ? DomainView.Of(domain, settings.Dkim.KeepOldKeys)
+            ? DomainView.Of(domain, targets)
             : Problems.NotFound("domain");
 }

@@ -9,7 +9,7 @@ namespace CampaignHub.Server.Domains;
 public sealed class ListDomainsRequest : PageRequest;
 
 /// <summary>Lists the tenant's domains, oldest first.</summary>
-internal sealed class ListDomains(Settings settings, Cursors cursors) : ApiEndpoint<ListDomainsRequest, Page<DomainView>>
+internal sealed class ListDomains(DomainTargets targets, Cursors cursors) : ApiEndpoint<ListDomainsRequest, Page<DomainView>>
 {
     public override void Configure()
     {
@@ -23,6 +23,6 @@ internal sealed class ListDomains(Settings settings, Cursors cursors) : ApiEndpo
         var (limit, after) = cursors.Read(request, transaction.TenantId, "domains");
         var domains = await DomainStore.ListAsync(transaction, after is null ? null : Guid.Parse(after), limit + 1);
         return cursors.Page(
-            [.. domains.Select(d => DomainView.Of(d, settings.Dkim.KeepOldKeys))], limit, transaction.TenantId, "domains", d => d.Id.ToString());
+            [.. domains.Select(d => DomainView.Of(d, targets))], limit, transaction.TenantId, "domains", d => d.Id.ToString());
     }
 }

@@ -7,11 +7,11 @@ using NodaTime;
 namespace CampaignHub.Server.Domains;
 
 /// <summary>
-/// Reads the domain's records in DNS now and answers what was found. It is verified once both DKIM records are right;
+/// Reads the domain's records in DNS now and answers what was found. It is verified once its required records are right;
 /// records that are wrong are an answer too (200 with <c>ok</c> false). A pair of keys that waits begins to sign once both
 /// of its records are seen.
 /// </summary>
-internal sealed class VerifyDomain(DomainCheck check, Settings settings, IClock clock) : ApiEndpoint<DomainRequest, DomainView>
+internal sealed class VerifyDomain(DomainCheck check, DomainTargets targets, IClock clock) : ApiEndpoint<DomainRequest, DomainView>
 {
     public override void Configure()
     {
@@ -30,7 +30,7 @@ internal sealed class VerifyDomain(DomainCheck check, Settings settings, IClock 
         await using (var transaction = await Database.BeginAsync(Caller.TenantId, ct))
         {
             var domain = answers is null ? null : await check.ApplyAsync(transaction, request.Id, answers, daily: false, clock.GetCurrentInstant());
-            Answer<DomainView> answer = domain is null ? Problems.NotFound("domain") : DomainView.Of(domain, settings.Dkim.KeepOldKeys);
+            Answer<DomainView> answer = domain is null ? Problems.NotFound("domain") : DomainView.Of(domain, targets);
             var sent = SerializedAnswer.Of(answer);
             await reservation.KeepAsync(sent, transaction);
             await transaction.CommitAsync();

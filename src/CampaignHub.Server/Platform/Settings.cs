@@ -1,4 +1,5 @@
 using System.Net;
+using CampaignHub.Core.Audience;
 using CampaignHub.Core.Sending;
 using NodaTime;
 using NodaTime.Text;
@@ -10,6 +11,9 @@ public sealed class Settings
 {
     /// <summary>Base of tracking links; by default the first address that the service listens on.</summary>
     public string? PublicUrl { get; set; }
+
+    /// <summary>Host that takes mail that can't be delivered, for bounce domains; by default the public URL's.</summary>
+    public string? BounceHost { get; set; }
 
     public string DataDirectory { get; set; } = "./.campaignhub";
 
@@ -55,6 +59,8 @@ public sealed class Settings
             throw new StartupException($"CampaignHub__Role is '{Role}': it must be all, api or worker.");
         if (LeaseSeconds is < 5 or > 600)
             throw new StartupException($"CampaignHub__LeaseSeconds is {LeaseSeconds}: it must be 5 to 600.");
+        if (BounceHost is { } bounces && !MailDomain.TryParse(bounces, out _, out _))
+            throw new StartupException($"CampaignHub__BounceHost is '{bounces}': it must be a host such as mx.shop.example.");
         Retries.Check();
         if (Clock.IsSet && environment.IsProduction())
             throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");

@@ -40,6 +40,8 @@ internal sealed class ChangeRelay(RelayHost host, KeyRing keyRing, IClock clock)
             return Problems.NotFound("relay");
         List<FieldError> errors = [];
         var changed = request.Body.ApplyTo(relay, keyRing, transaction.TenantId, errors) with { UpdatedAt = clock.GetCurrentInstant() };
+        if (request.Body.EnvelopeSender.IsSet && RelayChange.WithoutBounceDomain(changed, await EnvelopeSenders.OfAsync(transaction, keyRing)) is { } missing)
+            errors.Add(missing);
         if (errors.Count > 0)
             return Problems.Invalid(errors);
         if (changed.Region != relay.Region && await RelayRegion.RefusalAsync(transaction, changed.Region) is { } refusal)

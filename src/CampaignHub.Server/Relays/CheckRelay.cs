@@ -56,9 +56,13 @@ internal sealed class CheckRelay(RelayCheck check, KeyRing keyRing, IClock clock
     protected override async Task<SerializedAnswer> RunAsync(RelayRequest request, IdempotencyReservation reservation, CancellationToken ct)
     {
         Relay? relay;
+        EnvelopeSenders senders;
         await using (var transaction = await Database.BeginAsync(Caller.TenantId, ct))
+        {
             relay = await RelayStore.FindOpenAsync(transaction, keyRing, request.Id);
-        var result = relay is null ? null : await check.RunAsync(relay.Settings, relay.TrialSender, null, ct);
+            senders = await EnvelopeSenders.OfAsync(transaction, keyRing);
+        }
+        var result = relay is null ? null : await check.RunAsync(relay.Settings, senders.TrialOf(relay), null, ct);
         Answer<RelayCheckView> answer = result is null ? Problems.NotFound("relay") : RelayCheckView.Of(result);
         var sent = SerializedAnswer.Of(answer);
         await using (var transaction = await Database.BeginAsync(Caller.TenantId, ct))

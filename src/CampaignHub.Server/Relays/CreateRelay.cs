@@ -40,8 +40,11 @@ internal sealed class CreateRelay(RelayHost host, KeyRing keyRing, IClock clock)
     {
         var now = clock.GetCurrentInstant();
         List<FieldError> errors = [];
+        var senders = await EnvelopeSenders.OfAsync(transaction, keyRing);
         var relay = request.Body.ApplyTo(
-            request.Body.Blank() with { RelayId = Guid.CreateVersion7(), CreatedAt = now, UpdatedAt = now }, keyRing, transaction.TenantId, errors);
+            request.Body.Blank(verp: senders.BounceDomain is not null) with { RelayId = Guid.CreateVersion7(), CreatedAt = now, UpdatedAt = now }, keyRing, transaction.TenantId, errors);
+        if (RelayChange.WithoutBounceDomain(relay, senders) is { } missing)
+            errors.Add(missing);
         if (errors.Count > 0)
             return Problems.Invalid(errors);
         if (await RelayRegion.RefusalAsync(transaction, relay.Region) is { } refusal)

@@ -30,6 +30,10 @@ internal sealed record Relay
     public int[] WarmUp { get; init; } = [];
     public string EnvelopeSender { get; init; } = "from";
     public string? EnvelopeEmail { get; init; }
+
+    /// <summary>PEM; null: the system's.</summary>
+    public string? RootCertificates { get; init; }
+
     public string HeadersJson { get; init; } = "{}";
     public bool Enabled { get; init; } = true;
     public Instant? CheckedAt { get; init; }
@@ -53,8 +57,11 @@ internal sealed record Relay
     public IReadOnlyDictionary<string, string> Headers =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(HeadersJson, ApiJson.Options)!;
 
-    /// <summary>What goes on each message handed to this relay.</summary>
-    public IReadOnlyList<ExtraHeader> ExtraHeaders => [.. Headers.Select(h => new ExtraHeader(h.Key, h.Value))];
+    /// <summary>What goes on each message handed to this relay: read once, and not once a message.</summary>
+    public IReadOnlyList<ExtraHeader> ExtraHeaders => _extraHeaders ??= [.. Headers.Select(h => new ExtraHeader(h.Key, h.Value))];
+
+    // Of a copy with other headers it would be stale: nothing that sends changes a relay.
+    private IReadOnlyList<ExtraHeader>? _extraHeaders;
 
     public RelaySettings Settings => new()
     {
@@ -66,24 +73,21 @@ internal sealed record Relay
         MaxConnections = MaxConnections,
         MaxPerSecond = MaxPerSecond,
         MaxMessagesPerConnection = MaxMessagesPerConnection,
+        TrustedRoots = RootCertificates is { } pem && Relays.RootCertificates.TryParse(pem, out var roots, out _) ? roots : null,
     };
 
-    /// <summary>The envelope sender of a message from this address.</summary>
-    public string EnvelopeFrom(string fromEmail) => EnvelopeSender == "fixed" ? EnvelopeEmail! : fromEmail;
-
     /// <summary>
-    /// The envelope sender to try where no campaign is at hand: the fixed one, else the login where it is an address
-    /// (a mailbox relay takes no other), else the postmaster of the relay's own domain; the null sender for a bare IP.
+    /// The sender to try where no campaign is at hand: the login where it is an address (a mailbox relay takes no other), else
+    /// the postmaster of the relay's own domain; the null sender for a bare IP.
     /// </summary>
     public string TrialSender =>
-        EnvelopeSender == "fixed" ? EnvelopeEmail!
-        : EmailAddress.TryParse(Username, out var login, out _) ? login.Address
+        EmailAddress.TryParse(Username, out var login, out _) ? login.Address
         : MailDomain.TryParse(Host, out var domain, out _) ? $"postmaster@{domain}" : "";
 
     /// <summary>Whether a check of the one holds for the other.</summary>
     public bool IsReachedLike(Relay other) =>
-        (Host, Port, Tls, Username, PasswordEncrypted, EnvelopeSender, EnvelopeEmail)
-        == (other.Host, other.Port, other.Tls, other.Username, other.PasswordEncrypted, other.EnvelopeSender, other.EnvelopeEmail);
+        (Host, Port, Tls, Username, PasswordEncrypted, EnvelopeSender, EnvelopeEmail, RootCertificates)
+        == (other.Host, other.Port, other.Tls, other.Username, other.PasswordEncrypted, other.EnvelopeSender, other.EnvelopeEmail, other.RootCertificates);
 
     // A record prints its members, and this one may hold a password.
     public override string ToString() => $"{Name} ({Settings})";

@@ -60,12 +60,22 @@ public class RelayChange
     /// <example>[50, 100, 500, 1000, 5000]</example>
     public Optional<int[]> WarmUp { get; set; }
 
-    /// <summary><c>from</c> (the default): the campaign's sender; <c>fixed</c>: always <c>envelope_email</c>.</summary>
+    /// <summary>
+    /// <c>from</c>: the campaign's sender; <c>fixed</c>: always <c>envelope_email</c>; <c>verp</c>: an address of each delivery's
+    /// own on your verified bounce domain, so that mail that comes back says whose it was. A new relay without a preset that says
+    /// otherwise has <c>verp</c> where you have such a domain, else <c>from</c>: relays that are mailboxes take no other sender.
+    /// </summary>
     public Optional<string> EnvelopeSender { get; set; }
 
     /// <summary>The envelope sender where it is fixed.</summary>
     /// <example>bounces@shop.example</example>
     public Optional<string> EnvelopeEmail { get; set; }
+
+    /// <summary>
+    /// The certificates, in PEM (RFC 7468), that the relay's own must lead to, instead of the system's roots: of a company's own
+    /// authority, or the relay's own where nobody signed it. 1 to 50, at most 65,536 characters; null (the default): the system's.
+    /// </summary>
+    public Optional<string> RootCertificates { get; set; }
 
     /// <summary>Headers that go on each message, such as a provider's stream: at most 50.</summary>
     public Optional<Dictionary<string, string?>> Headers { get; set; }
@@ -91,12 +101,20 @@ public class RelayChange
             WarmUp = WarmUp.Or(relay.WarmUp) ?? [],
             EnvelopeSender = EnvelopeSender.Or(relay.EnvelopeSender)!,
             EnvelopeEmail = EnvelopeEmail.Or(relay.EnvelopeEmail),
+            RootCertificates = RootCertificates.Or(relay.RootCertificates),
             HeadersJson = Headers.IsSet ? JsonSerializer.Serialize(Headers.Value ?? [], ApiJson.Options) : relay.HeadersJson,
             Enabled = Enabled.Or(relay.Enabled),
         };
         changed = changed with { PasswordEncrypted = SealedPassword(relay, changed, keyRing, tenantId, errors) };
+        if (RootCertificates.Value is { } pem && !Relays.RootCertificates.TryParse(pem, out _, out var problem))
+            errors.Add(new("root_certificates", "invalid", problem));
         return CheckEnvelope(changed, errors);
     }
+
+    /// <summary>Return paths need a domain to come back to.</summary>
+    internal static FieldError? WithoutBounceDomain(Relay relay, EnvelopeSenders senders) => relay.EnvelopeSender == "verp" && senders.BounceDomain is null
+        ? new("envelope_sender", "no_bounce_domain", "verp needs a verified bounce domain: POST /v1/domains with the kind bounce, publish its records and verify it.")
+        : null;
 
     private byte[]? SealedPassword(Relay before, Relay after, KeyRing keyRing, Guid tenantId, List<FieldError> errors)
     {
@@ -147,9 +165,8 @@ public class RelayChange
             RuleFor(r => r.MaxMessagesPerConnection.Value).InclusiveBetween(1, 100_000).When(r => r.MaxMessagesPerConnection.IsSet);
             RuleFor(r => r.WarmUp.Value).Must(days => days is not { Length: > 365 }).WithMessage("At most 365 days.");
             RuleForEach(r => r.WarmUp.Value).InclusiveBetween(1, 100_000_000).When(r => r.WarmUp.Value is not null);
-            RuleFor(r => r.EnvelopeSender.Value).NotNull()
-                .Must(word => word != "verp").WithErrorCode("not_supported").WithMessage("verp is not supported yet; take from or fixed.")
-                .OneOf("from", "fixed").When(r => r.EnvelopeSender.IsSet);
+            RuleFor(r => r.EnvelopeSender.Value).NotNull().OneOf("from", "fixed", "verp").When(r => r.EnvelopeSender.IsSet);
+            RuleFor(r => r.RootCertificates.Value).MaximumLength(Relays.RootCertificates.MostCharacters).When(r => r.RootCertificates.Value is not null);
             RuleFor(r => r.Headers.Value).Must(headers => headers is not { Count: > 50 }).WithMessage("At most 50 headers.")
                 .Custom((headers, context) => CheckHeaders(headers, context.AddFailure));
         }

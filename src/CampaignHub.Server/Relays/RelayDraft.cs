@@ -19,7 +19,8 @@ public sealed class RelayDraft : RelayChange
     public string? PresetRegion { get; set; }
 
     /// <summary>The relay before any field that was given: at its defaults, which are the preset's where there is one.</summary>
-    internal Relay Blank() => RelayPresets.Named(Preset) is not { } preset ? new Relay() : new Relay
+    /// <param name="verp">Whether there is a domain for return paths of each delivery's own.</param>
+    internal Relay Blank(bool verp = false) => RelayPresets.Named(Preset) is not { } preset ? new Relay { EnvelopeSender = verp ? "verp" : "from" } : new Relay
     {
         Host = preset.HostIn(PresetRegion) ?? "",
         Port = preset.Port,

@@ -13,7 +13,7 @@ internal static class RelayStore
 
     private const string Columns = """
         relay_id, name, host, port, tls, username, password_encrypted, region, weight, max_connections, max_per_second,
-        max_messages_per_connection, warm_up, envelope_sender, envelope_email, headers AS headers_json, enabled,
+        max_messages_per_connection, warm_up, envelope_sender, envelope_email, root_certificates, headers AS headers_json, enabled,
         checked_at, check_ok, created_at, updated_at
         """;
 
@@ -73,9 +73,11 @@ internal static class RelayStore
 
     public static Task InsertAsync(TenantTransaction transaction, Relay relay) => transaction.ExecuteAsync("""
         INSERT INTO relays (tenant_id, relay_id, name, host, port, tls, username, password_encrypted, region, weight, max_connections,
-            max_per_second, max_messages_per_connection, warm_up, envelope_sender, envelope_email, headers, enabled, created_at, updated_at)
+            max_per_second, max_messages_per_connection, warm_up, envelope_sender, envelope_email, root_certificates, headers, enabled,
+            created_at, updated_at)
         VALUES (@TenantId, @RelayId, @Name, @Host, @Port, @Tls, @Username, @PasswordEncrypted, @Region, @Weight, @MaxConnections,
-            @MaxPerSecond, @MaxMessagesPerConnection, @WarmUp, @EnvelopeSender, @EnvelopeEmail, @HeadersJson::jsonb, @Enabled, @CreatedAt, @UpdatedAt)
+            @MaxPerSecond, @MaxMessagesPerConnection, @WarmUp, @EnvelopeSender, @EnvelopeEmail, @RootCertificates, @HeadersJson::jsonb, @Enabled,
+            @CreatedAt, @UpdatedAt)
         """, Row(transaction, relay));
 
     public static Task UpdateAsync(TenantTransaction transaction, Relay relay) => transaction.ExecuteAsync("""
@@ -83,7 +85,7 @@ internal static class RelayStore
         SET name = @Name, host = @Host, port = @Port, tls = @Tls, username = @Username, password_encrypted = @PasswordEncrypted,
             region = @Region, weight = @Weight, max_connections = @MaxConnections, max_per_second = @MaxPerSecond,
             max_messages_per_connection = @MaxMessagesPerConnection, warm_up = @WarmUp, envelope_sender = @EnvelopeSender,
-            envelope_email = @EnvelopeEmail, headers = @HeadersJson::jsonb, enabled = @Enabled,
+            envelope_email = @EnvelopeEmail, root_certificates = @RootCertificates, headers = @HeadersJson::jsonb, enabled = @Enabled,
             checked_at = @CheckedAt, check_ok = @CheckOk, updated_at = @UpdatedAt
         WHERE tenant_id = @TenantId AND relay_id = @RelayId
         """, Row(transaction, relay));
@@ -127,6 +129,7 @@ internal static class RelayStore
         r.WarmUp,
         r.EnvelopeSender,
         r.EnvelopeEmail,
+        r.RootCertificates,
         r.HeadersJson,
         r.Enabled,
         r.CheckedAt,

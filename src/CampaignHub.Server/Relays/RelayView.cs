@@ -50,6 +50,9 @@ public sealed record RelayView
     /// <summary>The envelope sender where it is fixed.</summary>
     public string? EnvelopeEmail { get; init; }
 
+    /// <summary>The certificates, in PEM, by which its own is judged; null: the system's roots.</summary>
+    public string? RootCertificates { get; init; }
+
     /// <summary>Headers that go on each message.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
@@ -104,6 +107,7 @@ public sealed record RelayView
         WarmUp = relay.WarmUp,
         EnvelopeSender = relay.EnvelopeSender,
         EnvelopeEmail = relay.EnvelopeEmail,
+        RootCertificates = relay.RootCertificates,
         Headers = relay.Headers,
         Enabled = relay.Enabled,
         Status = relay.PausedAt is not null ? "paused" : relay.RestingUntil is not null ? "resting" : "active",

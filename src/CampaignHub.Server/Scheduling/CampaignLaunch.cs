@@ -2,6 +2,7 @@ using CampaignHub.Core.Campaigns;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
 using NodaTime;
@@ -9,7 +10,7 @@ using NodaTime;
 namespace CampaignHub.Server.Scheduling;
 
 /// <summary>Launches a planned campaign: fixes its instants and its content, and sets the alarm for each wave.</summary>
-public sealed class CampaignLaunch(WaveAlarms alarms, WorkSignal signal, IClock clock)
+public sealed class CampaignLaunch(WaveAlarms alarms, WorkSignal signal, PublicUrl publicUrl, IClock clock)
 {
     internal async Task<Transition> LaunchAsync(TenantTransaction transaction, Campaign campaign)
     {
@@ -22,7 +23,7 @@ public sealed class CampaignLaunch(WaveAlarms alarms, WorkSignal signal, IClock 
         var missed = zones.Where(z => z.Missed).Select(z => z.ZoneNumber).ToArray();
         if (missed.Length > 0)
             await PlannedDeliveryStore.MissAsync(transaction, campaign.CampaignId, missed, now);
-        await CampaignContent.FreezeAsync(transaction, campaign);
+        await CampaignContent.FreezeAsync(transaction, campaign, publicUrl);
         var transition = await CampaignStore.MoveAsync(
             transaction, campaign, CampaignAction.Launch, now, waveOpened: zones.Any(z => z.WaveId is not null && z.DueAt <= now));
         await FinishIfNobodyIsLeftAsync(transaction, campaign, zones, now);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform;
@@ -15,8 +16,8 @@ namespace CampaignHub.Server.Sending;
 /// relays allow now, nobody who is in quiet hours, and nobody at a mail domain of which enough is claimed already.
 /// </summary>
 internal sealed class BatchClaims(
-    Database database, LaunchedCampaigns campaigns, RelayLanes lanes, RelayRest rest, RelayShares shares, DkimSigners signers, KeyRing keys, PublicUrl publicUrl, Node node,
-    Settings settings, IClock clock)
+    Database database, LaunchedCampaigns campaigns, UsableRelays usable, RelayLanes lanes, CampaignBrake brake, SenderRule rule, DkimSigners signers, KeyRing keys,
+    PublicUrl publicUrl, Node node, Settings settings, IClock clock)
 {
     private const int BatchSize = 400;
 
@@ -26,20 +27,28 @@ internal sealed class BatchClaims(
         var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
         await using var transaction = await database.BeginAsync(tenantId, ct);
         var now = clock.GetCurrentInstant();
-        var (relays, warmUp) = await RelaysAsync(transaction, now);
+        var signer = await signers.OfAsync(transaction, campaign.Content.FromEmail);
+        if (signer is null && rule.MustBeVerified)
+        {
+            await brake.StopAsync(tenantId, campaignId,
+                $"{campaign.Content.FromEmail} is no longer on a verified sending domain: see GET /v1/domains, mend its records, verify it, then resume.");
+            return null;
+        }
+        var (relays, warmUp) = await usable.TakeAsync(transaction, BatchSize, now);
         var hold = new LeaseHold(new Lease(Guid.CreateVersion7(), node.Id, settings.LeaseSeconds), Stopwatch.GetTimestamp());
         var claimed = relays.Count == 0 ? [] : await ClaimAsync(transaction, campaign, hold.Lease, lanes.CrowdedDomains(relays), now);
         if (claimed.Count == 0)
         {
-            await GiveBackAsync(transaction, warmUp);
+            await UsableRelays.GiveBackAsync(transaction, warmUp);
             await transaction.CommitAsync();
             return null;
         }
-        var signer = await signers.OfAsync(transaction, campaign.Content.FromEmail);
         var regions = await RelayRegionStore.FindAsync(transaction);
+        var senders = await EnvelopeSenders.OfAsync(transaction, keys);
         var cap = campaign.Cap ?? await FrequencyCapStore.FindAsync(transaction);
         await transaction.CommitAsync();
-        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, SendingMeans.KeyOf(keys, tenantId), publicUrl.Value);
+        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId),
+            campaign.Content.TrackingBase ?? publicUrl.Value);
         return new DeliveryBatch(means, hold, claimed);
     }
 
@@ -53,25 +62,8 @@ internal sealed class BatchClaims(
             await LeaseStore.EndAsync(transaction, batch.Hold.Lease);
         if (batch.Campaign.Rate is { } rate)
             await RateStore.GiveBackAsync(transaction, batch.Campaign.CampaignId, rate, batch.NotBegun.Count);
-        await GiveBackAsync(transaction, batch.Means.WarmUp);
+        await UsableRelays.GiveBackAsync(transaction, batch.Means.WarmUp);
         await transaction.CommitAsync();
-    }
-
-    /// <summary>The relays that may be used now, by this node, and how many messages those in warm-up may take today.</summary>
-    private async Task<(IReadOnlyList<Relay>, WarmUpAllowance)> RelaysAsync(TenantTransaction transaction, Instant now)
-    {
-        var usable = new List<Relay>();
-        var taken = new Dictionary<Guid, int>();
-        foreach (var relay in await RelayStore.ListUsableAsync(transaction, keys))
-        {
-            if (rest.IsResting(relay.RelayId) || !await shares.UseAsync(transaction, relay))
-                continue;
-            if (relay.WarmUp.Length > 0)
-                taken[relay.RelayId] = await RelayDayStore.TakeAsync(transaction, relay.RelayId, BatchSize, now);
-            if (taken.GetValueOrDefault(relay.RelayId, 1) > 0)
-                usable.Add(relay);
-        }
-        return (usable, new WarmUpAllowance(taken, now));
     }
 
     private static async Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
@@ -100,11 +92,5 @@ internal sealed class BatchClaims(
                 return [.. claimed.Except(back.Select(d => d.Delivery))];
             await LeaseStore.EndAsync(transaction, lease);
         }
-    }
-
-    private static async Task GiveBackAsync(TenantTransaction transaction, WarmUpAllowance warmUp)
-    {
-        foreach (var (relayId, unused) in warmUp.Unused)
-            await RelayDayStore.GiveBackAsync(transaction, relayId, unused, warmUp.TakenAt);
     }
 }

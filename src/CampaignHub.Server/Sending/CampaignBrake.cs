@@ -37,10 +37,11 @@ internal sealed partial class CampaignBrake(Database database, IClock clock, ILo
         if (!batch.GoesOn)
             return;
         batch.Stop();
-        _ = PauseAsync(batch.TenantId, batch.Campaign.CampaignId, reason);
+        _ = StopAsync(batch.TenantId, batch.Campaign.CampaignId, reason);
     }
 
-    private async Task PauseAsync(Guid tenantId, Guid campaignId, string reason)
+    /// <summary>The same for one of which nothing is claimed.</summary>
+    public async Task StopAsync(Guid tenantId, Guid campaignId, string reason)
     {
         try
         {
@@ -53,7 +54,7 @@ internal sealed partial class CampaignBrake(Database database, IClock clock, ILo
         }
         catch (Npgsql.NpgsqlException fault)
         {
-            // The next message meets the same refusal, and the pause is tried again.
+            // The next message or claim meets the same, and the pause is tried again.
             LogNotPaused(campaignId, fault.Message);
         }
     }

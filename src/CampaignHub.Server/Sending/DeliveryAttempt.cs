@@ -32,7 +32,7 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         var (batch, delivery) = queued;
         using var links = batch.LinksOf(delivery);
         var (message, failure) = OutgoingMessage.Compose(
-            batch.Campaign, delivery, relay, links, delivery.OnceUncertain ? delivery.SentAt!.Value : clock.GetCurrentInstant(), batch.Means.Signer);
+            batch.Campaign, delivery, relay, batch.Means.Senders, links, delivery.OnceUncertain ? delivery.SentAt!.Value : clock.GetCurrentInstant(), batch.Means.Signer);
         if (message is null)
             Settle(queued, DeliveryTransition.Reject, failure!.Code, failure.Message);
         else if (delivery.OnceUncertain && !message.Hash.AsSpan().SequenceEqual(delivery.MessageHash))

@@ -17,10 +17,11 @@ namespace CampaignHub.Server.Sending;
 /// <param name="Regions">Which of them is near whom.</param>
 /// <param name="WarmUp">How many messages those in warm-up may take.</param>
 /// <param name="Cap">How often a person may be mailed; null: no cap.</param>
+/// <param name="Senders">What envelope senders are made from.</param>
 /// <param name="TrackingKey">The tenant's key for tokens.</param>
 /// <param name="PublicUrl">Base of the links in mail.</param>
 internal sealed record SendingMeans(
-    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap, byte[] TrackingKey,
+    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap, EnvelopeSenders Senders, byte[] TrackingKey,
     string PublicUrl)
 {
     public static byte[] KeyOf(KeyRing ring, Guid tenantId) => ring.Derive(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);

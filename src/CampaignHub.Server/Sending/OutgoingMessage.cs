@@ -38,7 +38,7 @@ internal sealed class OutgoingMessage : IDisposable
 
     /// <summary>Composes it and signs it, where there is a signer; or says why the author's Liquid fails for this person.</summary>
     public static (OutgoingMessage? Message, LiquidFailure? Failure) Compose(
-        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, DeliveryLinks links, Instant date, DkimSigner? signer)
+        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, EnvelopeSenders senders, DeliveryLinks links, Instant date, DkimSigner? signer)
     {
         var bytes = new PooledBuffer<byte>(FirstRoom);
         if (Write(campaign, delivery, relay, links, date, signer, bytes) is { } failure)
@@ -49,7 +49,7 @@ internal sealed class OutgoingMessage : IDisposable
         return (new OutgoingMessage(bytes)
         {
             MessageId = campaign.Message.MessageIdOf(delivery.DeliveryId),
-            EnvelopeFrom = relay.EnvelopeFrom(campaign.Content.FromEmail),
+            EnvelopeFrom = senders.Of(relay, campaign.Content.FromEmail, delivery.DeliveryId),
             To = delivery.Email!,
             Date = date,
         }, null);

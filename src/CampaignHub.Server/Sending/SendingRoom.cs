@@ -11,7 +11,7 @@ internal static class SendingRoom
             return services;
         services.AddSingleton<LaunchedCampaigns>().AddSingleton<SendingMetrics>().AddSingleton<RelayRest>().AddSingleton<RelayWatch>().AddSingleton<CampaignBrake>();
         services.AddSingleton<LedgerWriter>().AddSingleton<LedgerCommitter>().AddSingleton<AttemptOutcomes>().AddSingleton<DeliveryAttempt>();
-        services.AddSingleton<RelayShares>().AddSingleton<RelayLanes>().AddSingleton<BatchClaims>().AddSingleton<CampaignRuns>();
+        services.AddSingleton<RelayShares>().AddSingleton<RelayLanes>().AddSingleton<UsableRelays>().AddSingleton<BatchClaims>().AddSingleton<CampaignRuns>();
         // Started in this order and stopped in the other: what this node left behind is sorted out before it claims
         // anything new, and the committer outlives those whose results it writes.
         services.AddHostedService<LedgerSweeper>();

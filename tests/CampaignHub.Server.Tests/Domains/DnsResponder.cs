@@ -7,18 +7,19 @@ using System.Text;
 namespace CampaignHub.Server.Tests.Domains;
 
 /// <summary>
-/// A DNS server of a test's own, on one port over UDP and TCP: TXT records and aliases, and hosts at which it fails, talks
+/// A DNS server of a test's own, on one port over UDP and TCP: TXT and MX records and aliases, and hosts at which it fails, talks
 /// nonsense or is silent. Over UDP an answer of more than 512 bytes is cut (RFC 1035 4.2.1).
 /// </summary>
 public sealed class DnsResponder : IAsyncDisposable
 {
-    private const int Txt = 16, Alias = 5;
+    private const int Txt = 16, Alias = 5, Mx = 15;
 
     /// <summary>A pointer to the question's name.</summary>
     private static readonly byte[] s_asked = [0xc0, 0x0c];
 
     private readonly ConcurrentDictionary<string, string[][]> _records = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (int Preference, string Host)[]> _exchanges = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.OrdinalIgnoreCase),
         _silent = new(StringComparer.OrdinalIgnoreCase), _garbled = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _stop = new();
@@ -44,6 +45,9 @@ public sealed class DnsResponder : IAsyncDisposable
 
     /// <summary>The host's TXT records, string by string.</summary>
     public void PublishStrings(string host, params string[][] records) => _records[host] = records;
+
+    /// <summary>The host's MX records.</summary>
+    public void PublishExchange(string host, params (int Preference, string Host)[] exchanges) => _exchanges[host] = exchanges;
 
     public void PublishAlias(string host, string target) => _aliases[host] = target;
 
@@ -98,7 +102,11 @@ public sealed class DnsResponder : IAsyncDisposable
             return [.. query[..2], 0x81, 0x80, 0, 1, 0, 9, 0, 0, 0, 0, 0xff, 0xff];
         var target = _aliases.GetValueOrDefault(host, host);
         List<byte[]> answers = target == host ? [] : [Record(Alias, s_asked, WriteName(target))];
-        if (BinaryPrimitives.ReadUInt16BigEndian(query.AsSpan(end - 4)) == Txt)
+        var asked = BinaryPrimitives.ReadUInt16BigEndian(query.AsSpan(end - 4));
+        if (asked == Mx)
+            answers.AddRange(_exchanges.GetValueOrDefault(target, []).Select(mx =>
+                Record(Mx, target == host ? s_asked : WriteName(target), [.. Number(mx.Preference), .. mx.Host.Length == 0 ? [(byte)0] : WriteName(mx.Host)])));
+        if (asked == Txt)
             answers.AddRange(_records.GetValueOrDefault(target, []).Select(strings => Record(Txt, target == host ? s_asked : WriteName(target), [.. strings.SelectMany(WriteString)])));
         var code = _failing.GetValueOrDefault(host) ? 2 : answers.Count == 0 ? 3 : 0;
         return [.. query[..2], 0x81, (byte)(0x80 | code), 0, 1, .. Number(code == 0 ? answers.Count : 0), 0, 0, 0, 0,

@@ -22,8 +22,8 @@ public sealed class DomainsFixture : IAsyncLifetime
 /// <summary>Domains as a caller sees them, and their records as a name server gets them.</summary>
 internal static class DomainCalls
 {
-    public static Task<JsonObject> NewDomainAsync(this HttpClient http, string name) =>
-        http.PostAsync("/v1/domains", new { name, kind = "sending" }, HttpStatusCode.Created);
+    public static Task<JsonObject> NewDomainAsync(this HttpClient http, string name, string kind = "sending") =>
+        http.PostAsync("/v1/domains", new { name, kind }, HttpStatusCode.Created);
 
     public static Task<JsonObject> VerifyAsync(this HttpClient http, JsonNode domain) =>
         http.PostAsync($"{Path(domain)}/verify", null).ExpectAsync(HttpStatusCode.OK);

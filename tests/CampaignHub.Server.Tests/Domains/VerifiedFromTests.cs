@@ -30,6 +30,30 @@ public sealed class VerifiedFromTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_campaign_whose_sender_is_no_longer_verified_is_paused_and_says_what_to_do()
+    {
+        await using var service = await StartAsync();
+        var (http, campaign) = await CampaignAsync(service);
+        var domain = await http.NewDomainAsync("shop.example");
+        _dns.PublishKeys(domain);
+        await http.VerifiedAsync(domain);
+        await http.PatchAsync(campaign, new { schedule = new { strategy = "now" } }, HttpStatusCode.OK);
+        await http.PostAsync($"{campaign}/launch", null).ExpectAsync(HttpStatusCode.Accepted);
+        await Eventually.Async(() => http.GetJsonAsync(campaign), c => c["status"]!.GetValue<string>() == "sending", "it is sent");
+
+        // As after three daily reads that found it wrong. The relay takes nothing meanwhile.
+        await using (var connection = new Npgsql.NpgsqlConnection(service.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var lose = new Npgsql.NpgsqlCommand("UPDATE campaignhub.domains SET verified_at = NULL, problem = 'gone'", connection);
+            await lose.ExecuteNonQueryAsync();
+        }
+
+        var paused = await Eventually.Async(() => http.GetJsonAsync(campaign), c => c["status"]!.GetValue<string>() == "paused", "it is paused");
+        paused["paused_reason"]!.GetValue<string>().ShouldStartWith("news@shop.example is no longer on a verified sending domain");
+    }
+
+    [Fact]
     public async Task The_operator_can_make_it_a_warning()
     {
         await using var service = await StartAsync(("CampaignHub__RequireVerifiedFrom", "false"));

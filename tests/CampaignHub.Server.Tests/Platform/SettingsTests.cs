@@ -9,9 +9,16 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Role", "both")]
     [InlineData("Clock:Start", "tomorrow")]
+    [InlineData("BounceHost", "no host")]
     [InlineData("PublicUrl", "shop.example")]
     public void What_cannot_work_is_refused_by_its_name(string name, string value) =>
         Check(Environments.Development, name, value).ShouldNotBeNull().ShouldContain($"CampaignHub__{name.Replace(":", "__", StringComparison.Ordinal)} is '{value}'");
+
+    [Theory]
+    [InlineData("Retries:StepMinutes:0", "14", "CampaignHub__Retries__StepMinutes is 14")]
+    [InlineData("Retries:GiveUpAfterHours", "169", "CampaignHub__Retries__GiveUpAfterHours is 169")]
+    public void Retries_that_would_bother_mailboxes_are_refused(string name, string value, string why) =>
+        Check(Environments.Development, name, value).ShouldNotBeNull().ShouldContain(why);
 
     [Theory]
     [InlineData("Start", "2026-10-24T00:00:00Z")]

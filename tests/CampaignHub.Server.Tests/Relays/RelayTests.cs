@@ -52,6 +52,9 @@ public sealed class RelayTests(TestServiceFixture fixture) : IClassFixture<TestS
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "max_per_second": 0 }""", "max_per_second", "out_of_range")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "password": "p" }""", "username", "required")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "username": "a\r\nb" }""", "username", "invalid")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_sender": "verp" }""", "envelope_sender", "no_bounce_domain")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "root_certificates": "" }""", "root_certificates", "invalid")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "root_certificates": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }""", "root_certificates", "invalid")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_sender": "fixed" }""", "envelope_email", "required")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_sender": "fixed", "envelope_email": "no" }""", "envelope_email", "invalid_email")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_email": "b@shop.example" }""", "envelope_email", "not_applicable")]
@@ -61,14 +64,6 @@ public sealed class RelayTests(TestServiceFixture fixture) : IClassFixture<TestS
     {
         var problem = await Http.PostRawAsync("/v1/relays", body).ExpectAsync(HttpStatusCode.UnprocessableEntity);
         problem.FieldCode(field).ShouldBe(code, problem.ToJsonString());
-    }
-
-    [Theory]
-    [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_sender": "verp" }""", "envelope_sender")]
-    public async Task What_is_not_built_yet_is_refused_as_such(string body, string field)
-    {
-        var problem = await Http.PostRawAsync("/v1/relays", body).ExpectAsync(HttpStatusCode.UnprocessableEntity);
-        (problem.ProblemType(), problem.FieldCode(field)).ShouldBe(("not_supported", "not_supported"));
     }
 
     [Theory]
@@ -120,6 +115,23 @@ public sealed class RelayTests(TestServiceFixture fixture) : IClassFixture<TestS
         (await Http.GetJsonAsync(path))["check_ok"]!.GetValue<bool>().ShouldBeTrue();
         (await Http.PatchAsync(path, new { weight = 2 }, HttpStatusCode.OK))["checked_at"].ShouldNotBeNull();
         (await Http.PatchAsync(path, new { username = (string?)null }, HttpStatusCode.OK))["checked_at"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_certificate_of_ones_own_authority_is_taken_where_the_relay_names_it_and_only_there()
+    {
+        using var certificate = Smtp.Relay.Certificate("127.0.0.1");
+        using var other = Smtp.Relay.Certificate("127.0.0.1");
+        await using var sink = SmtpSink.Start(Smtp.Relay.Options with { Certificate = certificate });
+        var path = $"/v1/relays/{(await MakeAsync(new { name = "own", host = "127.0.0.1", port = sink.Port }))["id"]}";
+
+        (await Http.PostAsync($"{path}/check", new { }, HttpStatusCode.OK))["ok"]!.GetValue<bool>().ShouldBeFalse();
+        await Http.PatchAsync(path, new { root_certificates = other.ExportCertificatePem() }, HttpStatusCode.OK);
+        (await Http.PostAsync($"{path}/check", new { }, HttpStatusCode.OK))["ok"]!.GetValue<bool>().ShouldBeFalse();
+        var changed = await Http.PatchAsync(path, new { root_certificates = certificate.ExportCertificatePem() + "\n" + other.ExportCertificatePem() }, HttpStatusCode.OK);
+        changed["checked_at"].ShouldBeNull();
+        var check = await Http.PostAsync($"{path}/check", new { }, HttpStatusCode.OK);
+        check["ok"]!.GetValue<bool>().ShouldBeTrue(check.ToJsonString());
     }
 
     [Fact]

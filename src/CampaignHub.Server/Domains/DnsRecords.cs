@@ -5,22 +5,25 @@ using DnsClient.Protocol;
 
 namespace CampaignHub.Server.Domains;
 
-/// <summary>What DNS said of a host's TXT records.</summary>
-/// <param name="Texts">Each record with its strings joined; null where it could not be read.</param>
+/// <summary>What DNS said of a host's records of one type.</summary>
+/// <param name="Texts">Each record as text: of a TXT its strings joined, of an MX "preference host"; null where it could not be read.</param>
 /// <param name="Fault">Why it could not be read.</param>
 internal sealed record DnsAnswer(IReadOnlyList<string>? Texts, string? Fault);
 
 /// <summary>
-/// Reads TXT records from the operator's resolvers, or the system's. A host that isn't there has no texts; a resolver
+/// Reads records from the operator's resolvers, or the system's. A host that isn't there has none; a resolver
 /// that fails or is silent is a fault, which says nothing of the host.
 /// </summary>
-internal sealed partial class DnsTexts(Settings settings, ILogger<DnsTexts> log)
+internal sealed partial class DnsRecords(Settings settings, ILogger<DnsRecords> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly LookupClient client = new(Options(settings.Dns.EndPoints));
 
-    public async Task<DnsAnswer> ReadAsync(string host, CancellationToken ct)
+    /// <param name="host">The full name.</param>
+    /// <param name="type"><c>TXT</c>, <c>MX</c> or <c>CNAME</c>.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<DnsAnswer> ReadAsync(string host, string type, CancellationToken ct)
     {
         if (client.NameServers.Count == 0)
             return Unread(host, "the system names no resolver");
@@ -28,10 +31,10 @@ internal sealed partial class DnsTexts(Settings settings, ILogger<DnsTexts> log)
         limit.CancelAfter(Patience);
         try
         {
-            var response = await client.QueryAsync(host, QueryType.TXT, cancellationToken: limit.Token);
+            var response = await client.QueryAsync(host, Enum.Parse<QueryType>(type), cancellationToken: limit.Token);
             return response.Header.ResponseCode switch
             {
-                DnsHeaderResponseCode.NoError => new([.. response.Answers.OfType<TxtRecord>().Select(r => string.Concat(r.Text))], null),
+                DnsHeaderResponseCode.NoError => new([.. response.Answers.Where(r => r.RecordType.ToString() == type).Select(TextOf)], null),
                 DnsHeaderResponseCode.NotExistentDomain => new([], null),
                 var code => Unread(host, $"the resolver answered {code}"),
             };
@@ -49,6 +52,14 @@ internal sealed partial class DnsTexts(Settings settings, ILogger<DnsTexts> log)
         }
     }
 
+    private static string TextOf(DnsResourceRecord record) => record switch
+    {
+        TxtRecord text => string.Concat(text.Text),
+        MxRecord mx => $"{mx.Preference} {mx.Exchange.Value.TrimEnd('.')}",
+        CNameRecord alias => alias.CanonicalName.Value.TrimEnd('.'),
+        _ => "",
+    };
+
     private static DnsAnswer Unread(string host, string why) => new(null, $"{host} could not be read: {why}.");
 
     private static LookupClientOptions Options(IReadOnlyList<IPEndPoint> servers)
@@ -60,7 +71,7 @@ internal sealed partial class DnsTexts(Settings settings, ILogger<DnsTexts> log)
         return options;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The TXT records of {Host} could not be read")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The records of {Host} could not be read")]
     private partial void LogUnusable(Exception fault, string host);
 
     // The generator needs a field of this name.
