@@ -72,6 +72,21 @@ public sealed class Scenario : IAsyncDisposable
         await Eventually.Async(() => Http.GetJsonAsync($"/v1/imports/{answer["id"]}"), i => i["status"]!.GetValue<string>() == "finished", "the import finishes");
     }
 
+    /// <summary>Puts very many on the list past the API: people p0 to p… of 50 mail domains, as an import makes them.</summary>
+    public Task SeedAsync(TestService service, int count) => service.SqlAsync($"""
+        WITH people AS (
+            INSERT INTO campaignhub.recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash,
+                time_zone_source, consent_status, created_at, updated_at)
+            SELECT '{Tenant.Id}', gen_random_uuid(), 'p' || i || '@' || d, 'p' || i || '@' || d, d, decode(md5(i::text), 'hex'),
+                   'fallback', 'granted', clock_timestamp(), clock_timestamp()
+            FROM generate_series(0, {count} - 1) AS i, LATERAL (SELECT 'shop' || i % 50 || '.example' AS d) AS domains
+            RETURNING recipient_id
+        )
+        INSERT INTO campaignhub.list_recipients (tenant_id, list_id, recipient_id, added_at)
+        SELECT '{Tenant.Id}', '{ListId}', recipient_id, clock_timestamp() FROM people;
+        ANALYZE campaignhub.recipients, campaignhub.list_recipients;
+        """);
+
     /// <summary>Makes a draft to the list; sent at once unless another schedule is given.</summary>
     public async Task<Guid> DraftAsync(object? schedule = null, string whenUncertain = "resend")
     {

@@ -1,15 +1,22 @@
+using System.Net;
 using CampaignHub.Server.Demo.Inbox;
 using Npgsql;
 
 namespace CampaignHub.Server.Tests.Sending;
 
-/// <summary>The database goes away in mid-campaign: no result is lost, sending waits, and goes on by itself.</summary>
+/// <summary>The database is away or its disk is full in mid-campaign: no result is lost, sending waits, and goes on by itself.</summary>
 public sealed class DatabaseAwayTests
 {
     private const int People = 400;
 
     [Fact]
-    public async Task While_the_database_is_away_nothing_is_begun_and_afterwards_nobody_gets_it_twice()
+    public Task While_the_database_is_away_nothing_is_begun_and_afterwards_nobody_gets_it_twice() => BreakAsync(LetInAsync);
+
+    [Fact]
+    public Task While_the_disk_is_full_nothing_is_begun_and_health_says_why_and_afterwards_nobody_gets_it_twice() =>
+        BreakAsync(HaveRoomAsync, "Results can't be stored, and sending waits until they can: 53100: could not extend file");
+
+    private static async Task BreakAsync(Func<ChildService, bool, Task> setWell, string? ailment = null)
     {
         await using var child = await ChildService.StartAsync();
         await using var scenario = await Scenario.StartAsync(child, People);
@@ -18,7 +25,7 @@ public sealed class DatabaseAwayTests
         await scenario.LaunchAsync(campaign);
         await scenario.Sink.WaitForAsync(People / 8, CancellationToken.None);
 
-        await LetInAsync(child, false);
+        await setWell(child, false);
         var counted = -1;
         await Eventually.Async(async () =>
         {
@@ -28,12 +35,26 @@ public sealed class DatabaseAwayTests
             return before == counted && counted == scenario.Sink.MessageCount;
         }, "sending stops by itself");
         counted.ShouldBeLessThan(People);
-        await LetInAsync(child, true);
+        if (ailment is not null)
+            await ShouldAilAsync(scenario.Http, ailment);
+        await setWell(child, true);
 
         var finished = await scenario.FinishedAsync(campaign, seconds: 180);
         finished["deliveries"]!.AsObject().Select(s => (s.Key, s.Value!.GetValue<int>())).ShouldBe([("accepted", People)]);
         scenario.Sink.Messages.Select(m => m.Recipients.Single()).Distinct().Count().ShouldBe(People);
         scenario.Sink.MessageCount.ShouldBe(People);
+        await Eventually.Async(async () =>
+        {
+            using var ready = await scenario.Http.GetAsync("/health/ready");
+            return ready.StatusCode == HttpStatusCode.OK;
+        }, "it is ready again");
+    }
+
+    private static async Task ShouldAilAsync(HttpClient http, string ailment)
+    {
+        using var ready = await http.GetAsync("/health/ready");
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ready.Content.ReadAsStringAsync()).ShouldContain(ailment);
     }
 
     /// <summary>Shuts everybody out of the child's database, or lets them in again.</summary>
@@ -49,5 +70,19 @@ public sealed class DatabaseAwayTests
         end.Parameters.AddWithValue(name);
         if (!allowed)
             await end.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Has every write of the ledger answered as PostgreSQL answers it where the disk is full, or no longer.</summary>
+    private static async Task HaveRoomAsync(ChildService child, bool room)
+    {
+        await using var source = NpgsqlDataSource.Create(child.ConnectionString);
+        await using var command = source.CreateCommand(room ? "DROP TRIGGER disk_full ON campaignhub.deliveries" : """
+            CREATE FUNCTION campaignhub.disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+            END $$;
+            CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON campaignhub.deliveries EXECUTE FUNCTION campaignhub.disk_full();
+            """);
+        await command.ExecuteNonQueryAsync();
     }
 }
