@@ -14,6 +14,7 @@ public sealed class DescribedCall : IXunitSerializable
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["POST /v1/campaigns/{id}/test"] = """{ "to": ["ann@shop.example"] }""",
+        ["POST /v1/segments/preview"] = """{ "filter": { "field": "country", "op": "eq", "value": "DE" } }""",
         ["PUT /v1/frequency-cap"] = """{ "messages": 1, "per": "PT16H" }""",
         ["PUT /v1/holidays"] = """{ "countries": { "DE": ["2026-12-25"] } }""",
     };

@@ -18,6 +18,7 @@ public sealed partial class TableOwnershipTests
         ["lists"] = "Audience",
         ["list_recipients"] = "Audience",
         ["suppressions"] = "Audience",
+        ["segments"] = "Audience",
         ["imports"] = "Audience",
         ["import_errors"] = "Audience",
         ["domains"] = "Domains",

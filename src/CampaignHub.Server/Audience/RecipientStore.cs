@@ -45,6 +45,11 @@ internal static class RecipientStore
             ORDER BY r.recipient_id LIMIT @limit
             """, new { transaction.TenantId, emailKey, listId, after, limit });
 
+    /// <summary>Some of those for whom a condition over <c>r</c> holds.</summary>
+    public static Task<IReadOnlyList<Recipient>> SampleAsync(TenantTransaction transaction, string condition, IReadOnlyDictionary<string, object> parameters, int most) =>
+        transaction.QueryAsync<Recipient>(
+            $"SELECT {Columns} FROM recipients r WHERE r.tenant_id = @TenantId AND {condition} LIMIT @most", new Dictionary<string, object>(parameters) { ["most"] = most });
+
     /// <summary>False: somebody with this address is there already, and nothing was written.</summary>
     public static async Task<bool> InsertAsync(TenantTransaction transaction, Recipient recipient) => await transaction.ExecuteAsync("""
         INSERT INTO recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, first_name, last_name, locale,

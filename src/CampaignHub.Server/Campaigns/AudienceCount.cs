@@ -1,4 +1,5 @@
 using CampaignHub.Server.Platform.Database;
+using NodaTime;
 
 namespace CampaignHub.Server.Campaigns;
 
@@ -13,18 +14,16 @@ internal sealed record AudienceCount
     /// <summary>Of those, the ones whose zone is the most populous of their country's, or the fallback.</summary>
     public long ZoneGuessed { get; init; }
 
-    public static Task<AudienceCount> OfAsync(TenantTransaction transaction, Audience audience) =>
-        transaction.QuerySingleAsync<AudienceCount>("""
+    public static async Task<AudienceCount> OfAsync(TenantTransaction transaction, Audience audience, Instant now)
+    {
+        var members = await AudienceMembers.OfAsync(transaction, audience, now);
+        return await transaction.QuerySingleAsync<AudienceCount>($"""
             SELECT count(*) AS members,
                    count(*) FILTER (WHERE consent_status = 'granted') AS consented,
                    count(*) FILTER (WHERE consent_status = 'granted'
                        AND (time_zone IS NULL OR time_zone_source IN ('country_guess', 'fallback'))) AS zone_guessed
             FROM recipients r
-            WHERE r.tenant_id = @TenantId
-              AND r.recipient_id IN (
-                  SELECT l.recipient_id FROM list_recipients l WHERE l.tenant_id = @TenantId AND l.list_id = ANY (@ListIds))
-              AND NOT EXISTS (
-                  SELECT 1 FROM list_recipients x
-                  WHERE x.tenant_id = @TenantId AND x.recipient_id = r.recipient_id AND x.list_id = ANY (@ExcludeListIds))
-            """, new { transaction.TenantId, audience.ListIds, audience.ExcludeListIds });
+            WHERE r.tenant_id = @TenantId AND {members.Condition}
+            """, members.With(("TenantId", transaction.TenantId)));
+    }
 }

@@ -81,17 +81,23 @@ internal sealed record Campaign
         : JsonSerializer.Deserialize<LaunchedContent>(LaunchedContentJson, ApiJson.Options);
 }
 
-/// <summary>Who is to get a campaign: the members of these lists, once each, without those of the excluded ones.</summary>
+/// <summary>
+/// Who is to get a campaign: whoever is on any of these lists or in any of these segments when the plan is computed, once each,
+/// without those of the excluded ones.
+/// </summary>
 public sealed record Audience
 {
     /// <summary>Members of any of these lists are included.</summary>
     public Guid[] ListIds { get; init; } = [];
 
-    /// <summary>Not supported yet: empty.</summary>
+    /// <summary>Whoever fits any of these segments is included too; at most 50.</summary>
     public Guid[] SegmentIds { get; init; } = [];
 
     /// <summary>Members of any of these lists are left out again.</summary>
     public Guid[] ExcludeListIds { get; init; } = [];
+
+    /// <summary>Whoever fits any of these segments is left out again; at most 50.</summary>
+    public Guid[] ExcludeSegmentIds { get; init; } = [];
 }
 
 /// <summary>What a launched campaign sends: fixed at launch, so that every delivery is made from the same bytes.</summary>

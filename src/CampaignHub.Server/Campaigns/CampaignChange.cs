@@ -101,18 +101,26 @@ public class CampaignChange
     private Audience ReadAudience(List<FieldError> errors)
     {
         var given = Audience.Value ?? new();
-        if (given.SegmentIds is { Length: > 0 })
-            errors.Add(new("audience.segment_ids", "not_supported", "Segments are not supported yet; leave them out."));
         foreach (var (field, ids) in (ReadOnlySpan<(string, Guid[])>)[("list_ids", given.ListIds), ("exclude_list_ids", given.ExcludeListIds)])
             if (ids is { Length: > MaxLists })
                 errors.Add(new($"audience.{field}", RecipientCodes.TooLong, $"An audience names at most {MaxLists} lists."));
-        return new Audience { ListIds = [.. (given.ListIds ?? []).Distinct()], ExcludeListIds = [.. (given.ExcludeListIds ?? []).Distinct()] };
+        foreach (var (field, ids) in (ReadOnlySpan<(string, Guid[])>)[("segment_ids", given.SegmentIds), ("exclude_segment_ids", given.ExcludeSegmentIds)])
+            if (ids is { Length: > MaxSegments })
+                errors.Add(new($"audience.{field}", RecipientCodes.TooLong, $"An audience names at most {MaxSegments} segments."));
+        return new Audience
+        {
+            ListIds = [.. (given.ListIds ?? []).Distinct()],
+            SegmentIds = [.. (given.SegmentIds ?? []).Distinct()],
+            ExcludeListIds = [.. (given.ExcludeListIds ?? []).Distinct()],
+            ExcludeSegmentIds = [.. (given.ExcludeSegmentIds ?? []).Distinct()],
+        };
     }
 
     private string? ReadSchedule(List<FieldError> errors) =>
         Schedule.Value is { } input && Core.Scheduling.Schedule.TryCreate(input, out var schedule, errors) ? Json(schedule.ToInput()) : null;
 
     private const int MaxLists = 500;
+    private const int MaxSegments = 50;
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Options);
 

@@ -5,6 +5,7 @@ using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Relays;
+using NodaTime;
 
 namespace CampaignHub.Server.Campaigns;
 
@@ -22,7 +23,7 @@ public sealed record ReadinessFinding(string Code, long Count, string Message, s
 public sealed record Readiness(bool Ready, IReadOnlyList<ReadinessFinding> Blockers, IReadOnlyList<ReadinessFinding> Warnings);
 
 /// <summary>Finds all that stands against a launch, so that nobody learns it from a silent empty campaign.</summary>
-public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHostEnvironment environment)
+public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHostEnvironment environment, IClock clock)
 {
     internal async Task<Readiness> OfAsync(TenantTransaction transaction, Campaign campaign)
     {
@@ -31,7 +32,7 @@ public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHos
         if (campaign.FromEmail is { } from)
             await CheckSenderAsync(transaction, from, rule.MustBeVerified ? blockers : warnings);
         CheckRelays(await RelayStore.CountAsync(transaction), blockers, warnings);
-        CheckAudience(campaign, await AudienceCount.OfAsync(transaction, campaign.Audience), blockers, warnings);
+        CheckAudience(campaign, await AudienceCount.OfAsync(transaction, campaign.Audience, clock.GetCurrentInstant()), blockers, warnings);
         if (!publicUrl.IsPublicHttps)
             (environment.IsProduction() ? blockers : warnings).Add(new("public_url", 0,
                 $"Tracking and unsubscribe links begin with {publicUrl.Value}, which is no public https address: readers elsewhere can't follow them.",
@@ -89,7 +90,7 @@ public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHos
     {
         var list = campaign.Audience.ListIds is [var first, ..] ? first.ToString() : "…";
         var import = $"POST /v1/imports?list_id={list}&consent=granted&consent_source=…";
-        if (campaign.Audience.ListIds.Length == 0)
+        if (campaign.Audience.ListIds.Length + campaign.Audience.SegmentIds.Length == 0)
             blockers.Add(new("empty_audience", 0, "The campaign has no audience yet.",
                 $$$"""PATCH /v1/campaigns/{{{campaign.CampaignId}}} {"audience": {"list_ids": ["…"]}}"""));
         else if (people.Members == 0)

@@ -1,22 +1,21 @@
 using System.Text.Json;
 using CampaignHub.Core;
 using CampaignHub.Core.Audience;
+using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Platform.Database;
+using NodaTime;
 
 namespace CampaignHub.Server.Scheduling;
 
 /// <summary>The audience of one campaign as it stands while it is planned: a temporary table of the transaction.</summary>
 internal static class AudienceSnapshot
 {
-    public static async Task TakeAsync(TenantTransaction transaction, Campaigns.Audience audience, string fallbackTimeZone)
+    public static async Task TakeAsync(TenantTransaction transaction, Campaigns.Audience audience, string fallbackTimeZone, Instant now)
     {
-        await transaction.ExecuteAsync(SqlFiles.Read("CampaignAudience"), new
-        {
-            transaction.TenantId,
-            fallback = fallbackTimeZone,
-            listIds = audience.ListIds,
-            excludeListIds = audience.ExcludeListIds,
-        });
+        var members = await AudienceMembers.OfAsync(transaction, audience, now);
+        await transaction.ExecuteAsync(
+            SqlFiles.Read("CampaignAudience").Replace("{members}", members.Condition, StringComparison.Ordinal),
+            members.With(("TenantId", transaction.TenantId), ("fallback", fallbackTimeZone)));
         // A fresh table has no statistics, and the next join would be planned for a handful of rows.
         await transaction.ExecuteAsync("ANALYZE campaign_audience");
     }

@@ -1,5 +1,5 @@
 -- Who a campaign would reach at this moment, each person once, with the verdict on each: a temporary table for the rest
--- of the planning transaction. Suppressed domains are few: they are judged once each and not once a person.
+-- of the planning transaction. AudienceMembers has the condition. Suppressed domains are few: they are judged once each and not once a person.
 CREATE TEMPORARY TABLE campaign_audience ON COMMIT DROP AS
 WITH members AS (
     SELECT r.recipient_id, r.email_key, r.address_hash, r.email, r.mail_domain, r.country,
@@ -8,11 +8,7 @@ WITH members AS (
            r.consent_status
     FROM recipients r
     WHERE r.tenant_id = @TenantId
-      AND r.recipient_id IN (
-          SELECT l.recipient_id FROM list_recipients l WHERE l.tenant_id = @TenantId AND l.list_id = ANY (@listIds))
-      AND NOT EXISTS (
-          SELECT 1 FROM list_recipients x
-          WHERE x.tenant_id = @TenantId AND x.recipient_id = r.recipient_id AND x.list_id = ANY (@excludeListIds))
+      AND {members}
 ), suppressed_domains AS MATERIALIZED (
     SELECT d.mail_domain
     FROM (SELECT DISTINCT mail_domain FROM members) d

@@ -54,7 +54,7 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
         var now = clock.GetCurrentInstant();
         var schedule = campaign.Schedule ?? throw new InvalidOperationException("A campaign without a schedule was to be planned.");
         var tenant = await TenantStore.FindAsync(transaction, transaction.TenantId);
-        await AudienceSnapshot.TakeAsync(transaction, campaign.Audience, schedule.FallbackTimeZone ?? tenant!.TimeZone);
+        await AudienceSnapshot.TakeAsync(transaction, campaign.Audience, schedule.FallbackTimeZone ?? tenant!.TimeZone, now);
         var holidays = await HolidayStore.CalendarAsync(transaction, schedule);
         var split = new PlanSplit([.. holidays.Countries], schedule.Window?.Slots ?? 1);
         var people = await PlanPeople.CountAsync(transaction, split);

@@ -51,7 +51,7 @@ public sealed class CampaignTests(TestServiceFixture fixture) : IClassFixture<Te
     [InlineData("""{ "name": "x", "schedule": { "strategy": "now", "allowed_days": [] } }""", "schedule.allowed_days", "empty")]
     [InlineData("""{ "name": "x", "schedule": { "strategy": "now", "window": "PT2H", "allowed_hours": { "from": "08:00", "to": "09:00" } } }""", "schedule.window", "contradiction")]
     [InlineData("""{ "name": "x", "audience": { "list_ids": ["0190a0a0-0000-7000-8000-000000000000"] } }""", "audience.list_ids[0]", "not_found")]
-    [InlineData("""{ "name": "x", "audience": { "segment_ids": ["0190a0a0-0000-7000-8000-000000000000"] } }""", "audience.segment_ids", "not_supported")]
+    [InlineData("""{ "name": "x", "audience": { "segment_ids": ["0190a0a0-0000-7000-8000-000000000000"] } }""", "audience.segment_ids[0]", "not_found")]
     [InlineData("""{ "name": "x", "audience": { "joining": "until_passed" } }""", "audience.joining", "not_supported")]
     [InlineData("""{ "name": "x", "template_id": "0190a0a0-0000-7000-8000-000000000000" }""", "template_id", "not_found")]
     [InlineData("""{ "name": "x", "html": "y", "template_id": "0190a0a0-0000-7000-8000-000000000000" }""", "template_id", "exclusive")]
