@@ -38,7 +38,10 @@ public sealed record RecipientRow : ImportRow
     public IReadOnlyList<string> Cleared { get; init; } = [];
 
     /// <summary>The zone inferred from this row alone. Set-based merges join <see cref="ZoneInference.Table"/> to the merged row instead.</summary>
-    public InferredZone Zone => ZoneInference.Infer(TimeZone, Country, Region);
+    public InferredZone Zone => ZoneInference.Infer(TimeZone, Country, Region, Phone);
+
+    /// <summary>What the row's phone says of the zone; null where the row gives one, or its country alone tells.</summary>
+    public PhonePlace? PhonePlace => TimeZone is null ? ZoneInference.OfPhone(Phone, Country) : null;
 }
 
 /// <summary>Why a row became no recipient.</summary>

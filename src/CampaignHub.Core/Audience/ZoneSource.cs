@@ -1,7 +1,7 @@
 namespace CampaignHub.Core.Audience;
 
 /// <summary>Where a recipient's zone came from, in the order in which the sources are tried; on the wire by <see cref="WireWords"/>.</summary>
-/// <remarks><see cref="Phone"/>, <see cref="Activity"/> and <see cref="Storefront"/> have their place but no evidence yet.</remarks>
+/// <remarks><see cref="Activity"/> and <see cref="Storefront"/> have their place but no evidence yet.</remarks>
 public enum ZoneSource
 {
     /// <summary>Stated by the recipient or the tenant.</summary>
@@ -10,6 +10,7 @@ public enum ZoneSource
     /// <summary>The region of a country with several zones.</summary>
     Region,
 
+    /// <summary>The area of a phone number, in a country with several zones or where no country is known.</summary>
     Phone,
 
     /// <summary>A country whose people all keep the same time.</summary>

@@ -29,10 +29,14 @@ public class RecipientChange
     /// <example>BR-SP</example>
     public Optional<string> Region { get; set; }
 
-    /// <summary>Phone number: at most 40 characters.</summary>
+    /// <summary>
+    /// Phone number, with calling code (E.164) or as it is dialled in the country: at most 40 characters. Where the country
+    /// has several time zones, or isn't known, its area code tells the zone.
+    /// </summary>
+    /// <example>+1 312 555 0142</example>
     public Optional<string> Phone { get; set; }
 
-    /// <summary>IANA time zone (Windows names and common abbreviations are mapped). Without one it is inferred from region and country.</summary>
+    /// <summary>IANA time zone (Windows names and common abbreviations are mapped). Without one it is inferred from region, phone and country.</summary>
     /// <example>America/Sao_Paulo</example>
     public Optional<string> TimeZone { get; set; }
 

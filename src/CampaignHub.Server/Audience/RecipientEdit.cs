@@ -48,16 +48,18 @@ internal sealed class RecipientEdit(RecipientChange change, KeyRing keyRing, Gui
         return before with { Country = country, Region = region };
     }
 
-    /// <summary>A zone that was given stays, and so does one whose evidence, the place, hasn't changed.</summary>
+    /// <summary>A zone that was given stays, and so does one whose evidence, place and phone, hasn't changed.</summary>
     private Recipient WithZone(Recipient edited, Recipient before)
     {
         var wasGiven = before.TimeZoneSource == ZoneSource.Given.Word();
         var given = Line(change.TimeZone, wasGiven ? before.TimeZone : null, RecipientFields.TimeZone);
-        if (!change.TimeZone.IsSet && (wasGiven || (edited.Country, edited.Region) == (before.Country, before.Region)))
+        if (!change.TimeZone.IsSet && (wasGiven || Evidence(edited) == Evidence(before)))
             return edited;
-        var zone = ZoneInference.Infer(given, edited.Country, edited.Region);
+        var zone = ZoneInference.Infer(given, edited.Country, edited.Region, edited.Phone);
         return edited with { TimeZone = zone.TimeZone, TimeZoneSource = zone.Source.Word() };
     }
+
+    private static (string?, string?, string?) Evidence(Recipient recipient) => (recipient.Country, recipient.Region, recipient.Phone);
 
     private string Attributes(Recipient before)
     {

@@ -35,8 +35,23 @@ public sealed class ShopifyCustomersTests(ITestOutputHelper output)
         using var attributes = JsonDocument.Parse(recipients[0].Attributes);
         attributes.RootElement.GetProperty("customer_id").GetString().ShouldBe("7210448300000");
         attributes.RootElement.GetProperty("tags").GetString().ShouldBe("vip, bin");
-        foreach (var source in recipients.GroupBy(row => row.Zone.Source))
-            output.WriteLine($"{source.Key.Word()} {source.Count()}");
+    }
+
+    /// <summary>Its people are invented, and many a phone with them: a zone is right if it is one of the person's country.</summary>
+    [CorpusFact(File)]
+    public void Its_zones_lie_in_their_countries()
+    {
+        using var json = JsonDocument.Parse(System.IO.File.ReadAllText(Corpora.Find("05-geo/countries-and-timezones.json")!));
+        var recipients = Read().Rows.OfType<RecipientRow>().Where(row => json.RootElement.TryGetProperty(row.Country!, out _)).ToList();
+        output.WriteLine("source         people  right");
+        foreach (var source in recipients.GroupBy(row => row.Zone.Source).OrderBy(group => group.Key))
+        {
+            var right = source.Count(row => json.RootElement.GetProperty(row.Country!).GetProperty("timezones").EnumerateArray()
+                .Any(zone => zone.GetString() == row.Zone.TimeZone));
+            output.WriteLine($"{source.Key.Word(),-14} {source.Count(),6} {right,6}");
+            right.ShouldBe(source.Count(), source.Key.Word());
+        }
+        recipients.Count(row => row.Zone.Source == ZoneSource.Phone).ShouldBeGreaterThan(0);
     }
 
     private static (List<ImportRow> Rows, int OptedIn) Read()

@@ -29,6 +29,22 @@ public sealed partial class ZoneInferenceTests(ITestOutputHelper output)
     public void Evidence_is_taken_in_order(string? given, string? country, string? region, string? zone, ZoneSource source) =>
         ZoneInference.Infer(given, country, region).ShouldBe(new InferredZone(zone, source));
 
+    [Theory]
+    [InlineData("US", null, "+1 312 555 0142", "America/Chicago", ZoneSource.Phone)]
+    [InlineData("US", null, "(808) 555-0142", "Pacific/Honolulu", ZoneSource.Phone)] // as it is dialled there
+    [InlineData("AU", null, "02 5550 0142", "Australia/Sydney", ZoneSource.Phone)]
+    [InlineData(null, null, "+49 30 23125 999", "Europe/Berlin", ZoneSource.Phone)]
+    [InlineData(null, null, "030 23125 999", null, ZoneSource.Fallback)] // of which country?
+    [InlineData("US", "TX", "+1 808 555 0142", "America/Chicago", ZoneSource.Region)]
+    [InlineData("DE", null, "+1 808 555 0142", "Europe/Berlin", ZoneSource.Country)]
+    [InlineData("CA", null, "+1 808 555 0142", "America/Toronto", ZoneSource.CountryGuess)] // a number of another country
+    [InlineData("RU", null, "+7 912 345-67-89", "Europe/Moscow", ZoneSource.CountryGuess)] // mobile: anywhere in Russia
+    [InlineData("US", null, "+1 800 555 0142", "America/New_York", ZoneSource.CountryGuess)] // free of charge: anywhere
+    [InlineData("US", null, "+1 312 5", "America/New_York", ZoneSource.CountryGuess)]
+    [InlineData("US", null, "ring twice", "America/New_York", ZoneSource.CountryGuess)]
+    public void A_phone_tells_the_zone_where_its_country_keeps_several(string? country, string? region, string phone, string? zone, ZoneSource source) =>
+        ZoneInference.Infer(null, country, region, phone).ShouldBe(new InferredZone(zone, source));
+
     [Fact]
     public void Countries_of_several_times_are_those_whose_zones_disagree_by_tzdb_now()
     {
@@ -108,6 +124,37 @@ public sealed partial class ZoneInferenceTests(ITestOutputHelper output)
         Print(ZoneInference.Table.Where(row => row.Region is not ("PR" or "VI" or "GU" or "MP" or "AS" or "UM") && truth.Contains(row.Country))
             .Select(row => (row.Source, $"{row.Country}-{row.Region} {row.TimeZone}", truth[row.Country].Contains(Rules(row.TimeZone)))), out var accuracy);
         accuracy.Values.ShouldAllBe(share => share == 1);
+    }
+
+    /// <summary>
+    /// Numbers made of every prefix of a country with several times that lies in one zone, padded until they are valid. A
+    /// mobile number that keeps to no zone is not in the corpus; one taken along in a move is nobody's to know.
+    /// </summary>
+    [CorpusFact("05-geo/phone-timezones-map_data.txt")]
+    public void Phones_agree_with_the_prefixes_of_the_corpus()
+    {
+        var prefixes = File.ReadLines(Corpora.Find("05-geo/phone-timezones-map_data.txt")!)
+            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('|'))
+            .Where(cells => !cells[1].Contains('&')).ToDictionary(cells => cells[0], cells => cells[1]);
+        var judged = prefixes.Select(prefix => (prefix.Key, prefix.Value, Number: ValidNumber(prefix.Key, prefixes)))
+            .Where(prefix => prefix.Number is not null && ZoneInference.PhoneMayTell(prefix.Number.Value.Country))
+            .Select(prefix => (Zone: ZoneInference.Infer(null, prefix.Number!.Value.Country, null, prefix.Number.Value.Phone), prefix.Key, prefix.Value))
+            .Select(prefix => (prefix.Zone.Source, prefix.Key, prefix.Zone.Source == ZoneSource.Phone && Rules(prefix.Zone.TimeZone!) == Rules(prefix.Value))).ToList();
+        Print(judged, out var accuracy);
+        judged.Count.ShouldBeGreaterThan(1000);
+        accuracy[ZoneSource.Phone].ShouldBeGreaterThanOrEqualTo(0.99);
+    }
+
+    /// <summary>A valid number with that prefix and no longer one of the corpus, with the country it belongs to.</summary>
+    private static (string Phone, string Country)? ValidNumber(string prefix, Dictionary<string, string> prefixes)
+    {
+        var numbers = PhoneNumbers.PhoneNumberUtil.GetInstance();
+        foreach (var phone in from filling in "2457" from length in Enumerable.Range(9, 5) select "+" + prefix.PadRight(length, filling))
+            if (!prefixes.Keys.Any(longer => longer.Length > prefix.Length && phone.AsSpan(1).StartsWith(longer))
+                && numbers.Parse(phone, "ZZ") is var number && numbers.IsValidNumber(number)
+                && numbers.GetRegionCodeForNumber(number) is { } country && Countries.All.Contains(country))
+                return (phone, country);
+        return null;
     }
 
     private void Print(IEnumerable<(ZoneSource Source, string Place, bool IsRight)> judged, out Dictionary<ZoneSource, double> accuracy)

@@ -74,6 +74,16 @@ public sealed class RecipientTests(TestServiceFixture fixture) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_phone_tells_the_zone_in_a_country_of_several()
+    {
+        var id = Text(await Http.PostAsync("/v1/recipients", new { email = "phone@shop.example", country = "US" }, HttpStatusCode.Created), "id");
+        (await ZoneAfterAsync(id, new { phone = "(808) 555-0142" })).ShouldBe(("Pacific/Honolulu", "phone"));
+        (await ZoneAfterAsync(id, new { region = "TX" })).ShouldBe(("America/Chicago", "region"));
+        (await ZoneAfterAsync(id, new { region = (string?)null })).ShouldBe(("Pacific/Honolulu", "phone"));
+        (await ZoneAfterAsync(id, new { phone = (string?)null })).ShouldBe(("America/New_York", "country_guess"));
+    }
+
+    [Fact]
     public async Task Attributes_are_replaced_as_a_whole()
     {
         var made = await Http.PostAsync("/v1/recipients", new { email = "attributes@shop.example", attributes = new { a = 1, b = 2 } }, HttpStatusCode.Created);

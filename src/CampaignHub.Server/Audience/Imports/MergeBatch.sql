@@ -23,12 +23,17 @@ WITH met AS (
         @Consent::jsonb -> concat_ws('/', coalesce(known_status, 'none'), consent_statement,
             CASE WHEN known_source = consent_source THEN 'same' ELSE 'other' END,
             CASE WHEN consent_at > known_at THEN 'newer' WHEN consent_at < known_at THEN 'older' ELSE 'unordered' END) AS rule,
-        -- A zone that was given stays, and so does one whose evidence, the place, hasn't changed.
+        -- A zone that was given stays, and so does one whose evidence, place and phone, hasn't changed.
         CASE WHEN time_zone IS NOT NULL THEN jsonb_build_array(time_zone, 'given')
              WHEN known IS NOT NULL AND ('time_zone' = ANY (cleared)) IS NOT TRUE AND (known_zone_source = 'given'
-                 OR new_country IS NOT DISTINCT FROM known_country AND new_region IS NOT DISTINCT FROM known_region)
+                 OR new_country IS NOT DISTINCT FROM known_country AND new_region IS NOT DISTINCT FROM known_region
+                    AND coalesce(phone, known_phone) IS NOT DISTINCT FROM known_phone AND ('phone' = ANY (cleared)) IS NOT TRUE)
              THEN jsonb_build_array(known_zone, known_zone_source)
-             ELSE coalesce(@Zones::jsonb -> (new_country || '/' || new_region), @Zones::jsonb -> new_country, '[null, "fallback"]')
+             ELSE coalesce(@Zones::jsonb -> (new_country || '/' || new_region),
+                 -- The phone was read under the row's own country: it counts where that turns out to be the person's.
+                 CASE WHEN coalesce(new_country, phone_country) = phone_country AND (@Zones::jsonb -> new_country ->> 1) IS DISTINCT FROM 'country'
+                      THEN jsonb_build_array(phone_zone, 'phone') END,
+                 @Zones::jsonb -> new_country, '[null, "fallback"]')
         END AS zone
     FROM met
     -- The index's order: its pages are met one after the other. And everybody is met before anybody is written.

@@ -11,10 +11,10 @@ internal readonly record struct StagedRow(long Number, RecipientRow Recipient, C
     /// <summary>The columns of a staging table that COPY fills, in the order of <see cref="WriteTo"/>.</summary>
     public const string Columns = """
         row_no, recipient_id, email, email_key, mail_domain, address_hash, first_name, last_name, locale, country, region,
-        phone, time_zone, attributes, cleared, consent_statement, consent_source, consent_at
+        phone, phone_country, phone_zone, time_zone, attributes, cleared, consent_statement, consent_source, consent_at
         """;
 
-    private const short ColumnCount = 18;
+    private const short ColumnCount = 20;
 
     /// <param name="rows">Takes the row.</param>
     /// <param name="recipientId">Of a recipient that the row may make.</param>
@@ -34,6 +34,9 @@ internal readonly record struct StagedRow(long Number, RecipientRow Recipient, C
         rows.WriteText(Recipient.Country);
         rows.WriteText(Recipient.Region);
         rows.WriteText(Recipient.Phone);
+        var phonePlace = Recipient.PhonePlace;
+        rows.WriteText(phonePlace?.Country);
+        rows.WriteText(phonePlace?.TimeZone);
         rows.WriteText(Recipient.TimeZone);
         rows.WriteJson(Recipient.Attributes);
         rows.WriteTexts(Recipient.Cleared);

@@ -29,6 +29,8 @@ internal static class StagingTable
             country text,
             region text,
             phone text,
+            phone_country text,                          -- what the phone says, where it is asked
+            phone_zone text,
             time_zone text,
             attributes jsonb NOT NULL,
             cleared text[],

@@ -133,6 +133,21 @@ public sealed class CsvImportTests(TestServiceFixture fixture) : IClassFixture<T
         (ann.TimeZone, ann.TimeZoneSource).ShouldBe((zone, source));
     }
 
+    [Theory]
+    [InlineData("US", "808 555 0142", "US", "Pacific/Honolulu", "phone")]
+    [InlineData("US", "+1 808 555 0142", "", "Pacific/Honolulu", "phone")] // the country known before is the number's
+    [InlineData("CA", "+1 808 555 0142", "", "America/Toronto", "country_guess")]
+    [InlineData("JP", "+1 808 555 0142", "", "Asia/Tokyo", "country")]
+    [InlineData("", "+1 808 555 0142", "", "Pacific/Honolulu", "phone")]
+    public async Task A_phone_tells_the_zone_in_a_country_of_several(string before, string phone, string country, string zone, string source)
+    {
+        var (tenant, list) = await NewAsync();
+        await tenant.Http.ImportAsync($"list_id={list}", $"email,country\nann@example.com,{before}\n");
+        await tenant.Http.ImportAsync($"list_id={list}", $"email,country,phone\nann@example.com,{country},{phone}\n");
+        var ann = (await service.QueryAsync<Person>(tenant, Person.All)).Single();
+        (ann.TimeZone, ann.TimeZoneSource).ShouldBe((zone, source));
+    }
+
     [Fact]
     public async Task A_given_zone_stays_when_the_place_changes()
     {
