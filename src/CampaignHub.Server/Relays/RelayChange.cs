@@ -127,8 +127,9 @@ public class RelayChange
         if (Password.IsSet || after.Username is null || before.PasswordEncrypted is null)
             return null;
         // Nobody may read a password back by having it sent to a host of their own, or in clear text.
-        if (after.Host != before.Host || after.Tls == "none" && before.Tls != "none")
-            errors.Add(new("password", "required", "The relay would get a password that was given for another host or for TLS: give it again."));
+        if (after.Host != before.Host || after.Tls == "none" && before.Tls != "none"
+            || after.RootCertificates is not null && after.RootCertificates != before.RootCertificates)
+            errors.Add(new("password", "required", "The relay would get a password that was given for another host, for TLS, or under other roots: give it again."));
         return before.PasswordEncrypted;
     }
 

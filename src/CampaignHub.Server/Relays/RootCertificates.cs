@@ -13,6 +13,12 @@ internal static class RootCertificates
     public static bool TryParse(string pem, [NotNullWhen(true)] out X509Certificate2Collection? roots, [NotNullWhen(false)] out string? problem)
     {
         (roots, problem) = (null, null);
+        // They are shown to whoever may read the relay.
+        if (pem.Contains("PRIVATE KEY", StringComparison.OrdinalIgnoreCase))
+        {
+            problem = "There is a private key in it: give the certificates alone, and take that key for lost.";
+            return false;
+        }
         var found = new X509Certificate2Collection();
         try
         {

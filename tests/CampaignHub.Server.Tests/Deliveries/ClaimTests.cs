@@ -135,7 +135,7 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         }
     }
 
-    private Task EndAsync(Scenario scenario, Lease lease, IReadOnlyList<Guid> claimed, IReadOnlyCollection<Guid> back, ConcurrentBag<Guid> kept) =>
+    private Task<int> EndAsync(Scenario scenario, Lease lease, IReadOnlyList<Guid> claimed, IReadOnlyCollection<Guid> back, ConcurrentBag<Guid> kept) =>
         InTransactionAsync(scenario, async transaction =>
         {
             await LeaseStore.ReleaseAsync(transaction, lease, [.. back.Select(id => (id, s_now))]);

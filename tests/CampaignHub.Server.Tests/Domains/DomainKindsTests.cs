@@ -6,7 +6,7 @@ using CampaignHub.Server.Demo.Inbox;
 namespace CampaignHub.Server.Tests.Domains;
 
 /// <summary>Bounce and tracking domains, and the mail that carries them.</summary>
-public sealed class DomainKindsTests : IAsyncLifetime
+public sealed class DomainKindsTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly DnsResponder _dns = new();
     private TestService _service = null!;
@@ -20,7 +20,9 @@ public sealed class DomainKindsTests : IAsyncLifetime
         _scenario = await Scenario.StartAsync(_service);
     }
 
-    public async Task DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
     {
         await _scenario.DisposeAsync();
         await _service.DisposeAsync();

@@ -53,6 +53,7 @@ public sealed class RelayTests(TestServiceFixture fixture) : IClassFixture<TestS
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "password": "p" }""", "username", "required")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "username": "a\r\nb" }""", "username", "invalid")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_sender": "verp" }""", "envelope_sender", "no_bounce_domain")]
+    [InlineData("""{ "name": "x", "host": "127.0.0.1", "root_certificates": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----" }""", "root_certificates", "invalid")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "root_certificates": "" }""", "root_certificates", "invalid")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "root_certificates": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }""", "root_certificates", "invalid")]
     [InlineData("""{ "name": "x", "host": "127.0.0.1", "envelope_sender": "fixed" }""", "envelope_email", "required")]
