@@ -24,7 +24,8 @@ internal sealed class DeleteDomain : ApiEndpoint<DomainRequest, Nothing>
     {
         if (await DomainStore.LockAsync(transaction, request.Id) is not { } domain)
             return Problems.NotFound("domain");
-        if (await DomainUse.FindAsync(transaction, domain.Name) is { } use)
+        // Campaigns do without a bounce domain, and keep the tracking domain that they were launched with.
+        if (domain.Kind == "sending" && await DomainUse.FindAsync(transaction, domain.Name) is { } use)
             return Problems.InUse(use);
         await DomainStore.DeleteAsync(transaction, domain.DomainId);
         return Answer.NoContent();
