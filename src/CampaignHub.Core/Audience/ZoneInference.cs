@@ -11,7 +11,7 @@ public static class ZoneInference
     /// <summary>
     /// The facts of places as rows, so that SQL infers set-based: join on (country, region) first and on
     /// (country, null) where that finds nothing; neither: fallback. A given zone goes before all, and a phone's
-    /// (<see cref="PhoneMayTell"/>) between region and country.
+    /// (<see cref="OfPhone"/>) between region and country.
     /// </summary>
     public static IReadOnlyList<ZoneRow> Table => ZoneFacts.Rows;
 
@@ -28,12 +28,12 @@ public static class ZoneInference
         return OfPhone(phone, country) is { } place ? new InferredZone(place.TimeZone, ZoneSource.Phone) : OfCountry(country);
     }
 
-    /// <summary>A phone is asked where the country keeps several times, or isn't known.</summary>
-    public static bool PhoneMayTell(string? country) => OfCountry(country).Source != ZoneSource.Country;
+    /// <summary>Phone and activity are asked where the country keeps several times, or isn't known.</summary>
+    public static bool IsOpen(string? country) => OfCountry(country).Source != ZoneSource.Country;
 
     /// <summary>What the phone says, where it is asked; a number of another country than the person's says nothing.</summary>
     public static PhonePlace? OfPhone(string? phone, string? country) =>
-        PhoneMayTell(country) && PhoneZones.Read(phone, country) is { } place && (country is null || place.Country == country) ? place : null;
+        IsOpen(country) && PhoneZones.Read(phone, country) is { } place && (country is null || place.Country == country) ? place : null;
 
     private static InferredZone OfCountry(string? country) => country is not null && ByPlace.TryGetValue((country, null), out var zone)
         ? zone : new InferredZone(null, ZoneSource.Fallback);

@@ -1,7 +1,7 @@
 namespace CampaignHub.Core.Audience;
 
 /// <summary>Where a recipient's zone came from, in the order in which the sources are tried; on the wire by <see cref="WireWords"/>.</summary>
-/// <remarks><see cref="Activity"/> and <see cref="Storefront"/> have their place but no evidence yet.</remarks>
+/// <remarks><see cref="Storefront"/> has its place but no evidence yet. How sure each is: <see cref="ZoneConfidence"/>.</remarks>
 public enum ZoneSource
 {
     /// <summary>Stated by the recipient or the tenant.</summary>
@@ -16,7 +16,9 @@ public enum ZoneSource
     /// <summary>A country whose people all keep the same time.</summary>
     Country,
 
+    /// <summary>Learned from the person's own opens and clicks: <see cref="ActivityZones"/>.</summary>
     Activity,
+
     Storefront,
 
     /// <summary>The most populous zone of a country that keeps several times.</summary>

@@ -21,6 +21,10 @@ internal sealed record Recipient
     public string? Phone { get; init; }
     public string? TimeZone { get; init; }
     public string TimeZoneSource { get; init; } = ZoneSource.Fallback.Word();
+
+    /// <summary>Of a learned zone alone.</summary>
+    public float? TimeZoneConfidence { get; init; }
+
     public string AttributesJson { get; init; } = "{}";
 
     /// <summary>Null only in a person who isn't stored yet: nobody has said anything.</summary>

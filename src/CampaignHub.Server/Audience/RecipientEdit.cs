@@ -56,7 +56,7 @@ internal sealed class RecipientEdit(RecipientChange change, KeyRing keyRing, Gui
         if (!change.TimeZone.IsSet && (wasGiven || Evidence(edited) == Evidence(before)))
             return edited;
         var zone = ZoneInference.Infer(given, edited.Country, edited.Region, edited.Phone);
-        return edited with { TimeZone = zone.TimeZone, TimeZoneSource = zone.Source.Word() };
+        return edited with { TimeZone = zone.TimeZone, TimeZoneSource = zone.Source.Word(), TimeZoneConfidence = null };
     }
 
     private static (string?, string?, string?) Evidence(Recipient recipient) => (recipient.Country, recipient.Region, recipient.Phone);

@@ -8,7 +8,7 @@ internal static class RecipientStore
 {
     private const string Columns = """
         r.recipient_id, r.email, r.email_key, r.mail_domain, r.address_hash, r.first_name, r.last_name, r.locale, r.country, r.region,
-        r.phone, r.time_zone, r.time_zone_source, r.attributes AS attributes_json, r.consent_status, r.consent_source, r.consent_at,
+        r.phone, r.time_zone, r.time_zone_source, r.time_zone_confidence, r.attributes AS attributes_json, r.consent_status, r.consent_source, r.consent_at,
         r.created_at, r.updated_at,
         EXISTS (SELECT 1 FROM suppressions s
                 WHERE s.tenant_id = @TenantId AND s.pattern = ANY (suppression_candidates(r.email_key, r.mail_domain))) AS suppressed,
@@ -93,6 +93,7 @@ internal static class RecipientStore
         r.Phone,
         r.TimeZone,
         r.TimeZoneSource,
+        r.TimeZoneConfidence,
         r.AttributesJson,
         r.ConsentStatus,
         r.ConsentSource,
@@ -105,7 +106,7 @@ internal static class RecipientStore
         UPDATE recipients
         SET email = @Email, email_key = @EmailKey, mail_domain = @MailDomain, address_hash = @AddressHash,
             first_name = @FirstName, last_name = @LastName, locale = @Locale, country = @Country, region = @Region, phone = @Phone,
-            time_zone = @TimeZone, time_zone_source = @TimeZoneSource, attributes = @AttributesJson::jsonb,
+            time_zone = @TimeZone, time_zone_source = @TimeZoneSource, time_zone_confidence = @TimeZoneConfidence, attributes = @AttributesJson::jsonb,
             consent_status = @ConsentStatus, consent_source = @ConsentSource, consent_at = @ConsentAt, updated_at = @UpdatedAt
         WHERE tenant_id = @TenantId AND recipient_id = @RecipientId
         """;

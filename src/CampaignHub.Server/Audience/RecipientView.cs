@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using CampaignHub.Core;
+using CampaignHub.Core.Audience;
 using NodaTime;
 
 namespace CampaignHub.Server.Audience;
@@ -43,6 +45,10 @@ public sealed record RecipientView
     [AllowedValues("given", "region", "phone", "country", "activity", "storefront", "country_guess", "fallback")]
     public string TimeZoneSource { get; init; } = "";
 
+    /// <summary>How likely the zone is theirs, from 0 (the fallback) to 1 (given); computed for <c>activity</c>, one value for each other source.</summary>
+    /// <example>0.95</example>
+    public double TimeZoneConfidence { get; init; }
+
     /// <summary>Free attributes, which templates see as <c>recipient.attributes.…</c>.</summary>
     public JsonElement Attributes { get; init; }
 
@@ -73,6 +79,7 @@ public sealed record RecipientView
         Phone = recipient.Phone,
         TimeZone = recipient.TimeZone,
         TimeZoneSource = recipient.TimeZoneSource,
+        TimeZoneConfidence = Math.Round(recipient.TimeZoneConfidence ?? ZoneConfidence.Of(WireWords.Parse<ZoneSource>(recipient.TimeZoneSource)!.Value), 2),
         Attributes = JsonElement.Parse(recipient.AttributesJson),
         Lists = recipient.Lists,
         Consent = new ConsentView { Status = recipient.ConsentStatus!, Source = recipient.ConsentSource, At = recipient.ConsentAt },

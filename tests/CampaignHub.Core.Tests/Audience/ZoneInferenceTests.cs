@@ -137,7 +137,7 @@ public sealed partial class ZoneInferenceTests(ITestOutputHelper output)
             .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('|'))
             .Where(cells => !cells[1].Contains('&')).ToDictionary(cells => cells[0], cells => cells[1]);
         var judged = prefixes.Select(prefix => (prefix.Key, prefix.Value, Number: ValidNumber(prefix.Key, prefixes)))
-            .Where(prefix => prefix.Number is not null && ZoneInference.PhoneMayTell(prefix.Number.Value.Country))
+            .Where(prefix => prefix.Number is not null && ZoneInference.IsOpen(prefix.Number.Value.Country))
             .Select(prefix => (Zone: ZoneInference.Infer(null, prefix.Number!.Value.Country, null, prefix.Number.Value.Phone), prefix.Key, prefix.Value))
             .Select(prefix => (prefix.Zone.Source, prefix.Key, prefix.Zone.Source == ZoneSource.Phone && Rules(prefix.Zone.TimeZone!) == Rules(prefix.Value))).ToList();
         Print(judged, out var accuracy);

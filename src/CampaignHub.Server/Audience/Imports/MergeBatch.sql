@@ -61,6 +61,7 @@ WITH met AS (
         country = m.new_country, region = m.new_region,
         phone = CASE WHEN 'phone' = ANY (m.cleared) THEN NULL ELSE coalesce(m.phone, r.phone) END,
         time_zone = m.zone ->> 0, time_zone_source = m.zone ->> 1,
+        time_zone_confidence = CASE WHEN m.zone ->> 1 = 'activity' THEN r.time_zone_confidence END, -- kept with the zone
         attributes = r.attributes || m.attributes,
         consent_status = m.rule ->> 0,
         consent_source = CASE WHEN (m.rule -> 1)::boolean THEN m.consent_source ELSE r.consent_source END,

@@ -1,0 +1,79 @@
+using CampaignHub.Core;
+using CampaignHub.Core.Audience;
+using CampaignHub.Server.Audience.Imports;
+using CampaignHub.Server.Platform.Database;
+using Dapper;
+using NodaTime;
+
+namespace CampaignHub.Server.Audience;
+
+/// <summary>A zone learned for a person of that country: it counts while the country is theirs.</summary>
+internal readonly record struct PersonsZone(Guid RecipientId, string? Country, LearnedZone Learned);
+
+/// <summary>How many people have their zone from a source, and how many changed in all.</summary>
+internal sealed record ZoneSourceCount(string Source, long People, long Changed);
+
+/// <summary>
+/// Infers the zones of all of a tenant's people, set-based: one statement decides and writes. Phones are read in C#, by
+/// portions, and wait in a table of the transaction, as do the zones learned from activity.
+/// </summary>
+internal static class ZoneInferenceStore
+{
+    private const int PortionRows = 20_000;
+
+    private static readonly string[] CountriesOfSeveralZones =
+        [.. ZoneInference.Table.Where(row => row.Source == ZoneSource.CountryGuess).Select(row => row.Country)];
+
+    /// <summary>Takes the turn of the tenant's imports, which write many people in another order: together they could deadlock.</summary>
+    public static Task BeginAsync(TenantTransaction transaction) => transaction.ExecuteAsync("""
+        SELECT pg_advisory_xact_lock(hashtextextended('import ' || @tenant, 0));
+        CREATE TEMPORARY TABLE zone_phones (recipient_id uuid, phone text, country text, zone text) ON COMMIT DROP;
+        CREATE TEMPORARY TABLE zone_habits (recipient_id uuid, country text, zone text, confidence real) ON COMMIT DROP;
+        """, new { tenant = transaction.TenantId.ToString() });
+
+    /// <summary>Reads the phones of those whose phone may tell: no zone given, and several in their country, or no country.</summary>
+    public static async Task ReadPhonesAsync(TenantTransaction transaction)
+    {
+        Guid? after = null;
+        while (await PhonesAsync(transaction, after) is { Count: > 0 } people)
+        {
+            after = people[^1].RecipientId;
+            var told = people.Select(p => (Person: p, Place: ZoneInference.OfPhone(p.Phone, p.Country))).Where(p => p.Place is not null).ToArray();
+            await transaction.ExecuteAsync("INSERT INTO zone_phones SELECT * FROM unnest(@ids, @phones, @countries, @zones)", new
+            {
+                ids = Array.ConvertAll(told, p => p.Person.RecipientId),
+                phones = Array.ConvertAll(told, p => p.Person.Phone),
+                countries = Array.ConvertAll(told, p => p.Person.Country),
+                zones = Array.ConvertAll(told, p => p.Place!.Value.TimeZone),
+            });
+        }
+    }
+
+    public static Task KeepLearnedAsync(TenantTransaction transaction, PersonsZone[] people) =>
+        transaction.ExecuteAsync("INSERT INTO zone_habits SELECT * FROM unnest(@ids, @countries, @zones, @confidences)", new
+        {
+            ids = Array.ConvertAll(people, p => p.RecipientId),
+            countries = Array.ConvertAll(people, p => p.Country),
+            zones = Array.ConvertAll(people, p => p.Learned.TimeZone),
+            confidences = Array.ConvertAll(people, p => (float)p.Learned.Confidence),
+        });
+
+    /// <summary>Takes as long as the tenant has people, so no timeout.</summary>
+    public static async Task<IReadOnlyList<ZoneSourceCount>> InferAsync(TenantTransaction transaction, Instant now)
+    {
+        await transaction.ExecuteAsync("ANALYZE zone_phones; ANALYZE zone_habits; SET LOCAL work_mem = '64MB'");
+        return (await transaction.Connection.QueryAsync<ZoneSourceCount>(new CommandDefinition(
+            SqlFiles.Read("InferZones"), new { transaction.TenantId, MergeRules.Zones, Now = now },
+            commandTimeout: 0, cancellationToken: transaction.Cancellation))).AsList();
+    }
+
+    private static Task<IReadOnlyList<PersonsPhone>> PhonesAsync(TenantTransaction transaction, Guid? after) =>
+        transaction.QueryAsync<PersonsPhone>("""
+            SELECT recipient_id, phone, country FROM recipients
+            WHERE tenant_id = @TenantId AND (@after::uuid IS NULL OR recipient_id > @after)
+              AND phone IS NOT NULL AND time_zone_source NOT IN ('given', 'region') AND (country IS NULL OR country = ANY (@CountriesOfSeveralZones))
+            ORDER BY recipient_id LIMIT @PortionRows
+            """, new { transaction.TenantId, after, CountriesOfSeveralZones, PortionRows });
+
+    private sealed record PersonsPhone(Guid RecipientId, string Phone, string? Country);
+}

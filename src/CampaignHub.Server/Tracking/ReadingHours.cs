@@ -1,0 +1,35 @@
+using CampaignHub.Core.Audience;
+using CampaignHub.Server.Audience;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Tracking;
+
+/// <summary>When people read: one statement gathers each person's human hits, Core learns a zone from them.</summary>
+internal static class ReadingHours
+{
+    /// <summary>
+    /// Zones for people of whom nothing better than a guess is known. Read row by row: only what was learned is held.
+    /// </summary>
+    public static async Task<IReadOnlyList<PersonsZone>> LearnAsync(TenantTransaction transaction, Instant now)
+    {
+        var learned = new List<PersonsZone>();
+        await using var rows = await transaction.ReadAsync("""
+            SELECT r.recipient_id, r.country, array_agg(h.received_at)
+            FROM hits h
+            JOIN deliveries d ON d.tenant_id = @TenantId AND d.delivery_id = h.delivery_id
+            JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id
+            WHERE h.tenant_id = @TenantId AND h.class = 'human' AND h.received_at BETWEEN @since AND @now
+              AND r.time_zone_source IN ('activity', 'country_guess', 'fallback')
+            GROUP BY r.tenant_id, r.recipient_id
+            HAVING count(*) >= @LeastHits AND count(DISTINCT (h.received_at AT TIME ZONE 'UTC')::date) >= @LeastDays
+            """, new { transaction.TenantId, now, since = now - ActivityZones.Window, ActivityZones.LeastHits, ActivityZones.LeastDays });
+        while (await rows.ReadAsync(transaction.Cancellation))
+        {
+            var country = await rows.IsDBNullAsync(1, transaction.Cancellation) ? null : rows.GetString(1);
+            if (ActivityZones.Learn(rows.GetFieldValue<Instant[]>(2), country) is { } zone)
+                learned.Add(new PersonsZone(rows.GetGuid(0), country, zone));
+        }
+        return learned;
+    }
+}
