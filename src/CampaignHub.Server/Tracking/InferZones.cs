@@ -32,7 +32,7 @@ internal sealed class InferZones(IClock clock) : ApiEndpoint<InferZonesRequest, 
         {
             s.Summary = "Infer time zones again";
             s.Description = "For everybody whose zone was not given: by region, phone, country, the person's own opens and clicks, "
-                + "and the country's most populous zone, in this order. Answers when it is done: some seconds for a million people.";
+                + "and the country's most populous zone, in this order. Answers when it is done: up to a minute for a million people.";
         });
     }
 
