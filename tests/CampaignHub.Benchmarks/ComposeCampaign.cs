@@ -1,5 +1,5 @@
-using CampaignHub.Core.Scheduling;
 using System.Text;
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending.Composing;
 using CampaignHub.Core.Sending.Composing.Links;
 using CampaignHub.Core.Sending.Composing.Mime;

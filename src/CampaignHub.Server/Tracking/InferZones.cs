@@ -46,7 +46,7 @@ internal sealed class InferZones(IClock clock) : ApiEndpoint<InferZonesRequest, 
         var counts = await ZoneInferenceStore.InferAsync(transaction, now);
         return new ZoneInferenceView
         {
-            Changed = counts.FirstOrDefault()?.Changed ?? 0,
+            Changed = counts is [var any, ..] ? any.Changed : 0,
             ZoneSources = WireWords.All<ZoneSource>().ToDictionary(source => source, source => counts.SingleOrDefault(c => c.Source == source)?.People ?? 0),
         };
     }
