@@ -44,6 +44,8 @@ public sealed record PlanView
 
     internal static async Task<PlanView> OfAsync(TenantTransaction transaction, Guid campaignId)
     {
+        // First: a move beside this is seen by itself, and then what it made of the plan is seen too.
+        var moves = await PlanMoveStore.ListAsync(transaction, campaignId);
         var plan = (await PlanStore.FindAsync(transaction, campaignId))!;
         var zones = await PlanStore.ListZonesAsync(transaction, campaignId);
         return new PlanView
@@ -55,7 +57,7 @@ public sealed record PlanView
             Recipients = plan.Recipients,
             Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent),
             ZoneSources = JsonSerializer.Deserialize<Dictionary<string, long>>(plan.ZoneSourcesJson)!,
-            Moves = await PlanMoveStore.ListAsync(transaction, campaignId),
+            Moves = moves,
             Passed = [.. PassedSummary.Of([.. zones.Select(z => (z.ToZonePlan(), z.Recipients))]).Select(PlanPassed.Of)],
             Instants = [.. zones.GroupBy(z => (z.DueAt, z.WaveId)).Select(i => PlanInstant.Of([.. i]))],
         };
