@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
 
 namespace CampaignHub.Benchmarks;
 
@@ -13,9 +12,8 @@ internal static class PlanBenchmark
         await using var service = await ServiceUnderTest.StartAsync();
         var tenantId = await service.NewTenantAsync();
         var listId = Guid.CreateVersion7();
-        await using var source = NpgsqlDataSource.Create(service.ConnectionString);
-        await SeedAsync(source, tenantId, listId, people);
-        var plain = await PlainInsertAsync(source, people);
+        await SeedAsync(service.Database, tenantId, listId, people);
+        var plain = await PlainInsertAsync(service.Database, people);
 
         var campaign = await DraftAsync(service.Http, listId);
         var watch = Stopwatch.StartNew();
@@ -33,15 +31,15 @@ internal static class PlanBenchmark
         return 0;
     }
 
-    private static async Task SeedAsync(NpgsqlDataSource source, Guid tenantId, Guid listId, int people)
+    private static async Task SeedAsync(Database database, Guid tenantId, Guid listId, int people)
     {
-        await ExecuteAsync(source, "INSERT INTO campaignhub.lists (tenant_id, list_id, name, created_at) VALUES ($1, $2, 'Everyone', now())", tenantId, listId);
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("INSERT INTO campaignhub.lists (tenant_id, list_id, name, created_at) VALUES ($1, $2, 'Everyone', now())", tenantId, listId);
+        await database.ExecuteAsync("""
             INSERT INTO campaignhub.relays (tenant_id, relay_id, name, host, port, tls, weight, max_connections, max_messages_per_connection,
                 envelope_sender, enabled, created_at, updated_at)
             VALUES ($1, gen_random_uuid(), 'none', '127.0.0.1', 25, 'none', 1, 1, 100, 'from', true, now(), now())
             """, tenantId);
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("""
             INSERT INTO campaignhub.recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, country,
                 time_zone, time_zone_source, consent_status, created_at, updated_at)
             SELECT $1, campaignhub.uuid_v7(now()), 'p' || i || '@shop.example', 'p' || i || '@shop.example', 'shop.example',
@@ -49,23 +47,23 @@ internal static class PlanBenchmark
             FROM generate_series(1, $2) AS i, (SELECT array_agg(name ORDER BY name) AS zones FROM (
                 SELECT name FROM pg_timezone_names WHERE name ~ '^(Africa|America|Asia|Europe|Australia|Pacific)/' ORDER BY name LIMIT 300) AS z) AS known
             """, tenantId, people);
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("""
             INSERT INTO campaignhub.list_recipients (tenant_id, list_id, recipient_id, added_at)
             SELECT tenant_id, $2, recipient_id, now() FROM campaignhub.recipients WHERE tenant_id = $1
             """, tenantId, listId);
-        await ExecuteAsync(source, "ANALYZE");
+        await database.ExecuteAsync("ANALYZE");
     }
 
     /// <summary>The same rows into a table like the ledger, with its key and its unique index, from a table like the snapshot.</summary>
-    private static async Task<TimeSpan> PlainInsertAsync(NpgsqlDataSource source, int people)
+    private static async Task<TimeSpan> PlainInsertAsync(Database database, int people)
     {
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("""
             CREATE TABLE plain (tenant_id uuid NOT NULL, delivery_id uuid NOT NULL, campaign_id uuid NOT NULL, recipient_id uuid NOT NULL,
                 address_hash bytea NOT NULL, email text, mail_domain text, country char(2), time_zone_source text, zone_number int, state text,
                 updated_at timestamptz, PRIMARY KEY (tenant_id, delivery_id), UNIQUE (tenant_id, campaign_id, address_hash))
             """);
         var watch = Stopwatch.StartNew();
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("""
             INSERT INTO plain
             SELECT tenant_id, gen_random_uuid(), '00000000-0000-0000-0000-000000000001', recipient_id, address_hash, email, mail_domain, country,
                    time_zone_source, 1, 'scheduled', now()
@@ -98,14 +96,5 @@ internal static class PlanBenchmark
                 return plan;
             await Task.Delay(50);
         }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, params object[] values)
-    {
-        await using var command = source.CreateCommand(sql);
-        command.CommandTimeout = 0;
-        foreach (var value in values)
-            command.Parameters.AddWithValue(value);
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
 
 namespace CampaignHub.Benchmarks;
 
@@ -23,10 +22,9 @@ internal static class SegmentBenchmark
     {
         await using var service = await ServiceUnderTest.StartAsync();
         var tenantId = await service.NewTenantAsync();
-        await using var source = NpgsqlDataSource.Create(service.ConnectionString);
-        await SeedAsync(source, tenantId, people);
+        await SeedAsync(service.Database, tenantId, people);
 
-        var plain = await BestAsync(async () => await ExecuteAsync(source, "SELECT count(*) FROM campaignhub.recipients WHERE tenant_id = $1", tenantId));
+        var plain = await BestAsync(() => service.Database.ExecuteAsync("SELECT count(*) FROM campaignhub.recipients WHERE tenant_id = $1", tenantId));
         Console.WriteLine($"{people:N0} people, {2L * people:N0} deliveries, {Environment.ProcessorCount} processors");
         Console.WriteLine($"{"plain count(*)",-22} {plain.TotalMilliseconds,8:N0} ms");
         foreach (var (name, filter) in s_filters)
@@ -43,9 +41,9 @@ internal static class SegmentBenchmark
     }
 
     /// <summary>Each got two campaigns; every third delivery was opened, every ninth clicked, over the last 200 days.</summary>
-    private static async Task SeedAsync(NpgsqlDataSource source, Guid tenantId, int people)
+    private static async Task SeedAsync(Database database, Guid tenantId, int people)
     {
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("""
             INSERT INTO campaignhub.recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, country, attributes,
                 time_zone_source, consent_status, created_at, updated_at)
             SELECT $1, campaignhub.uuid_v7(now(), i), 'p' || i || '@shop.example', 'p' || i || '@shop.example', 'shop.example', decode(md5(i::text), 'hex'),
@@ -53,20 +51,20 @@ internal static class SegmentBenchmark
                    'fallback', 'granted', now(), now()
             FROM generate_series(1, $2) AS i
             """, tenantId, people);
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, mail_domain, time_zone_source, zone_number,
                 state, sent_at, updated_at)
             SELECT tenant_id, campaignhub.uuid_v7(now(), row_number() OVER ()), ('00000000-0000-7000-8000-00000000000' || c)::uuid, recipient_id, address_hash, mail_domain,
                    'fallback', 0, 'accepted', now() - make_interval(days => 200 * c), now()
             FROM campaignhub.recipients, generate_series(0, 1) AS c WHERE tenant_id = $1
             """, tenantId);
-        await ExecuteAsync(source, """
+        await database.ExecuteAsync("""
             INSERT INTO campaignhub.first_hits (tenant_id, campaign_id, delivery_id, measure, view, first_at)
             SELECT d.tenant_id, d.campaign_id, d.delivery_id, m.measure, 'human', now() - make_interval(days => get_byte(d.address_hash, 0) % 200)
             FROM campaignhub.deliveries d, (VALUES ('open', 3), ('click', 9)) AS m (measure, every)
             WHERE d.tenant_id = $1 AND get_byte(d.address_hash, 1) % m.every = 0
             """, tenantId);
-        await ExecuteAsync(source, "VACUUM ANALYZE");
+        await database.ExecuteAsync("VACUUM ANALYZE");
     }
 
     private static async Task<TimeSpan> BestAsync(Func<Task> act)
@@ -79,14 +77,5 @@ internal static class SegmentBenchmark
             best = watch.Elapsed < best ? watch.Elapsed : best;
         }
         return best;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, params object[] values)
-    {
-        await using var command = source.CreateCommand(sql);
-        command.CommandTimeout = 0;
-        foreach (var value in values)
-            command.Parameters.AddWithValue(value);
-        await command.ExecuteNonQueryAsync();
     }
 }

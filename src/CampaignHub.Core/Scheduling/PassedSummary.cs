@@ -32,7 +32,8 @@ public sealed record PassedSummary(PassedOutcome Outcome, long Recipients, IRead
         _ => "not sent",
     };
 
-    private static string Count(long people) => people == 1 ? "1 person" : $"{people.ToString("N0", CultureInfo.InvariantCulture)} people";
+    /// <summary>Such as "312 people".</summary>
+    internal static string Count(long people) => people == 1 ? "1 person" : $"{people.ToString("N0", CultureInfo.InvariantCulture)} people";
 
     private static string Names(List<string> zones)
     {

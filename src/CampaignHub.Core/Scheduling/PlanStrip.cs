@@ -67,7 +67,7 @@ public static class PlanStrip
 
     private static void DrawBars(StringBuilder svg, PlanHours hours)
     {
-        svg.Append(CultureInfo.InvariantCulture, $"""<text class="end" x="{Left - 8}" y="{BarsTop + 10}">{Number(hours.Fullest)}</text>""").Append('\n');
+        svg.Append(CultureInfo.InvariantCulture, $"""<text class="end" x="{Left - 8}" y="{BarsTop + 10}">{PassedSummary.Count(hours.Fullest)}</text>""").Append('\n');
         for (var hour = 0; hour < Hours; hour++)
         {
             var people = hours.People[hour];
@@ -75,7 +75,7 @@ public static class PlanStrip
             var height = people == 0 ? 0 : Math.Max(2, (int)(people * BarsHeight / hours.Fullest));
             var at = s_moment.Format(hours.From + Duration.FromHours(hour));
             if (people > 0)
-                svg.Append(CultureInfo.InvariantCulture, $"""<rect class="bar" x="{X(hour) + 1}" y="{Base - height}" width="{HourWidth - 2}" height="{height}"><title>{at} UTC: {Number(people)}</title></rect>""").Append('\n');
+                svg.Append(CultureInfo.InvariantCulture, $"""<rect class="bar" x="{X(hour) + 1}" y="{Base - height}" width="{HourWidth - 2}" height="{height}"><title>{at} UTC: {PassedSummary.Count(people)}</title></rect>""").Append('\n');
         }
         svg.Append(CultureInfo.InvariantCulture, $"""<line class="line" x1="{Left}" y1="{Base}" x2="{X(Hours)}" y2="{Base}"/><text class="end" x="{Left - 16}" y="{Base + 16}">UTC</text>""").Append('\n');
         for (var hour = 0; hour < Hours; hour++)
@@ -106,9 +106,9 @@ public static class PlanStrip
     private static string Headline(PlanHours? hours, long atLaunch)
     {
         if (hours is null)
-            return atLaunch > 0 ? $"{Number(atLaunch)} at the moment of launch" : "Nobody gets it";
-        var beyond = hours.Beyond > 0 ? $"; {Number(hours.Beyond)} after these 48 hours" : "";
-        return $"{Number(hours.Total)} from {s_moment.Format(hours.First)} to {s_moment.Format(hours.Last)} UTC{beyond}";
+            return atLaunch > 0 ? $"{PassedSummary.Count(atLaunch)} at the moment of launch" : "Nobody gets it";
+        var beyond = hours.Beyond > 0 ? $"; {PassedSummary.Count(hours.Beyond)} after these 48 hours" : "";
+        return $"{PassedSummary.Count(hours.Total)} from {s_moment.Format(hours.First)} to {s_moment.Format(hours.Last)} UTC{beyond}";
     }
 
     private static string Describe(PlanHours? hours, long atLaunch)
@@ -116,11 +116,9 @@ public static class PlanStrip
         if (hours is null)
             return $"{Headline(hours, atLaunch)}.";
         var each = Enumerable.Range(0, Hours).Where(hour => hours.People[hour] > 0)
-            .Select(hour => $"{s_moment.Format(hours.From + Duration.FromHours(hour))}: {Number(hours.People[hour])}");
+            .Select(hour => $"{s_moment.Format(hours.From + Duration.FromHours(hour))}: {PassedSummary.Count(hours.People[hour])}");
         return $"{Headline(hours, atLaunch)}. By hour, UTC: {string.Join("; ", each)}. Below, the local hours of {string.Join(", ", s_cities.Select(c => c.Name))}.";
     }
 
     private static int X(int hour) => Left + hour * HourWidth;
-
-    private static string Number(long people) => people == 1 ? "1 person" : $"{people.ToString("N0", CultureInfo.InvariantCulture)} people";
 }

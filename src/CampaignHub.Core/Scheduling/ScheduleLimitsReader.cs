@@ -2,17 +2,24 @@ using NodaTime;
 
 namespace CampaignHub.Core.Scheduling;
 
-/// <summary>Judges what limits and spreads a moment, the same for every strategy: allowed hours, allowed days and the window.</summary>
+/// <summary>Judges what limits and spreads, the same for every strategy: allowed hours and days, the window, the rate and the frequency cap.</summary>
 internal sealed class ScheduleLimitsReader(ScheduleInput input, ICollection<FieldError> errors)
 {
-    internal (AllowedTimes Allowed, SendWindow? Window) Read()
+    private const int MostAnHour = 10_000_000;
+
+    internal (AllowedTimes Allowed, SendWindow? Window, int? Rate, FrequencyCap? Cap) Read()
     {
         var hours = input.AllowedHours is { } given ? ReadHours(given) : null;
         var days = input.AllowedDays is { } words ? ReadDays(words) : null;
         var window = input.Window is { } text ? ReadWindow(text) : null;
         if (window is { } w && hours is { } h && w.Length > h.Length)
             NoteTooWide(h);
-        return (new AllowedTimes { Hours = hours, Days = days }, window);
+        if (input.Rate is < 1 or > MostAnHour)
+            Fault("rate", "out_of_range", $"The rate is 1 to {MostAnHour:N0} messages an hour.");
+        FrequencyCap? cap = null;
+        if (input.FrequencyCap is { } often)
+            FrequencyCap.TryCreate(often, "schedule.frequency_cap", out cap, errors);
+        return (new AllowedTimes { Hours = hours, Days = days }, window, input.Rate, cap);
     }
 
     private AllowedHours? ReadHours(AllowedHoursInput given)

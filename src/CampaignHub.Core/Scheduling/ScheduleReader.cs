@@ -7,8 +7,6 @@ namespace CampaignHub.Core.Scheduling;
 /// <summary>Judges a schedule field by field and notes every fault, not just the first.</summary>
 internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError> errors)
 {
-    private const int MostAnHour = 10_000_000;
-
     /// <summary>The schedule; to be thrown away if an error was noted meanwhile.</summary>
     internal Schedule? Read()
     {
@@ -20,13 +18,8 @@ internal sealed class ScheduleReader(ScheduleInput input, ICollection<FieldError
             Strategy.LocalTime => ReadLocalTime(zone),
             _ => null,
         };
-        var (allowed, window) = new ScheduleLimitsReader(input, errors).Read();
-        if (input.Rate is < 1 or > MostAnHour)
-            Fault("rate", "out_of_range", $"The rate is 1 to {MostAnHour:N0} messages an hour.");
-        FrequencyCap? cap = null;
-        if (input.FrequencyCap is { } given)
-            FrequencyCap.TryCreate(given, "schedule.frequency_cap", out cap, errors);
-        return schedule is null ? null : schedule with { Allowed = allowed, Window = window, Rate = input.Rate, FrequencyCap = cap };
+        var (allowed, window, rate, cap) = new ScheduleLimitsReader(input, errors).Read();
+        return schedule is null ? null : schedule with { Allowed = allowed, Window = window, Rate = rate, FrequencyCap = cap };
     }
 
     private Strategy? ReadStrategy()

@@ -114,5 +114,5 @@ internal sealed record LaunchedContent
     public bool TrackClicks { get; init; }
 
     /// <summary>What its links begin with; null of campaigns that were launched before that was kept.</summary>
-    public string? TrackingBase { get; init; }
+    public string? TrackingUrl { get; init; }
 }

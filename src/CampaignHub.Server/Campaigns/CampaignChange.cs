@@ -101,19 +101,20 @@ public class CampaignChange
     private Audience ReadAudience(List<FieldError> errors)
     {
         var given = Audience.Value ?? new();
-        foreach (var (field, ids) in (ReadOnlySpan<(string, Guid[])>)[("list_ids", given.ListIds), ("exclude_list_ids", given.ExcludeListIds)])
-            if (ids is { Length: > MaxLists })
-                errors.Add(new($"audience.{field}", RecipientCodes.TooLong, $"An audience names at most {MaxLists} lists."));
-        foreach (var (field, ids) in (ReadOnlySpan<(string, Guid[])>)[("segment_ids", given.SegmentIds), ("exclude_segment_ids", given.ExcludeSegmentIds)])
-            if (ids is { Length: > MaxSegments })
-                errors.Add(new($"audience.{field}", RecipientCodes.TooLong, $"An audience names at most {MaxSegments} segments."));
         return new Audience
         {
-            ListIds = [.. (given.ListIds ?? []).Distinct()],
-            SegmentIds = [.. (given.SegmentIds ?? []).Distinct()],
-            ExcludeListIds = [.. (given.ExcludeListIds ?? []).Distinct()],
-            ExcludeSegmentIds = [.. (given.ExcludeSegmentIds ?? []).Distinct()],
+            ListIds = Read("list_ids", given.ListIds, MaxLists, "lists"),
+            ExcludeListIds = Read("exclude_list_ids", given.ExcludeListIds, MaxLists, "lists"),
+            SegmentIds = Read("segment_ids", given.SegmentIds, MaxSegments, "segments"),
+            ExcludeSegmentIds = Read("exclude_segment_ids", given.ExcludeSegmentIds, MaxSegments, "segments"),
         };
+
+        Guid[] Read(string field, Guid[]? ids, int most, string what)
+        {
+            if (ids?.Length > most)
+                errors.Add(new($"audience.{field}", RecipientCodes.TooLong, $"An audience names at most {most} {what}."));
+            return [.. (ids ?? []).Distinct()];
+        }
     }
 
     private string? ReadSchedule(List<FieldError> errors) =>

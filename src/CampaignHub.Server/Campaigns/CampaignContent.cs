@@ -38,7 +38,7 @@ internal static class CampaignContent
         var content = await ResolveAsync(transaction, campaign);
         var prepared = content.Prepare(new PreparingOptions { TrackOpens = campaign.TrackOpens, TrackClicks = campaign.TrackClicks });
         await CampaignStore.FreezeContentAsync(transaction, campaign.CampaignId, JsonSerializer.Serialize(
-            Launched(campaign, content) with { TrackingBase = await TrackingBase.OfAsync(transaction, publicUrl) }, ApiJson.Options));
+            Launched(campaign, content) with { TrackingUrl = await TrackingUrl.OfAsync(transaction, publicUrl) }, ApiJson.Options));
         await CampaignStore.FreezeLinksAsync(transaction, campaign.CampaignId, prepared.Links);
     }
 

@@ -89,7 +89,7 @@ internal sealed class PreviewCampaign(PublicUrl publicUrl, IClock clock) : ApiEn
             : (request.Body.Recipient ?? new()).ToTemplate();
         if (recipient is null)
             return Problems.Invalid("recipient_id", "not_found", "There is no such recipient.");
-        var options = new SampleOptions(campaign.TrackClicks, $"{await TrackingBase.OfAsync(transaction, publicUrl)}/u/preview", clock.GetCurrentInstant());
+        var options = new SampleOptions(campaign.TrackClicks, $"{await TrackingUrl.OfAsync(transaction, publicUrl)}/u/preview", clock.GetCurrentInstant());
         var content = await CampaignContent.ResolveAsync(transaction, campaign);
         var (rendered, problem) = CampaignSample.Render(campaign, content, recipient, options, transaction.Cancellation);
         return problem is not null ? problem : CampaignPreview.Of(rendered!);

@@ -93,7 +93,7 @@ internal sealed class TestCampaign(KeyRing keyRing, DkimSigners signers, TestMai
             return (null, Problems.Invalid("recipient_id", "not_found", "There is no such recipient."));
         if ((await RelayStore.ListEnabledAsync(transaction, keyRing)).Where(relay => relay.PausedAt is null).MaxBy(relay => relay.Weight) is not { } relay)
             return (null, Problems.StateConflict("No relay is enabled and not paused: POST /v1/relays, or mend one and POST /v1/relays/{id}/check."));
-        var options = new SampleOptions(FindsLinks: false, $"{await TrackingBase.OfAsync(transaction, publicUrl)}/u/test", clock.GetCurrentInstant());
+        var options = new SampleOptions(FindsLinks: false, $"{await TrackingUrl.OfAsync(transaction, publicUrl)}/u/test", clock.GetCurrentInstant());
         var content = await CampaignContent.ResolveAsync(transaction, campaign);
         var (rendered, problem) = CampaignSample.Render(campaign, content, recipient, options, transaction.Cancellation);
         return problem is not null ? (null, problem) : (new TestMessage(

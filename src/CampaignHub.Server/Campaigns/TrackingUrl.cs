@@ -5,7 +5,7 @@ using CampaignHub.Server.Platform.Database;
 namespace CampaignHub.Server.Campaigns;
 
 /// <summary>What links, pixels and unsubscribe addresses of a tenant's mail begin with.</summary>
-internal static class TrackingBase
+internal static class TrackingUrl
 {
     /// <summary>The tenant's verified tracking domain, the oldest where there are several; without one the service's public URL.</summary>
     public static async Task<string> OfAsync(TenantTransaction transaction, PublicUrl publicUrl) =>

@@ -9,11 +9,17 @@ internal static class DeliveryStore
     /// The state of a delivery <c>d</c> as it is shown. Of those that haven't been marked the leases tell which are claimed;
     /// their ids are read once a statement.
     /// </summary>
-    public const string ShownState = """
+    public const string ShownState = $"{Shown} WHERE l.tenant_id = @TenantId{OrAsStored}";
+
+    /// <summary>The same for who sees every tenant.</summary>
+    public const string ShownStateOfAnybody = $"{Shown}{OrAsStored}";
+
+    private const string Shown = """
         (CASE WHEN d.state IN ('scheduled', 'deferred') AND d.not_before IS NULL
-                   AND d.delivery_id IN (SELECT unnest(l.delivery_ids) FROM leases l WHERE l.tenant_id = @TenantId)
-              THEN 'leased' ELSE d.state END)
+                   AND d.delivery_id IN (SELECT unnest(l.delivery_ids) FROM leases l
         """;
+
+    private const string OrAsStored = ") THEN 'leased' ELSE d.state END)";
 
     /// <summary>How many of a campaign's deliveries are in each state.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> CountByStateAsync(TenantTransaction transaction, Guid campaignId) =>

@@ -14,8 +14,6 @@ namespace CampaignHub.Server.Deliveries;
 /// </remarks>
 internal static class LeaseStore
 {
-    private static readonly string[] s_claimable = [DeliveryState.Scheduled.Word(), DeliveryState.Deferred.Word()];
-
     /// <summary>
     /// Claims what is due of a campaign. Of mail domains of which enough is claimed already come only those that nobody
     /// has claimed yet: give them back.
@@ -32,7 +30,7 @@ internal static class LeaseStore
             crowdedDomains = crowdedDomains.ToArray(),
             now,
             leaseSeconds = lease.Seconds,
-            claimable = s_claimable,
+            claimable = DeliveryTransition.Claim.FromWords(),
         });
 
     /// <summary>Keeps a lease alive; false where it is gone: somebody has sorted it out.</summary>
@@ -45,7 +43,7 @@ internal static class LeaseStore
         given.Count == 0 ? Task.CompletedTask : transaction.ExecuteAsync("""
             UPDATE deliveries d SET not_before = g.not_before
             FROM unnest(@deliveryIds, @notBefores) AS g (delivery_id, not_before)
-            WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = g.delivery_id AND d.state = ANY (@claimable)
+            WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = g.delivery_id AND d.state = ANY (@release)
               AND is_held(d.state, d.not_before, d.lease_token, @Token)
             """, new
         {
@@ -53,7 +51,7 @@ internal static class LeaseStore
             deliveryIds = given.Select(g => g.DeliveryId).ToArray(),
             notBefores = given.Select(g => g.NotBefore).ToArray(),
             lease.Token,
-            claimable = s_claimable,
+            release = DeliveryTransition.Release.FromWords(),
         });
 
     /// <summary>Has nobody more of these zones claimed before their quiet hours end.</summary>
@@ -93,7 +91,7 @@ internal static class LeaseStore
         ), returned AS (
             UPDATE deliveries d SET state = CASE WHEN d.state = ANY (@lost) THEN @uncertain ELSE d.state END, not_before = @now, updated_at = @now
             FROM free f
-            WHERE d.tenant_id = @TenantId AND d.delivery_id = f.delivery_id AND d.state = ANY (@lost || @claimable)
+            WHERE d.tenant_id = @TenantId AND d.delivery_id = f.delivery_id AND d.state = ANY (@lost || @release)
               AND is_held(d.state, d.not_before, d.lease_token, f.token)
         )
         DELETE FROM leases l USING stranded s
@@ -104,7 +102,7 @@ internal static class LeaseStore
         transaction.TenantId,
         restartedNode,
         now,
-        claimable = s_claimable,
+        release = DeliveryTransition.Release.FromWords(),
         lost = DeliveryTransition.Lose.FromWords(),
         uncertain = DeliveryTransition.Lose.ToWord(),
     });
@@ -154,13 +152,13 @@ internal static class LeaseStore
     public static Task<int> RecoverStraysAsync(TenantTransaction transaction, Guid campaignId, Instant now) => transaction.ExecuteAsync("""
         UPDATE deliveries SET state = CASE WHEN state = ANY (@lost) THEN @uncertain ELSE state END, not_before = @now
         WHERE (SELECT nothing_left(@TenantId, @campaignId))
-          AND tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@lost || @claimable) AND not_before IS NULL
+          AND tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@lost || @release) AND not_before IS NULL
         """, new
     {
         transaction.TenantId,
         campaignId,
         now,
-        claimable = s_claimable,
+        release = DeliveryTransition.Release.FromWords(),
         lost = DeliveryTransition.Lose.FromWords(),
         uncertain = DeliveryTransition.Lose.ToWord(),
     });

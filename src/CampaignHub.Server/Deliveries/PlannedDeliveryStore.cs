@@ -116,7 +116,10 @@ internal static class PlannedDeliveryStore
 /// <summary>What splits the people of a zone in a plan, besides the zone.</summary>
 /// <param name="HolidayCountries">Countries whose people keep holidays of their own; empty where none count.</param>
 /// <param name="WindowSlots">Into how many slots a window spreads them; 1 without one.</param>
-internal sealed record PlanSplit(string[] HolidayCountries, int WindowSlots);
+internal sealed record PlanSplit(string[] HolidayCountries, int WindowSlots)
+{
+    public static PlanSplit Of(Schedule schedule, HolidayCalendar holidays) => new([.. holidays.Countries], schedule.Window?.Slots ?? 1);
+}
 
 /// <summary>People of one place of a plan whose zone has changed to one and the same.</summary>
 internal sealed record StrayedPeople

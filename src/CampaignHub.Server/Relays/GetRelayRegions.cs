@@ -5,9 +5,6 @@ using CampaignHub.Server.Platform.Http;
 
 namespace CampaignHub.Server.Relays;
 
-/// <summary>Asks for the regions of relays.</summary>
-public sealed class GetRelayRegionsRequest;
-
 /// <summary>Which countries a relay's <c>region</c> stands for.</summary>
 public sealed record RelayRegionsView
 {
@@ -25,7 +22,7 @@ public sealed record RelayRegionsView
 }
 
 /// <summary>Shows which region holds which countries: mail leaves through a relay whose region holds the recipient's.</summary>
-internal sealed class GetRelayRegions : ApiEndpoint<GetRelayRegionsRequest, RelayRegionsView>
+internal sealed class GetRelayRegions : ApiEndpoint<Nothing, RelayRegionsView>
 {
     public override void Configure()
     {
@@ -34,6 +31,6 @@ internal sealed class GetRelayRegions : ApiEndpoint<GetRelayRegionsRequest, Rela
         Summary(s => s.Summary = "Show the regions of relays");
     }
 
-    protected override async Task<Answer<RelayRegionsView>> AnswerAsync(GetRelayRegionsRequest request, TenantTransaction transaction) =>
+    protected override async Task<Answer<RelayRegionsView>> AnswerAsync(Nothing request, TenantTransaction transaction) =>
         RelayRegionsView.Of(await RelayRegionStore.OwnAsync(transaction));
 }

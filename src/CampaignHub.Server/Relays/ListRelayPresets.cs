@@ -5,9 +5,6 @@ using CampaignHub.Server.Platform.Http;
 
 namespace CampaignHub.Server.Relays;
 
-/// <summary>Asks for the presets of relays.</summary>
-public sealed class ListRelayPresetsRequest;
-
 /// <summary>A provider that a relay can be set up for by name.</summary>
 public sealed record RelayPresetView
 {
@@ -77,7 +74,7 @@ public sealed record RelayPresetView
 public sealed record RelayPresetsView(IReadOnlyList<RelayPresetView> Data);
 
 /// <summary>Lists the providers that a relay can be set up for by name, with what has to be done at each.</summary>
-internal sealed class ListRelayPresets : ApiEndpoint<ListRelayPresetsRequest, RelayPresetsView>
+internal sealed class ListRelayPresets : ApiEndpoint<Nothing, RelayPresetsView>
 {
     public override void Configure()
     {
@@ -86,6 +83,6 @@ internal sealed class ListRelayPresets : ApiEndpoint<ListRelayPresetsRequest, Re
         Summary(s => s.Summary = "List the presets of relays");
     }
 
-    protected override Task<Answer<RelayPresetsView>> AnswerAsync(ListRelayPresetsRequest request, TenantTransaction transaction) =>
+    protected override Task<Answer<RelayPresetsView>> AnswerAsync(Nothing request, TenantTransaction transaction) =>
         Task.FromResult<Answer<RelayPresetsView>>(new RelayPresetsView([.. RelayPresets.All.Select(RelayPresetView.Of)]));
 }

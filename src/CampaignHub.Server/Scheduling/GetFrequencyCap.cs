@@ -5,9 +5,6 @@ using CampaignHub.Server.Platform.Http;
 
 namespace CampaignHub.Server.Scheduling;
 
-/// <summary>Nothing needs to be said.</summary>
-public sealed class GetFrequencyCapRequest;
-
 /// <summary>How often the tenant's people are mailed at most.</summary>
 public sealed record FrequencyCapView
 {
@@ -16,7 +13,7 @@ public sealed record FrequencyCapView
 }
 
 /// <summary>Shows the tenant's frequency cap.</summary>
-internal sealed class GetFrequencyCap : ApiEndpoint<GetFrequencyCapRequest, FrequencyCapView>
+internal sealed class GetFrequencyCap : ApiEndpoint<Nothing, FrequencyCapView>
 {
     public override void Configure()
     {
@@ -25,6 +22,6 @@ internal sealed class GetFrequencyCap : ApiEndpoint<GetFrequencyCapRequest, Freq
         Summary(s => s.Summary = "Show the frequency cap");
     }
 
-    protected override async Task<Answer<FrequencyCapView>> AnswerAsync(GetFrequencyCapRequest request, TenantTransaction transaction) =>
+    protected override async Task<Answer<FrequencyCapView>> AnswerAsync(Nothing request, TenantTransaction transaction) =>
         new FrequencyCapView { FrequencyCap = (await FrequencyCapStore.FindAsync(transaction))?.ToInput() };
 }

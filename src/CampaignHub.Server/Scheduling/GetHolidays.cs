@@ -4,9 +4,6 @@ using CampaignHub.Server.Platform.Http;
 
 namespace CampaignHub.Server.Scheduling;
 
-/// <summary>Nothing needs to be said.</summary>
-public sealed class GetHolidaysRequest;
-
 /// <summary>A tenant's holidays.</summary>
 public sealed record HolidaysView
 {
@@ -21,7 +18,7 @@ public sealed record HolidaysView
 }
 
 /// <summary>Shows the tenant's holidays.</summary>
-internal sealed class GetHolidays : ApiEndpoint<GetHolidaysRequest, HolidaysView>
+internal sealed class GetHolidays : ApiEndpoint<Nothing, HolidaysView>
 {
     public override void Configure()
     {
@@ -30,6 +27,6 @@ internal sealed class GetHolidays : ApiEndpoint<GetHolidaysRequest, HolidaysView
         Summary(s => s.Summary = "Show the holidays");
     }
 
-    protected override async Task<Answer<HolidaysView>> AnswerAsync(GetHolidaysRequest request, TenantTransaction transaction) =>
+    protected override async Task<Answer<HolidaysView>> AnswerAsync(Nothing request, TenantTransaction transaction) =>
         await HolidaysView.OfAsync(transaction);
 }

@@ -35,7 +35,7 @@ internal static class PeopleMoves
         var since = (plan.ZonesFollowedAt ?? plan.ComputedAt!.Value) - Overlap;
         var fallback = schedule.FallbackTimeZone ?? (await TenantStore.FindAsync(transaction, transaction.TenantId))!.TimeZone;
         var holidays = await HolidayStore.CalendarAsync(transaction, schedule);
-        var split = new PlanSplit([.. holidays.Countries], schedule.Window?.Slots ?? 1);
+        var split = PlanSplit.Of(schedule, holidays);
         var strayed = await PlannedDeliveryStore.StrayedAsync(transaction, campaign.CampaignId, [.. waiting.Keys], fallback, split, since);
         if (strayed.Count == 0)
             return;

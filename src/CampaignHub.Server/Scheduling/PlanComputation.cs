@@ -56,7 +56,7 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
         var tenant = await TenantStore.FindAsync(transaction, transaction.TenantId);
         await AudienceSnapshot.TakeAsync(transaction, campaign.Audience, schedule.FallbackTimeZone ?? tenant!.TimeZone, now);
         var holidays = await HolidayStore.CalendarAsync(transaction, schedule);
-        var split = new PlanSplit([.. holidays.Countries], schedule.Window?.Slots ?? 1);
+        var split = PlanSplit.Of(schedule, holidays);
         var people = await PlanPeople.CountAsync(transaction, split);
         var zones = SchedulePlanner.Plan(schedule, [.. people.Keys], holidays, now);
         await PlanStore.InsertZonesAsync(transaction, campaign.CampaignId, schedule.Rule, zones, people);

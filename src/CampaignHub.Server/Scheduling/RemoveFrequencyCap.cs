@@ -4,11 +4,8 @@ using CampaignHub.Server.Platform.Http;
 
 namespace CampaignHub.Server.Scheduling;
 
-/// <summary>Nothing needs to be said.</summary>
-public sealed class RemoveFrequencyCapRequest;
-
 /// <summary>Lifts the tenant's frequency cap; without one nothing happens.</summary>
-internal sealed class RemoveFrequencyCap : ApiEndpoint<RemoveFrequencyCapRequest, Nothing>
+internal sealed class RemoveFrequencyCap : ApiEndpoint<Nothing, Nothing>
 {
     public override void Configure()
     {
@@ -17,7 +14,7 @@ internal sealed class RemoveFrequencyCap : ApiEndpoint<RemoveFrequencyCapRequest
         Summary(s => s.Summary = "Lift the frequency cap");
     }
 
-    protected override async Task<Answer<Nothing>> AnswerAsync(RemoveFrequencyCapRequest request, TenantTransaction transaction)
+    protected override async Task<Answer<Nothing>> AnswerAsync(Nothing request, TenantTransaction transaction)
     {
         await FrequencyCapStore.RemoveAsync(transaction);
         return Answer.NoContent();

@@ -48,7 +48,7 @@ internal sealed class BatchClaims(
         var cap = campaign.Cap ?? await FrequencyCapStore.FindAsync(transaction);
         await transaction.CommitAsync();
         var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId),
-            campaign.Content.TrackingBase ?? publicUrl.Value);
+            campaign.Content.TrackingUrl ?? publicUrl.Value);
         return new DeliveryBatch(means, hold, claimed);
     }
 
@@ -69,10 +69,11 @@ internal sealed class BatchClaims(
     private static async Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
         TenantTransaction transaction, LaunchedCampaign campaign, Lease lease, IReadOnlyCollection<string> crowdedDomains, Instant now)
     {
-        var most = campaign.Rate is { } rate ? await RateStore.TakeAsync(transaction, campaign.CampaignId, rate, BatchSize) : BatchSize;
+        if (campaign.Rate is not { } rate)
+            return await ClaimAsync(transaction, campaign, lease, BatchSize, crowdedDomains, now);
+        var most = await RateStore.TakeAsync(transaction, campaign.CampaignId, rate, BatchSize);
         var claimed = most == 0 ? [] : await ClaimAsync(transaction, campaign, lease, most, crowdedDomains, now);
-        if (campaign.Rate is { } again)
-            await RateStore.GiveBackAsync(transaction, campaign.CampaignId, again, most - claimed.Count);
+        await RateStore.GiveBackAsync(transaction, campaign.CampaignId, rate, most - claimed.Count);
         return claimed;
     }
 

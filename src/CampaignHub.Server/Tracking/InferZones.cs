@@ -8,9 +8,6 @@ using NodaTime;
 
 namespace CampaignHub.Server.Tracking;
 
-/// <summary>Needs nothing but the key.</summary>
-public sealed class InferZonesRequest;
-
 /// <summary>What came of inferring everybody's zone again.</summary>
 public sealed record ZoneInferenceView
 {
@@ -22,7 +19,7 @@ public sealed record ZoneInferenceView
 }
 
 /// <summary>Infers the zone of everybody again who hasn't been given one, learning from opens and clicks on the way.</summary>
-internal sealed class InferZones(IClock clock) : ApiEndpoint<InferZonesRequest, ZoneInferenceView>
+internal sealed class InferZones(IClock clock) : ApiEndpoint<Nothing, ZoneInferenceView>
 {
     public override void Configure()
     {
@@ -36,7 +33,7 @@ internal sealed class InferZones(IClock clock) : ApiEndpoint<InferZonesRequest, 
         });
     }
 
-    protected override async Task<Answer<ZoneInferenceView>> AnswerAsync(InferZonesRequest request, TenantTransaction transaction)
+    protected override async Task<Answer<ZoneInferenceView>> AnswerAsync(Nothing request, TenantTransaction transaction)
     {
         var now = clock.GetCurrentInstant();
         await ZoneInferenceStore.BeginAsync(transaction);

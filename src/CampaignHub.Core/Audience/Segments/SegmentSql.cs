@@ -57,7 +57,7 @@ public sealed class SegmentSql
         FilterOp.Exists => Exists(text, condition),
         FilterOp.Contains => $"strpos(lower({text}), lower({Add(condition.Value)})) > 0",
         FilterOp.StartsWith => $"starts_with(lower({text}), lower({Add(condition.Value)}))",
-        FilterOp.In => $"lower({text}) IN (SELECT lower(v) FROM unnest({Add(condition.Value)}) AS v)",
+        FilterOp.In => OneOf(text, (string[])condition.Value),
         _ => $"lower({text}) = lower({Add(condition.Value)})",
     };
 
@@ -109,7 +109,7 @@ public sealed class SegmentSql
             (FilterOp.Gt or FilterOp.Lt, _) => $"{number} {Compared(condition.Op)} {Add(condition.Value)}",
             (FilterOp.Eq, decimal) => $"{number} = {Add(condition.Value)}",
             (FilterOp.In, object[] values) => AnyOf(text, number, values),
-            (FilterOp.Eq, bool truth) => $"lower({text}) = '{(truth ? "true" : "false")}'",
+            (FilterOp.Eq, bool truth) => $"lower({text}) = '{Word(truth)}'",
             _ => Text(text, condition),
         };
     }
@@ -118,14 +118,18 @@ public sealed class SegmentSql
     private string AnyOf(string text, string number, object[] values)
     {
         var numbers = values.OfType<decimal>().ToArray();
-        var texts = values.Where(v => v is not decimal).Select(v => v is bool truth ? truth ? "true" : "false" : (string)v).ToArray();
+        var texts = values.Where(v => v is not decimal).Select(v => v is bool truth ? Word(truth) : (string)v).ToArray();
         return (texts.Length, numbers.Length) switch
         {
-            (_, 0) => $"lower({text}) IN (SELECT lower(v) FROM unnest({Add(texts)}) AS v)",
+            (_, 0) => OneOf(text, texts),
             (0, _) => $"{number} = ANY ({Add(numbers)})",
-            _ => $"(coalesce({number} = ANY ({Add(numbers)}), false) OR lower({text}) IN (SELECT lower(v) FROM unnest({Add(texts)}) AS v))",
+            _ => $"(coalesce({number} = ANY ({Add(numbers)}), false) OR {OneOf(text, texts)})",
         };
     }
+
+    private string OneOf(string text, string[] values) => $"lower({text}) IN (SELECT lower(v) FROM unnest({Add(values)}) AS v)";
+
+    private static string Word(bool truth) => truth ? "true" : "false";
 
     private static string Day(Instant at) => LocalDatePattern.Iso.Format(at.InUtc().Date);
 

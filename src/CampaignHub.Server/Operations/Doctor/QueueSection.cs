@@ -1,3 +1,5 @@
+using CampaignHub.Server.Deliveries;
+
 namespace CampaignHub.Server.Operations.Doctor;
 
 /// <summary>What is left to do of launched campaigns, by state and age.</summary>
@@ -12,7 +14,7 @@ internal static class QueueSection
         ])],
     };
 
-    public static Task<IReadOnlyList<QueueCount>> ReadAsync(Snapshot snapshot) => snapshot.QueryAsync<QueueCount>("""
+    public static Task<IReadOnlyList<QueueCount>> ReadAsync(Snapshot snapshot) => snapshot.QueryAsync<QueueCount>($"""
         SELECT d.campaign_id, shown.state, count(*) AS deliveries, count(*) FILTER (WHERE due.at <= @now) AS due,
                extract(epoch FROM @now - min(due.at))::float8 AS oldest_seconds,
                extract(epoch FROM @now - min(d.updated_at))::float8 AS unchanged_seconds
@@ -21,9 +23,7 @@ internal static class QueueSection
         JOIN plan_zones z ON z.tenant_id = d.tenant_id AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
         LEFT JOIN claim_positions p ON p.tenant_id = d.tenant_id AND p.campaign_id = d.campaign_id AND p.zone_number = d.zone_number
         CROSS JOIN LATERAL (SELECT coalesce(d.not_before, greatest(z.due_at, p.not_before)) AS at) due
-        CROSS JOIN LATERAL (
-            SELECT CASE WHEN d.state IN ('scheduled', 'deferred') AND d.not_before IS NULL
-                             AND d.delivery_id IN (SELECT unnest(delivery_ids) FROM leases) THEN 'leased' ELSE d.state END AS state) shown
+        CROSS JOIN LATERAL (SELECT {DeliveryStore.ShownStateOfAnybody} AS state) shown
         WHERE d.state IN ('scheduled', 'sending', 'deferred', 'uncertain')
         GROUP BY d.campaign_id, shown.state
         """);

@@ -30,7 +30,7 @@ public readonly struct Answer<T>
 /// <summary>A body that is too large to hold: written while it is read. It opens what it reads from by itself.</summary>
 public sealed record StreamedBody(string MediaType, Func<PipeWriter, CancellationToken, Task> WriteAsync);
 
-/// <summary>The body of an answer that has none (204).</summary>
+/// <summary>The body of an answer that has none (204), and the request of a call that needs nothing but its key.</summary>
 public sealed record Nothing;
 
 /// <summary>Answers other than a plain 200.</summary>
