@@ -11,6 +11,7 @@ try
         "demo" => await DemoRun.RunAsync(args[1..]),
         "migrate" => await Verbs.MigrateAsync(args[1..]),
         "doctor" => await Verbs.DoctorAsync(args[1..]),
+        "relearn" => await Verbs.RelearnAsync(args[1..]),
         "backup" => await Verbs.BackupAsync(args[1..]),
         "restore" => await Verbs.RestoreAsync(args[1..]),
         "openapi" => Verbs.PrintOpenApi(),

@@ -3,6 +3,7 @@ using CampaignHub.Server.Operations.Doctor;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
+using CampaignHub.Server.Scheduling.BestHours;
 using Npgsql;
 using Spectre.Console;
 
@@ -58,6 +59,16 @@ internal static class Verbs
         }
     }
 
+    /// <summary>Learns anew from the event log when people read, for <c>best_time</c>; while a service runs too.</summary>
+    public static async Task<int> RelearnAsync(string[] args)
+    {
+        using var interrupted = Interruption.Listen();
+        if (RunningPostgres.Find(RunningService.CreateBuilder(args).Configuration) is not { } connectionString)
+            throw new StartupException("No service runs here and its built-in database is down: start it with ./hub up.");
+        Console.WriteLine($"Learned when {await Relearning.RunAsync(connectionString, interrupted.Token):N0} people read.");
+        return 0;
+    }
+
     /// <summary>Writes database and key ring into one file, while a service runs too.</summary>
     public static Task<int> BackupAsync(string[] args) => WithFileAsync("backup", args, async (file, builder, log, ct) =>
     {
@@ -111,6 +122,7 @@ internal static class Verbs
         Console.Error.WriteLine("  demo      the main job from nothing, checked by itself (--stay keeps it up)");
         Console.Error.WriteLine("  migrate   bring the database's schema up to date");
         Console.Error.WriteLine("  doctor    print the state of queue, relays, nodes and database, and what to do");
+        Console.Error.WriteLine("  relearn   learn anew from the event log when people read, for best_time");
         Console.Error.WriteLine("  backup    write database and key ring into one FILE");
         Console.Error.WriteLine("  restore   put a backup FILE into an empty installation, all campaigns paused");
         Console.Error.WriteLine("  openapi   print the OpenAPI description");

@@ -29,6 +29,9 @@ internal sealed class Arguments
 
     public bool Has(string option) => _options.ContainsKey(option);
 
+    /// <summary>Whatever was given; null where nothing was.</summary>
+    public string? Text(string option) => _options.GetValueOrDefault(option);
+
     /// <summary>Null where it isn't given.</summary>
     public string? Word(string option, params string[] allowed) => _options.GetValueOrDefault(option) is not { } word || allowed.Contains(word)
         ? _options.GetValueOrDefault(option)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CampaignHub.Benchmarks;
+using CampaignHub.Benchmarks.BestTime;
 using CampaignHub.Benchmarks.Crashing;
 using CampaignHub.Benchmarks.Sending;
 
@@ -18,6 +19,9 @@ try
             return await PlanBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["segments", .. var rest]:
             return await SegmentBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
+        case ["best-time", .. var rest]:
+            var bestTime = new Arguments(rest, "--picture FILE");
+            return BestTimeBenchmark.Run(bestTime.NumberAt(0, 2_000), bestTime.Text("--picture"));
         case ["send", .. var rest]:
             var send = new Arguments(rest, "--connections N", "--workers N", "--profile");
             return await SendBenchmark.RunAsync(send.NumberAt(0, 50_000), send.Number("--connections", 10), send.Number("--workers", 2), send.Has("--profile"));
@@ -43,6 +47,8 @@ Console.WriteLine("""
       hub bench import [ROWS]           imports beside a plain COPY (default 1,000,000)
       hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
       hub bench segments [PEOPLE]       segments beside a plain count of all people (default 1,000,000)
+      hub bench best-time [PEOPLE]      the learned hour beside a fixed one, among people whose habits are known (default 2,000)
+          --picture FILE                draws the curve
       hub bench compose [MESSAGES]      making a message beside MimeKit, and signing it (default 5,000 a round)
       hub bench smtp [MESSAGES]         our SMTP dialogue beside MailKit's client (default 50,000)
       hub bench send [PEOPLE]           a campaign beside postfix's smtp-source, to the same sink (default 50,000)

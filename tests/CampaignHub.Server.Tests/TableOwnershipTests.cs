@@ -41,6 +41,8 @@ public sealed partial class TableOwnershipTests
         ["holidays"] = "Scheduling",
         ["frequency_caps"] = "Scheduling",
         ["plan_moves"] = "Scheduling",
+        ["reading_habits"] = "Scheduling",
+        ["reading_cursors"] = "Scheduling",
         ["hits"] = "Tracking",
         ["events"] = "Events",
         ["event_sequences"] = "Events",

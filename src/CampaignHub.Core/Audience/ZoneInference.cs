@@ -8,6 +8,11 @@ public static class ZoneInference
     private static readonly FrozenDictionary<(string Country, string? Region), InferredZone> ByPlace =
         ZoneFacts.Rows.ToFrozenDictionary(row => (row.Country, row.Region), row => new InferredZone(row.TimeZone, row.Source));
 
+    private static readonly FrozenDictionary<string, string[]> Several = ZoneFacts.Rows
+        .Where(row => row.Source is ZoneSource.Region or ZoneSource.CountryGuess)
+        .GroupBy(row => row.Country)
+        .ToFrozenDictionary(g => g.Key, g => g.OrderBy(row => row.Source == ZoneSource.Region).Select(row => row.TimeZone).Distinct().ToArray());
+
     /// <summary>
     /// The facts of places as rows, so that SQL infers set-based: join on (country, region) first and on
     /// (country, null) where that finds nothing; neither: fallback. A given zone goes before all, and a phone's
@@ -27,6 +32,9 @@ public static class ZoneInference
             return zone;
         return OfPhone(phone, country) is { } place ? new InferredZone(place.TimeZone, ZoneSource.Phone) : OfCountry(country);
     }
+
+    /// <summary>The zones of a country with several, the most populous first; none of one with a single time, and of null.</summary>
+    public static IReadOnlyList<string> ZonesOf(string? country) => country is not null && Several.TryGetValue(country, out var zones) ? zones : [];
 
     /// <summary>Phone and activity are asked where the country keeps several times, or isn't known.</summary>
     public static bool IsOpen(string? country) => OfCountry(country).Source != ZoneSource.Country;

@@ -6,6 +6,7 @@ namespace CampaignHub.Core.Reports;
 public readonly record struct Proportion(long Part, long Whole)
 {
     private const double Z99 = 2.5758293035489004; // standard deviations around which 99 % of a normal distribution lie
+    private const double Z95 = 1.959963984540054; // and 95 %
 
     /// <summary>Part ÷ whole; 0 of nothing.</summary>
     public double Share => Whole == 0 ? 0 : (double)Part / Whole;
@@ -18,9 +19,17 @@ public readonly record struct Proportion(long Part, long Whole)
     {
         if (Whole == 0)
             return 1;
-        const double z2 = Z99 * Z99;
+        return Wilson(Z99).To;
+    }
+
+    /// <summary>The 95 % Wilson score interval; 0 to 1 of nothing.</summary>
+    public (double From, double To) Wilson95() => Whole == 0 ? (0, 1) : Wilson(Z95);
+
+    private (double From, double To) Wilson(double z)
+    {
+        var z2 = z * z;
         var middle = Share + z2 / (2 * Whole);
-        var reach = Z99 * Math.Sqrt(Share * (1 - Share) / Whole + z2 / (4.0 * Whole * Whole));
-        return Math.Min(1, (middle + reach) / (1 + z2 / Whole));
+        var reach = z * Math.Sqrt(Share * (1 - Share) / Whole + z2 / (4.0 * Whole * Whole));
+        return (Math.Max(0, (middle - reach) / (1 + z2 / Whole)), Math.Min(1, (middle + reach) / (1 + z2 / Whole)));
     }
 }

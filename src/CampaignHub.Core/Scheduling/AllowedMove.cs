@@ -11,24 +11,24 @@ internal readonly record struct AllowedMove(Instant DueAt, Adjustment Adjustment
     /// Hours first: to their next beginning. Then days: to the same time of the next allowed day, so that what falls on
     /// a Saturday at 10:00 comes on Monday at 10:00 and not at its first minute.
     /// </summary>
-    internal static AllowedMove Of(AllowedTimes allowed, Instant wanted, DateTimeZone zone)
+    internal static AllowedMove Of(AllowedPlace place, Instant wanted)
     {
-        if (allowed.IsAllowed(wanted, zone))
+        if (place.IsAllowed(wanted))
             return new AllowedMove(wanted, Adjustment.None);
-        var byHours = new AllowedTimes { Hours = allowed.Hours }.NextAllowed(wanted, zone);
-        return allowed.IsAllowed(byHours, zone)
+        var byHours = place.ByHours(wanted);
+        return place.IsAllowed(byHours)
             ? new AllowedMove(byHours, Adjustment.QuietHours)
-            : new AllowedMove(OnAllowedDay(allowed, byHours, zone), Adjustment.AllowedDays);
+            : new AllowedMove(OnAllowedDay(place, byHours), Adjustment.AllowedDays);
     }
 
     // A gap may push the time out of the allowed hours, or onto the next day: that day is passed over too.
-    private static Instant OnAllowedDay(AllowedTimes allowed, Instant passedOver, DateTimeZone zone)
+    private static Instant OnAllowedDay(AllowedPlace place, Instant passedOver)
     {
-        var local = passedOver.InZone(zone).LocalDateTime;
+        var local = passedOver.InZone(place.Zone).LocalDateTime;
         while (true)
         {
             local = local.PlusDays(1);
-            if (allowed.IsAllowed(local.Date) && LocalTimes.Resolve(local, zone).DueAt is var dueAt && dueAt > passedOver && allowed.IsAllowed(dueAt, zone))
+            if (LocalTimes.Resolve(local, place.Zone).DueAt is var dueAt && dueAt > passedOver && place.IsAllowed(dueAt))
                 return dueAt;
         }
     }

@@ -12,10 +12,11 @@ internal abstract class Occurrences(PassedRule passedRule)
     internal PassedRule PassedRule { get; } = passedRule;
 
     /// <summary>Those of the schedule in this zone; null for <c>now</c>, which asks for no moment of its own.</summary>
-    internal static Occurrences? Of(Schedule schedule, DateTimeZone zone) => schedule switch
+    internal static Occurrences? Of(Schedule schedule, PlanPlace place, DateTimeZone zone) => schedule switch
     {
         InstantSchedule instant => new InstantOccurrences(instant, zone),
-        LocalTimeSchedule localTime => new LocalTimeOccurrences(localTime, zone),
+        LocalTimeSchedule localTime => new LocalTimeOccurrences(localTime.Date, localTime.Time, localTime.Passed, zone),
+        BestTimeSchedule best => new LocalTimeOccurrences(best.Date, new LocalTime(place.Hour ?? best.Hours.FixedHour, 0), best.Passed, zone),
         _ => null,
     };
 
@@ -30,10 +31,10 @@ internal abstract class Occurrences(PassedRule passedRule)
 }
 
 /// <summary>The same clock reading each day, by the zone's own clock.</summary>
-internal sealed class LocalTimeOccurrences(LocalTimeSchedule schedule, DateTimeZone zone) : Occurrences(schedule.Passed)
+internal sealed class LocalTimeOccurrences(LocalDate? wanted, LocalTime time, PassedRule passedRule, DateTimeZone zone) : Occurrences(passedRule)
 {
     internal override Occurrence First(Instant now) =>
-        schedule.Date is { } date ? Frozen(date + schedule.Time) : FirstFrom(Yesterday(now), now);
+        wanted is { } date ? Frozen(date + time) : FirstFrom(Yesterday(now), now);
 
     internal override Occurrence Frozen(LocalDateTime local)
     {
@@ -47,7 +48,7 @@ internal sealed class LocalTimeOccurrences(LocalTimeSchedule schedule, DateTimeZ
     // Ends within four days: nowhere has a clock skipped more than one.
     private Occurrence FirstFrom(LocalDate date, Instant now)
     {
-        var occurrence = Frozen(date + schedule.Time);
+        var occurrence = Frozen(date + time);
         return occurrence.DueAt > now ? occurrence : FirstFrom(date.PlusDays(1), now);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using CampaignHub.Core.Scheduling.BestHours;
 using NodaTime;
 
 namespace CampaignHub.Core.Scheduling;
@@ -19,6 +20,9 @@ public abstract record Schedule(string? FallbackTimeZone)
     /// <summary>How often its people are mailed at most, instead of the tenant's cap; null: the tenant's.</summary>
     public FrequencyCap? FrequencyCap { get; init; }
 
+    /// <summary>What is done with people whose zone is only guessed from a country with several.</summary>
+    public UnsureZone UnsureZone { get; init; }
+
     /// <summary>Which strategy this is.</summary>
     public abstract Strategy Strategy { get; }
 
@@ -34,6 +38,7 @@ public abstract record Schedule(string? FallbackTimeZone)
         Window = Window is { } window ? ScheduleFormats.FormatLength(window.Length) : null,
         Rate = Rate,
         FrequencyCap = FrequencyCap?.ToInput(),
+        UnsureZone = UnsureZone == UnsureZone.MostPopulous ? null : UnsureZone.Word(),
     };
 
     private protected abstract ScheduleInput StrategyInput();
@@ -105,6 +110,35 @@ public sealed record LocalTimeSchedule(
         Strategy = Strategy.Word(),
         Date = Date is { } date ? ScheduleFormats.Date.Format(date) : null,
         Time = ScheduleFormats.Time.Format(Time),
+        WhenPassed = Passed.WhenPassed.Word(),
+        Grace = ScheduleFormats.FormatLength(Passed.Grace),
+    };
+}
+
+/// <summary>Strategy <c>best_time</c>: each recipient's own best hour, in their own zone.</summary>
+/// <param name="Date">The date there; null: the next day, in each zone, on which that hour is still ahead.</param>
+/// <param name="Hours">The fixed hour, and who gets it.</param>
+/// <param name="Passed">What happens where the hour has passed.</param>
+/// <param name="FallbackTimeZone">See <see cref="Schedule"/>.</param>
+public sealed record BestTimeSchedule(
+    LocalDate? Date, BestTimeRule Hours, PassedRule Passed, string? FallbackTimeZone = null) : Schedule(FallbackTimeZone)
+{
+    /// <inheritdoc/>
+    public override Strategy Strategy => Strategy.BestTime;
+
+    /// <inheritdoc/>
+    public override string Rule => Strategy.Word();
+
+    /// <summary>The whole hours that are allowed, each at its first minute: at least one.</summary>
+    public IEnumerable<int> AllowedHoursOfDay => Enumerable.Range(0, 24).Where(hour => Allowed.Hours?.Contains(new LocalTime(hour, 0)) != false);
+
+    private protected override ScheduleInput StrategyInput() => new()
+    {
+        Strategy = Strategy.Word(),
+        Date = Date is { } date ? ScheduleFormats.Date.Format(date) : null,
+        Time = ScheduleFormats.Time.Format(new LocalTime(Hours.FixedHour, 0)),
+        Holdout = Hours.HoldoutPercent,
+        Explore = Hours.ExplorePercent,
         WhenPassed = Passed.WhenPassed.Word(),
         Grace = ScheduleFormats.FormatLength(Passed.Grace),
     };

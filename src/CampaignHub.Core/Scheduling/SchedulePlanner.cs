@@ -4,11 +4,11 @@ namespace CampaignHub.Core.Scheduling;
 
 /// <summary>
 /// From a schedule to each zone's instant. Zones are few (some hundreds), people many: the plan is made per zone, where
-/// holidays count per zone and country, and with a window per slot of them, and joined to the people in one statement.
+/// holidays count per zone and country, with the best hour of each per hour, and with a window per slot of them, and joined to the people in one statement.
 /// </summary>
 public static class SchedulePlanner
 {
-    /// <summary>Plans each place once, in the order of zone, country and slot.</summary>
+    /// <summary>Plans each place once, in the order of zone, countries, hour and slot.</summary>
     /// <param name="schedule">The rule.</param>
     /// <param name="places">IANA zones that the time zone database knows; repeated places count once.</param>
     /// <param name="holidays">The tenant's.</param>
@@ -22,6 +22,7 @@ public static class SchedulePlanner
         [
             .. places.Distinct().GroupBy(p => p with { Slot = 0 })
                 .OrderBy(g => g.Key.TimeZone, StringComparer.Ordinal).ThenBy(g => g.Key.HolidayCountry, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.UnsureCountry, StringComparer.Ordinal).ThenBy(g => g.Key.Hour).ThenBy(g => g.Key.Arm)
                 .SelectMany(g => ZonePlanner.For(schedule, g.Key, holidays).Plan(now, g.Select(p => p.Slot).Order())),
         ];
     }
@@ -74,7 +75,7 @@ public static class SchedulePlanner
     {
         ArgumentNullException.ThrowIfNull(launched);
         var local = launched.Local!.Value;
-        if (schedule is not LocalTimeSchedule)
+        if (schedule is NowSchedule or InstantSchedule)
             local = LocalTimes.Resolve(local, TimeZoneData.Zones[launched.TimeZone]).DueAt.InZone(TimeZoneData.Zones[place.TimeZone]).LocalDateTime;
         return ZonePlanner.For(schedule, place with { Slot = 0 }, holidays).Launch(launched with { Local = local }, now, [place.Slot]).Single();
     }

@@ -21,14 +21,14 @@ public readonly record struct SendWindow(int Minutes)
     /// The moment of each slot. Each follows the one before it by its share of the window, and in allowed time: what is
     /// left of the window when the allowed hours end goes on when they begin again.
     /// </summary>
-    internal IReadOnlyList<AllowedMove> From(AllowedMove start, AllowedTimes allowed, DateTimeZone zone)
+    internal IReadOnlyList<AllowedMove> From(AllowedMove start, AllowedPlace allowed)
     {
         var moments = new AllowedMove[Slots];
         moments[0] = start;
         for (var slot = 1; slot < moments.Length; slot++)
         {
             var before = moments[slot - 1];
-            var next = AllowedMove.Of(allowed, before.DueAt + Offset(slot) - Offset(slot - 1), zone);
+            var next = AllowedMove.Of(allowed, before.DueAt + Offset(slot) - Offset(slot - 1));
             moments[slot] = next.Adjustment == Adjustment.None ? next with { Adjustment = before.Adjustment } : next;
         }
         return moments;

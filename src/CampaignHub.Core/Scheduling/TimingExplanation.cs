@@ -1,4 +1,5 @@
 using CampaignHub.Core.Audience;
+using CampaignHub.Core.Scheduling.BestHours;
 using CampaignHub.Core.Sending;
 using NodaTime;
 using NodaTime.Text;
@@ -15,13 +16,17 @@ public static class TimingExplanation
     /// <param name="zone">Where its zone comes from.</param>
     /// <param name="state">Where the delivery stands.</param>
     /// <param name="reason">The ledger's word for why; null where it has none.</param>
-    public static string Of(ZonePlan plan, ZoneEvidence zone, DeliveryState state, string? reason)
+    /// <param name="grounds">What a chosen hour rests on; null where none was chosen.</param>
+    public static string Of(ZonePlan plan, ZoneEvidence zone, DeliveryState state, string? reason, HourGrounds? grounds = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var wanted = plan.Local is { } local ? s_moment.Format(local) : "The moment of launch";
         var parts = new List<string> { $"{wanted} in {plan.TimeZone}, {Of(zone)}" };
+        if (plan.Arm is { } arm)
+            parts.Add(Of(arm, grounds));
+        var unchanged = parts.Count;
         parts.AddRange(Changes(plan));
-        if (parts.Count == 1)
+        if (parts.Count == unchanged)
             parts.Add("no change");
         if (NotSent(state, reason) is { } end)
             parts.Add(end);
@@ -40,6 +45,14 @@ public static class TimingExplanation
         _ => "the fallback, as nothing is known",
     };
 
+    private static string Of(BestTimeArm arm, HourGrounds? grounds) => arm switch
+    {
+        BestTimeArm.Holdout => "the fixed hour, so that the gain of the others can be measured",
+        BestTimeArm.Explored => "an hour seldom tried that may be better",
+        _ when grounds is { OwnPercent: > 0 } own => $"their best hour, {own.OwnPercent} % of it from when they read and the rest from when people like them do",
+        _ => "the best hour of people like them, as little is known of their own",
+    };
+
     private static IEnumerable<string> Changes(ZonePlan plan)
     {
         var due = plan.DueAt?.InZone(TimeZoneData.Zones[plan.TimeZone]).LocalDateTime;
@@ -54,6 +67,7 @@ public static class TimingExplanation
         {
             Adjustment.Gap => "the clock skips that time there, so it moved by as much",
             Adjustment.Overlap => "the clock shows that time twice there: the first one",
+            Adjustment.QuietHours when plan.UnsureCountry is { } country => $"moved into the allowed hours of all zones of country {country}",
             Adjustment.QuietHours => "outside of the allowed hours",
             Adjustment.AllowedDays => "not on an allowed day",
             _ => null,

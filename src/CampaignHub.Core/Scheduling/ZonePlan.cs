@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling.BestHours;
 using NodaTime;
 
 namespace CampaignHub.Core.Scheduling;
@@ -33,9 +34,18 @@ public sealed record ZonePlan(
     /// <summary>The part of the window, from 0; the zone's own moment is that of part 0.</summary>
     public int Slot { get; init; }
 
+    /// <inheritdoc cref="PlanPlace.UnsureCountry"/>
+    public string? UnsureCountry { get; init; }
+
+    /// <inheritdoc cref="PlanPlace.Hour"/>
+    public int? Hour { get; init; }
+
+    /// <inheritdoc cref="PlanPlace.Arm"/>
+    public BestTimeArm? Arm { get; init; }
+
     /// <summary>What became of the moment if it had passed. It stays visible when something else moved the zone afterwards.</summary>
     public PassedOutcome? Passed { get; init; }
 
     /// <summary>Whose plan this is.</summary>
-    public PlanPlace Place => new(TimeZone, HolidayCountry, Slot);
+    public PlanPlace Place => new(TimeZone, HolidayCountry, Slot) { UnsureCountry = UnsureCountry, Hour = Hour, Arm = Arm };
 }

@@ -10,7 +10,7 @@ internal sealed class ZonePlanner
 {
     private readonly PlanPlace _place;
     private readonly DateTimeZone _zone;
-    private readonly AllowedTimes _allowed;
+    private readonly AllowedPlace _allowed;
     private readonly SendWindow? _window;
     private readonly Occurrences? _occurrences;
 
@@ -18,9 +18,9 @@ internal sealed class ZonePlanner
     {
         _place = place;
         _zone = TimeZoneData.Zones[place.TimeZone];
-        _allowed = schedule.Allowed.Without(holidays.Of(place.HolidayCountry));
+        _allowed = AllowedPlace.Of(schedule.Allowed, holidays, place.TimeZone, place.HolidayCountry, place.UnsureCountry);
         _window = schedule.Window;
-        _occurrences = Occurrences.Of(schedule, _zone);
+        _occurrences = Occurrences.Of(schedule, place, _zone);
     }
 
     internal static ZonePlanner For(Schedule schedule, PlanPlace place, HolidayCalendar holidays) => new(schedule, place, holidays);
@@ -56,7 +56,7 @@ internal sealed class ZonePlanner
         if (_occurrences is null || launched.Passed == PassedOutcome.AtOnce)
             return launched;
         var wanted = _occurrences.Frozen(launched.Local!.Value);
-        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt, _zone);
+        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt);
         var why = launched.Passed is null ? wanted.Adjustment : Adjustment.Passed;
         var current = Spread(Planned(wanted.Local, dueAt, Last(why, moved)) with { Passed = launched.Passed }, [launched.Slot]).Single();
         return current.DueAt == launched.DueAt ? launched : current;
@@ -64,7 +64,7 @@ internal sealed class ZonePlanner
 
     private ZonePlan Late(ZonePlan plan, Instant now, Adjustment why)
     {
-        var (dueAt, moved) = AllowedMove.Of(_allowed, now, _zone);
+        var (dueAt, moved) = AllowedMove.Of(_allowed, now);
         return plan with { DueAt = dueAt, Adjustment = Last(why, moved) };
     }
 
@@ -82,7 +82,7 @@ internal sealed class ZonePlanner
     private ZonePlan Settle(Occurrences occurrences, Occurrence wanted, Instant now)
     {
         var rule = occurrences.PassedRule;
-        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt, _zone);
+        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt);
         if (dueAt >= now)
             return Planned(wanted.Local, dueAt, Last(wanted.Adjustment, moved));
         if (rule.SendsAtOnce(now - dueAt))
@@ -94,24 +94,30 @@ internal sealed class ZonePlanner
 
     private ZonePlan OnNextDay(Occurrence next)
     {
-        var (dueAt, moved) = AllowedMove.Of(_allowed, next.DueAt, _zone);
+        var (dueAt, moved) = AllowedMove.Of(_allowed, next.DueAt);
         return Planned(next.Local, dueAt, Last(Adjustment.Passed, moved)) with { Passed = PassedOutcome.NextDay };
     }
 
     private ZonePlan AtOnce(LocalDateTime local, Instant now, Adjustment why)
     {
-        var (dueAt, moved) = AllowedMove.Of(_allowed, now, _zone);
+        var (dueAt, moved) = AllowedMove.Of(_allowed, now);
         return Planned(local, dueAt, Last(why, moved));
     }
 
     private ZonePlan Planned(LocalDateTime? local, Instant? dueAt, Adjustment adjustment) =>
-        new(_place.TimeZone, local, dueAt, adjustment) { HolidayCountry = _place.HolidayCountry };
+        new(_place.TimeZone, local, dueAt, adjustment)
+        {
+            HolidayCountry = _place.HolidayCountry,
+            UnsureCountry = _place.UnsureCountry,
+            Hour = _place.Hour,
+            Arm = _place.Arm,
+        };
 
     private IEnumerable<ZonePlan> Spread(ZonePlan first, IEnumerable<int> slots)
     {
         if (_window is not { } window || first is { DueAt: null } or { Outcome: ZoneOutcome.Missed })
             return slots.Select(slot => first with { Slot = slot });
-        var moments = window.From(new AllowedMove(first.DueAt.Value, Adjustment.None), _allowed, _zone);
+        var moments = window.From(new AllowedMove(first.DueAt.Value, Adjustment.None), _allowed);
         return slots.Select(slot => first with
         {
             Slot = slot,

@@ -87,6 +87,11 @@ internal sealed record Campaign
 /// </summary>
 public sealed record Audience
 {
+    internal const string Frozen = "frozen";
+    internal const string UntilPassed = "until_passed";
+
+    internal bool IsOpen => Joining == UntilPassed;
+
     /// <summary>Members of any of these lists are included.</summary>
     public Guid[] ListIds { get; init; } = [];
 
@@ -98,6 +103,12 @@ public sealed record Audience
 
     /// <summary>Whoever fits any of these segments is left out again; at most 50.</summary>
     public Guid[] ExcludeSegmentIds { get; init; } = [];
+
+    /// <summary>
+    /// <c>frozen</c> (the default): whoever is in it when the plan is computed. <c>until_passed</c>: whoever enters it after launch, with
+    /// consent and before their own instant, is planned by the same rule; it closes at the last instant.
+    /// </summary>
+    public string Joining { get; init; } = Frozen;
 }
 
 /// <summary>What a launched campaign sends: fixed at launch, so that every delivery is made from the same bytes.</summary>

@@ -9,7 +9,6 @@ using FluentValidation;
 namespace CampaignHub.Server.Campaigns;
 
 /// <summary>Fields of a campaign; an absent one stays as it is, in a new campaign unset or at its default.</summary>
-[NotYet("audience.joining")]
 public class CampaignChange
 {
     /// <summary>A name for people: 1 to 200 characters. Templates see it as <c>campaign.name</c>.</summary>
@@ -107,7 +106,15 @@ public class CampaignChange
             ExcludeListIds = Read("exclude_list_ids", given.ExcludeListIds, MaxLists, "lists"),
             SegmentIds = Read("segment_ids", given.SegmentIds, MaxSegments, "segments"),
             ExcludeSegmentIds = Read("exclude_segment_ids", given.ExcludeSegmentIds, MaxSegments, "segments"),
+            Joining = ReadJoining(given.Joining),
         };
+
+        string ReadJoining(string? word)
+        {
+            if (word is not (null or Campaigns.Audience.Frozen or Campaigns.Audience.UntilPassed))
+                errors.Add(new("audience.joining", "invalid", $"'{word}' is none of {Campaigns.Audience.Frozen}, {Campaigns.Audience.UntilPassed}."));
+            return word ?? Campaigns.Audience.Frozen;
+        }
 
         Guid[] Read(string field, Guid[]? ids, int most, string what)
         {

@@ -33,6 +33,8 @@ public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHos
             await CheckSenderAsync(transaction, from, rule.MustBeVerified ? blockers : warnings);
         CheckRelays(await RelayStore.CountAsync(transaction), blockers, warnings);
         CheckAudience(campaign, await AudienceCount.OfAsync(transaction, campaign.Audience, clock.GetCurrentInstant()), blockers, warnings);
+        if (await UnsureCountries.FaultAsync(transaction, campaign, clock.GetCurrentInstant()) is { } fault)
+            blockers.Add(new("zones_never_allowed", 0, fault, $$$"""PATCH /v1/campaigns/{{{campaign.CampaignId}}} {"schedule": {"unsure_zone": "most_populous", …}}"""));
         if (!publicUrl.IsPublicHttps)
             (environment.IsProduction() ? blockers : warnings).Add(new("public_url", 0,
                 $"Tracking and unsubscribe links begin with {publicUrl.Value}, which is no public https address: readers elsewhere can't follow them.",
@@ -101,7 +103,7 @@ public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHos
         else if (people.Consented < people.Members)
             warnings.Add(new("no_consent", people.Members - people.Consented, string.Create(CultureInfo.InvariantCulture,
                 $"{people.Members - people.Consented:N0} of {people.Members:N0} people haven't consented and are left out."), import));
-        if (campaign.Schedule is LocalTimeSchedule && people.ZoneGuessed * 5 > people.Consented)
+        if (campaign.Schedule is LocalTimeSchedule or BestTimeSchedule && people.ZoneGuessed * 5 > people.Consented)
             warnings.Add(new("zones_guessed", people.ZoneGuessed, string.Create(CultureInfo.InvariantCulture,
                 $"The time zone of {people.ZoneGuessed:N0} of {people.Consented:N0} people is guessed or the fallback: they may get it at another hour."),
                 $"POST /v1/imports?list_id={list} with a column time_zone, country or region"));

@@ -18,6 +18,9 @@ internal sealed record ClaimedDelivery
     /// <summary>The country whose holidays count for it.</summary>
     public string? HolidayCountry { get; init; }
 
+    /// <summary>The country in all of whose zones it must be allowed, since its own is only guessed.</summary>
+    public string? UnsureCountry { get; init; }
+
     public string? Email { get; init; }
     public string MailDomain { get; init; } = "";
     public int Attempts { get; init; }

@@ -1,3 +1,4 @@
+using CampaignHub.Core;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Platform.Database;
@@ -9,24 +10,24 @@ namespace CampaignHub.Server.Deliveries;
 internal static class PlannedDeliveryStore
 {
     /// <summary>Makes one delivery for each included person of the transaction's audience snapshot.</summary>
-    /// <param name="transaction">Holds the snapshot.</param>
+    /// <param name="transaction">Holds the snapshot and the hours.</param>
     /// <param name="campaignId">Whose deliveries they are.</param>
-    /// <param name="places">The plan's places; a delivery keeps its place's number in this list.</param>
-    /// <param name="split">What the places were split by.</param>
+    /// <param name="places">The plan's places with their numbers. Whoever is in another gets none.</param>
     /// <param name="now">The moment of planning.</param>
     public static Task<int> InsertAsync(
-        TenantTransaction transaction, Guid campaignId, IReadOnlyList<PlanPlace> places, PlanSplit split, Instant now) =>
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<(PlanPlace Place, int Number)> places, Instant now) =>
         transaction.ExecuteAsync(SqlFiles.Read("PlannedDeliveries"), new
         {
             transaction.TenantId,
             campaignId,
             now,
-            zones = places.Select(p => p.TimeZone).ToArray(),
-            countries = places.Select(p => p.HolidayCountry ?? "").ToArray(),
-            slots = places.Select(p => p.Slot).ToArray(),
-            zoneNumbers = Enumerable.Range(0, places.Count).ToArray(),
-            split.HolidayCountries,
-            split.WindowSlots,
+            zones = places.Select(p => p.Place.TimeZone).ToArray(),
+            countries = places.Select(p => p.Place.HolidayCountry ?? "").ToArray(),
+            slots = places.Select(p => p.Place.Slot).ToArray(),
+            unsureCountries = places.Select(p => p.Place.UnsureCountry ?? "").ToArray(),
+            hours = places.Select(p => p.Place.Hour ?? -1).ToArray(),
+            arms = places.Select(p => p.Place.Arm?.Word() ?? "").ToArray(),
+            zoneNumbers = places.Select(p => p.Number).ToArray(),
         });
 
     /// <summary>Tells the planner of PostgreSQL how large the ledger is now.</summary>
@@ -43,14 +44,15 @@ internal static class PlannedDeliveryStore
         TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, string fallback, PlanSplit split, Instant since) =>
         transaction.QueryAsync<StrayedPeople>("""
             SELECT d.zone_number, coalesce(r.time_zone, @fallback) AS time_zone,
-                   CASE WHEN r.country = ANY (@HolidayCountries) THEN r.country END AS holiday_country
+                   CASE WHEN r.country = ANY (@HolidayCountries) THEN r.country END AS holiday_country,
+                   CASE WHEN r.time_zone_source = 'country_guess' AND @UnsureZone = 'safe' THEN r.country END AS unsure_country
             FROM deliveries d
             JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.zone_number = d.zone_number
             JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id
             WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND d.zone_number = ANY (@zoneNumbers) AND d.state = 'scheduled'
               AND r.updated_at >= @since AND coalesce(r.time_zone, @fallback) <> z.time_zone
-            GROUP BY 1, 2, 3
-            """, new { transaction.TenantId, campaignId, zoneNumbers, fallback, split.HolidayCountries, since });
+            GROUP BY 1, 2, 3, 4
+            """, new { transaction.TenantId, campaignId, zoneNumbers, fallback, split.HolidayCountries, split.UnsureZone, since });
 
     /// <summary>
     /// Moves those people to their new places in one statement, and answers how many went from which to which. Waves of both
@@ -63,11 +65,12 @@ internal static class PlannedDeliveryStore
                 UPDATE deliveries d
                 SET zone_number = m.to_number, updated_at = @now,
                     time_zone_source = CASE WHEN r.time_zone IS NULL THEN 'fallback' ELSE r.time_zone_source END
-                FROM recipients r, unnest(@from, @zones, @countries, @to) AS m (from_number, time_zone, country, to_number)
+                FROM recipients r, unnest(@from, @zones, @countries, @unsureCountries, @to) AS m (from_number, time_zone, country, unsure_country, to_number)
                 WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND d.zone_number = m.from_number AND d.state = 'scheduled'
                   AND r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id AND r.updated_at >= @since
                   AND coalesce(r.time_zone, @fallback) = m.time_zone
                   AND CASE WHEN r.country = ANY (@HolidayCountries) THEN r.country ELSE '' END = m.country
+                  AND CASE WHEN r.time_zone_source = 'country_guess' AND @UnsureZone = 'safe' THEN r.country ELSE '' END = m.unsure_country
                 RETURNING m.from_number, m.to_number
             ), positions AS (
                 INSERT INTO claim_positions (tenant_id, campaign_id, zone_number)
@@ -81,9 +84,11 @@ internal static class PlannedDeliveryStore
             from = moves.Select(m => m.Who.ZoneNumber).ToArray(),
             zones = moves.Select(m => m.Who.TimeZone).ToArray(),
             countries = moves.Select(m => m.Who.HolidayCountry ?? "").ToArray(),
+            unsureCountries = moves.Select(m => m.Who.UnsureCountry ?? "").ToArray(),
             to = moves.Select(m => m.To).ToArray(),
             fallback,
             split.HolidayCountries,
+            split.UnsureZone,
             since,
             now,
         });
@@ -116,9 +121,11 @@ internal static class PlannedDeliveryStore
 /// <summary>What splits the people of a zone in a plan, besides the zone.</summary>
 /// <param name="HolidayCountries">Countries whose people keep holidays of their own; empty where none count.</param>
 /// <param name="WindowSlots">Into how many slots a window spreads them; 1 without one.</param>
-internal sealed record PlanSplit(string[] HolidayCountries, int WindowSlots)
+/// <param name="UnsureZone">What is done with those whose zone is guessed: the word.</param>
+internal sealed record PlanSplit(string[] HolidayCountries, int WindowSlots, string UnsureZone)
 {
-    public static PlanSplit Of(Schedule schedule, HolidayCalendar holidays) => new([.. holidays.Countries], schedule.Window?.Slots ?? 1);
+    public static PlanSplit Of(Schedule schedule, HolidayCalendar holidays) =>
+        new([.. holidays.Countries], schedule.Window?.Slots ?? 1, schedule.UnsureZone.Word());
 }
 
 /// <summary>People of one place of a plan whose zone has changed to one and the same.</summary>
@@ -127,4 +134,5 @@ internal sealed record StrayedPeople
     public int ZoneNumber { get; init; }
     public string TimeZone { get; init; } = "";
     public string? HolidayCountry { get; init; }
+    public string? UnsureCountry { get; init; }
 }

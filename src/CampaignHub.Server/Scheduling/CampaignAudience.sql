@@ -1,5 +1,5 @@
 -- Who a campaign would reach at this moment, each person once, with the verdict on each: a temporary table for the rest
--- of the planning transaction. AudienceMembers has the condition. Suppressed domains are few: they are judged once each and not once a person.
+-- of the planning transaction, with their place in the plan. AudienceMembers has the condition. Suppressed domains are few: they are judged once each and not once a person.
 CREATE TEMPORARY TABLE campaign_audience ON COMMIT DROP AS
 WITH members AS (
     SELECT r.recipient_id, r.email_key, r.address_hash, r.email, r.mail_domain, r.country,
@@ -17,9 +17,13 @@ WITH members AS (
         WHERE s.tenant_id = @TenantId AND s.pattern = ANY (suppression_candidates('', d.mail_domain)))
 )
 SELECT m.recipient_id, m.address_hash, m.email, m.mail_domain, m.country, m.time_zone, m.time_zone_source,
+       CASE WHEN m.country = ANY (@HolidayCountries) THEN m.country END AS holiday_country,
+       CASE WHEN m.time_zone_source = 'country_guess' AND @UnsureZone = 'safe' THEN m.country END AS unsure_country,
+       window_slot(m.address_hash, @WindowSlots) AS slot,
        CASE
            WHEN s.pattern IS NOT NULL OR d.mail_domain IS NOT NULL THEN 'suppressed'
            WHEN m.consent_status <> 'granted' THEN 'no_consent'
+           WHEN m.time_zone_source = 'country_guess' AND @UnsureZone = 'skip' THEN 'unsure_zone'
            ELSE 'included'
        END AS verdict
 FROM members m

@@ -1,3 +1,5 @@
+using CampaignHub.Core;
+using CampaignHub.Core.Scheduling.BestHours;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
@@ -81,6 +83,29 @@ public sealed record DeliveryTiming
     /// <summary>The same in a sentence for a person to read, with the reason where nothing is sent.</summary>
     /// <example>10:00 on Friday 27 November in America/Sao_Paulo, known from region SP; no change</example>
     public string Explanation { get; init; } = "";
+
+    /// <summary>How the hour was found; null unless the strategy is <c>best_time</c>.</summary>
+    public DeliveryBestTime? BestTime { get; init; }
+}
+
+/// <summary>How a person's own hour was found, as it stood when the plan was computed.</summary>
+public sealed record DeliveryBestTime
+{
+    /// <summary><c>learned</c>: the best by all that was known. <c>explored</c>: one seldom tried. <c>holdout</c>: the fixed one, so that the gain can be measured.</summary>
+    public string Arm { get; init; } = "";
+
+    /// <summary>The best hours for this person, the best first, at most three: 0 to 23 by their own clock.</summary>
+    public IReadOnlyList<int> TopHours { get; init; } = [];
+
+    /// <summary>How much of that is from when they read themselves, 0 to 100; the rest is from people like them: of their mail domain, country and tenant.</summary>
+    public int OwnPercent { get; init; }
+
+    internal static DeliveryBestTime Of(BestTimeArm arm, HourGrounds grounds) => new()
+    {
+        Arm = arm.Word(),
+        TopHours = [.. new[] { grounds.First, grounds.Second, grounds.Third }.OfType<int>()],
+        OwnPercent = grounds.OwnPercent,
+    };
 }
 
 /// <summary>Reads deliveries together with their zone's plan.</summary>
@@ -91,7 +116,7 @@ internal static class DeliveryViews
         d.delivery_id AS id, d.campaign_id, d.recipient_id, d.email, d.mail_domain, {DeliveryStore.ShownState} AS state, d.attempts,
         coalesce(d.not_before, z.due_at) AS due_at, d.message_id, d.relay_id, d.smtp_reply, d.reason, d.updated_at,
         z.time_zone, d.time_zone_source, z.rule, to_char(z.local_time, 'YYYY-MM-DD"T"HH24:MI') AS local, z.due_at,
-        z.adjustment, z.wave_id, z.local_time, z.slot, z.passed, z.missed, d.country,
+        z.adjustment, z.wave_id, z.local_time, z.slot, z.passed, z.missed, z.unsure_country, z.hour, z.arm, d.hour_grounds, d.country,
         CASE WHEN r.time_zone = z.time_zone THEN r.region END AS region
         """;
 

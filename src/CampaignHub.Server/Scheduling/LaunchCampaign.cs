@@ -3,6 +3,7 @@ using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
+using NodaTime;
 
 namespace CampaignHub.Server.Scheduling;
 
@@ -10,7 +11,7 @@ namespace CampaignHub.Server.Scheduling;
 /// Launches a campaign: its instants are fixed and each wave is sent at its own. Without a plan, one is computed first
 /// and the launch follows by itself. Refused (409) while a blocker of its readiness stands.
 /// </summary>
-internal sealed class LaunchCampaign(PlanRequests plans, CampaignLaunch launch, CampaignReadiness readiness)
+internal sealed class LaunchCampaign(PlanRequests plans, CampaignLaunch launch, CampaignReadiness readiness, IClock clock)
     : ApiEndpoint<CampaignRequest, CampaignView>
 {
     public override void Configure()
@@ -31,7 +32,7 @@ internal sealed class LaunchCampaign(PlanRequests plans, CampaignLaunch launch, 
             return Problems.StateConflict($"{first.Message} {first.Fix}");
         if (await PlanStore.FindAsync(transaction, request.Id) is { Status: "ready" })
             await launch.LaunchAsync(transaction, campaign);
-        else if (await PlanRequests.RefusalAsync(transaction, campaign) is { } refusal)
+        else if (await PlanRequests.RefusalAsync(transaction, campaign, clock.GetCurrentInstant()) is { } refusal)
             return refusal;
         else
             await plans.RequestAsync(transaction, campaign, launchWhenReady: true);

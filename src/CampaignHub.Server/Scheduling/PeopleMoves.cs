@@ -40,7 +40,7 @@ internal static class PeopleMoves
         if (strayed.Count == 0)
             return;
         var wanted = strayed.Select(who => (Who: who, Zone: Moved(waiting[who.ZoneNumber], who, schedule, holidays, now))).ToList();
-        var places = await PlacesAsync(transaction, campaign.CampaignId, zones, [.. wanted.Select(w => w.Zone).Distinct()]);
+        var places = await PlanPlaces.NumbersAsync(transaction, campaign.CampaignId, zones, [.. wanted.Select(w => w.Zone).Distinct()]);
         var moved = await PlannedDeliveryStore.FollowAsync(
             transaction, campaign.CampaignId, [.. wanted.Select(w => (w.Who, places[w.Zone]))], fallback, split, since, now);
         await PlanStore.CountMovedAsync(transaction, campaign.CampaignId, moved);
@@ -55,28 +55,5 @@ internal static class PeopleMoves
     }
 
     private static ZonePlan Moved(PlanZone from, StrayedPeople who, Schedule schedule, HolidayCalendar holidays, Instant now) =>
-        SchedulePlanner.InAnotherZone(from.ToZonePlan(), new PlanPlace(who.TimeZone, who.HolidayCountry, from.Slot), schedule, holidays, now);
-
-    /// <summary>The number of each of these in the plan: of one that waits already with the same instant, or of a new one.</summary>
-    private static async Task<Dictionary<ZonePlan, int>> PlacesAsync(
-        TenantTransaction transaction, Guid campaignId, IReadOnlyList<PlanZone> zones, IReadOnlyList<ZonePlan> wanted)
-    {
-        var places = zones.Where(z => z.WaveStatus == "waiting").Select(z => (Plan: z.ToZonePlan(), z.ZoneNumber))
-            .GroupBy(z => z.Plan).ToDictionary(g => g.Key, g => g.First().ZoneNumber);
-        var missing = wanted.Where(zone => !places.ContainsKey(zone)).ToList();
-        if (missing.Count == 0)
-            return places;
-        var first = zones.Max(z => z.ZoneNumber) + 1;
-        await PlanStore.InsertZonesAsync(transaction, campaignId, zones[0].Rule, missing, new Dictionary<PlanPlace, long>(), first);
-        var waves = await WaveStore.WaitingAsync(
-            transaction, campaignId, [.. missing.Where(z => z.Outcome == ZoneOutcome.Send).Select(z => z.DueAt!.Value).Distinct()]);
-        var rows = missing.Select((zone, i) => new PlanZone { ZoneNumber = first + i }.With(zone) with
-        {
-            WaveId = zone.Outcome == ZoneOutcome.Send ? waves[zone.DueAt!.Value] : null,
-        }).ToList();
-        await PlanStore.UpdateZonesAsync(transaction, campaignId, rows);
-        for (var i = 0; i < missing.Count; i++)
-            places[missing[i]] = first + i;
-        return places;
-    }
+        SchedulePlanner.InAnotherZone(from.ToZonePlan(), from.Place with { TimeZone = who.TimeZone, HolidayCountry = who.HolidayCountry, UnsureCountry = who.UnsureCountry }, schedule, holidays, now);
 }

@@ -34,7 +34,7 @@ internal sealed class PlanCampaign(PlanRequests plans, IClock clock) : ApiEndpoi
             };
         if (CampaignLifecycle.Next(campaign.Status, CampaignAction.Plan) is Transition.Refused refused)
             return Problems.StateConflict(refused.Reason);
-        if (await PlanRequests.RefusalAsync(transaction, campaign) is { } refusal)
+        if (await PlanRequests.RefusalAsync(transaction, campaign, clock.GetCurrentInstant()) is { } refusal)
             return refusal;
         await plans.RequestAsync(transaction, campaign, launchWhenReady: false);
         return Answer.Accepted(await PlanView.OfAsync(transaction, request.Id));
@@ -52,10 +52,12 @@ internal sealed class PlanCampaign(PlanRequests plans, IClock clock) : ApiEndpoi
 public sealed class PlanRequests(IBackgroundJobClient jobs, IClock clock)
 {
     /// <summary>Why this campaign can't be planned as it stands; null if it can.</summary>
-    internal static async Task<Problem?> RefusalAsync(TenantTransaction transaction, Campaign campaign)
+    internal static async Task<Problem?> RefusalAsync(TenantTransaction transaction, Campaign campaign, Instant now)
     {
         if (campaign.Schedule is null)
             return Problems.StateConflict("The campaign has no schedule yet: PATCH it with one.");
+        if (await UnsureCountries.FaultAsync(transaction, campaign, now) is { } fault)
+            return Problems.Invalid("schedule.unsure_zone", "contradiction", fault);
         return await LaunchingAsync(transaction, campaign.CampaignId);
     }
 

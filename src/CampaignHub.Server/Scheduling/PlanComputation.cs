@@ -3,6 +3,7 @@ using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Scheduling.BestHours;
 using CampaignHub.Server.Tenancy;
 using Hangfire;
 using NodaTime;
@@ -54,13 +55,14 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
         var now = clock.GetCurrentInstant();
         var schedule = campaign.Schedule ?? throw new InvalidOperationException("A campaign without a schedule was to be planned.");
         var tenant = await TenantStore.FindAsync(transaction, transaction.TenantId);
-        await AudienceSnapshot.TakeAsync(transaction, campaign.Audience, schedule.FallbackTimeZone ?? tenant!.TimeZone, now);
         var holidays = await HolidayStore.CalendarAsync(transaction, schedule);
-        var split = PlanSplit.Of(schedule, holidays);
-        var people = await PlanPeople.CountAsync(transaction, split);
+        await AudienceSnapshot.TakeAsync(
+            transaction, campaign.Audience, schedule.FallbackTimeZone ?? tenant!.TimeZone, PlanSplit.Of(schedule, holidays), now);
+        await ChosenHours.ChooseAsync(transaction, campaign, places => SchedulePlanner.Plan(schedule, places, holidays, now), now);
+        var people = await PlanPeople.CountAsync(transaction);
         var zones = SchedulePlanner.Plan(schedule, [.. people.Keys], holidays, now);
         await PlanStore.InsertZonesAsync(transaction, campaign.CampaignId, schedule.Rule, zones, people);
-        await PlannedDeliveryStore.InsertAsync(transaction, campaign.CampaignId, [.. zones.Select(z => z.Place)], split, now);
+        await PlannedDeliveryStore.InsertAsync(transaction, campaign.CampaignId, [.. zones.Select((z, number) => (z.Place, number))], now);
         await PlanWaves.WriteAsync(transaction, campaign.CampaignId, zones);
         await PlanStore.CompleteAsync(transaction, campaign.CampaignId, await AudienceSnapshot.CountAsync(transaction), now);
         await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Plan, now);

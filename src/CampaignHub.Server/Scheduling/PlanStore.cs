@@ -1,6 +1,7 @@
 using System.Data.Common;
 using CampaignHub.Core;
 using CampaignHub.Core.Scheduling;
+using CampaignHub.Core.Scheduling.BestHours;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -23,7 +24,7 @@ internal static class PlanStore
     public static Task<Plan?> FindAsync(TenantTransaction transaction, Guid campaignId) =>
         transaction.QueryFirstOrDefaultAsync<Plan>("""
             SELECT campaign_id, status, launch_when_ready, failure, computed_at, tzdb, recipients, excluded_suppressed,
-                   excluded_no_consent, zone_sources AS zone_sources_json, zones_followed_at
+                   excluded_no_consent, excluded_unsure_zone, zone_sources AS zone_sources_json, zones_followed_at, joined, joined_through
             FROM plans WHERE tenant_id = @TenantId AND campaign_id = @campaignId
             """, new { transaction.TenantId, campaignId });
 
@@ -36,9 +37,9 @@ internal static class PlanStore
         transaction.ExecuteAsync("""
             UPDATE plans
             SET status = 'ready', computed_at = @now, tzdb = @tzdb, recipients = @Included,
-                excluded_suppressed = @Suppressed, excluded_no_consent = @NoConsent, zone_sources = @ZoneSourcesJson::jsonb
+                excluded_suppressed = @Suppressed, excluded_no_consent = @NoConsent, excluded_unsure_zone = @UnsureZone, zone_sources = @ZoneSourcesJson::jsonb
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId
-            """, new { transaction.TenantId, campaignId, now, tzdb = TimeZoneData.Edition, counts.Included, counts.Suppressed, counts.NoConsent, counts.ZoneSourcesJson });
+            """, new { transaction.TenantId, campaignId, now, tzdb = TimeZoneData.Edition, counts.Included, counts.Suppressed, counts.NoConsent, counts.UnsureZone, counts.ZoneSourcesJson });
 
     /// <summary>Notes that the instants are right by this node's edition of the time zone database.</summary>
     public static Task NoteZoneDataAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
@@ -48,6 +49,23 @@ internal static class PlanStore
     /// <summary>Notes until when changes of people's zones have been followed.</summary>
     public static Task NoteFollowedAsync(TenantTransaction transaction, Guid campaignId, Instant until) => transaction.ExecuteAsync(
         "UPDATE plans SET zones_followed_at = @until WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId, until });
+
+    /// <summary>Notes until when newcomers have been looked for.</summary>
+    public static Task NoteJoinedThroughAsync(TenantTransaction transaction, Guid campaignId, Instant until) => transaction.ExecuteAsync(
+        "UPDATE plans SET joined_through = @until WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId, until });
+
+    /// <summary>Counts people who have joined, in the plan and in their zones.</summary>
+    public static async Task CountJoinedAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<(int Number, long People)> zones, long joined)
+    {
+        await transaction.ExecuteAsync("""
+            UPDATE plan_zones z SET recipients = z.recipients + j.people
+            FROM unnest(@numbers, @people) AS j (zone_number, people)
+            WHERE z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.zone_number = j.zone_number
+            """, new { transaction.TenantId, campaignId, numbers = zones.Select(z => z.Number).ToArray(), people = zones.Select(z => z.People).ToArray() });
+        await transaction.ExecuteAsync("""
+            UPDATE plans SET recipients = recipients + @joined, joined = joined + @joined WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+            """, new { transaction.TenantId, campaignId, joined });
+    }
 
     /// <summary>Counts people who went from zone to zone, and drops zones that nobody is left in.</summary>
     public static async Task CountMovedAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<(int From, int To, long People)> moved)
@@ -82,12 +100,12 @@ internal static class PlanStore
         int firstNumber = 0) =>
         transaction.ExecuteAsync("""
             INSERT INTO plan_zones (
-                tenant_id, campaign_id, zone_number, time_zone, holiday_country, slot, rule, local_time, due_at, adjustment, passed, missed,
+                tenant_id, campaign_id, zone_number, time_zone, holiday_country, slot, unsure_country, hour, arm, rule, local_time, due_at, adjustment, passed, missed,
                 recipients)
-            SELECT @TenantId, @campaignId, number, time_zone, holiday_country, slot, @rule, local_time, due_at, adjustment, passed, missed,
+            SELECT @TenantId, @campaignId, number, time_zone, holiday_country, slot, unsure_country, hour, arm, @rule, local_time, due_at, adjustment, passed, missed,
                    recipients
-            FROM unnest(@numbers, @zones, @countries, @slots, @locals::timestamp[], @dues::timestamptz[], @adjustments, @passed, @missed, @people)
-                AS z (number, time_zone, holiday_country, slot, local_time, due_at, adjustment, passed, missed, recipients)
+            FROM unnest(@numbers, @zones, @countries, @slots, @unsureCountries, @hours, @arms, @locals::timestamp[], @dues::timestamptz[], @adjustments, @passed, @missed, @people)
+                AS z (number, time_zone, holiday_country, slot, unsure_country, hour, arm, local_time, due_at, adjustment, passed, missed, recipients)
             """, new
         {
             transaction.TenantId,
@@ -97,6 +115,9 @@ internal static class PlanStore
             zones = zones.Select(z => z.TimeZone).ToArray(),
             countries = zones.Select(z => z.HolidayCountry).ToArray(),
             slots = zones.Select(z => z.Slot).ToArray(),
+            unsureCountries = zones.Select(z => z.UnsureCountry).ToArray(),
+            hours = zones.Select(z => z.Hour).ToArray(),
+            arms = zones.Select(z => z.Arm?.Word()).ToArray(),
             locals = zones.Select(z => z.Local).ToArray(),
             dues = zones.Select(z => z.DueAt).ToArray(),
             adjustments = zones.Select(z => z.Adjustment.Word()).ToArray(),
@@ -129,7 +150,7 @@ internal static class PlanStore
     /// <summary>The zones with their waves, by one statement: a launch beside it replaces both.</summary>
     public static Task<IReadOnlyList<PlanZone>> ListZonesAsync(TenantTransaction transaction, Guid campaignId) =>
         transaction.QueryAsync<PlanZone>("""
-            SELECT z.zone_number, z.time_zone, z.holiday_country, z.slot, z.rule, z.local_time, z.due_at, z.adjustment AS adjustment_word,
+            SELECT z.zone_number, z.time_zone, z.holiday_country, z.slot, z.unsure_country, z.hour, z.arm AS arm_word, z.rule, z.local_time, z.due_at, z.adjustment AS adjustment_word,
                    z.passed AS passed_word, z.missed, z.recipients, z.wave_id, w.status AS wave_status, w.job_id
             FROM plan_zones z
             LEFT JOIN waves w ON w.tenant_id = z.tenant_id AND w.wave_id = z.wave_id
@@ -161,8 +182,11 @@ internal sealed record Plan
     public long Recipients { get; init; }
     public long ExcludedSuppressed { get; init; }
     public long ExcludedNoConsent { get; init; }
+    public long ExcludedUnsureZone { get; init; }
     public string ZoneSourcesJson { get; init; } = "{}";
     public Instant? ZonesFollowedAt { get; init; }
+    public long Joined { get; init; }
+    public Instant? JoinedThrough { get; init; }
 }
 
 /// <summary>One zone of a plan as its row holds it.</summary>
@@ -172,6 +196,9 @@ internal sealed record PlanZone
     public string TimeZone { get; init; } = "";
     public string? HolidayCountry { get; init; }
     public int Slot { get; init; }
+    public string? UnsureCountry { get; init; }
+    public int? Hour { get; init; }
+    public string? ArmWord { get; init; }
     public string Rule { get; init; } = "";
     public LocalDateTime? LocalTime { get; init; }
     public Instant? DueAt { get; init; }
@@ -183,13 +210,16 @@ internal sealed record PlanZone
     public string? JobId { get; init; }
     public long Recipients { get; init; }
 
-    public PlanPlace Place => new(TimeZone, HolidayCountry, Slot);
+    public PlanPlace Place => ToZonePlan().Place;
 
     public ZonePlan ToZonePlan() =>
         new(TimeZone, LocalTime, DueAt, WireWords.Parse<Adjustment>(AdjustmentWord)!.Value, Missed ? ZoneOutcome.Missed : ZoneOutcome.Send)
         {
             HolidayCountry = HolidayCountry,
             Slot = Slot,
+            UnsureCountry = UnsureCountry,
+            Hour = Hour,
+            Arm = ArmWord is null ? null : WireWords.Parse<BestTimeArm>(ArmWord),
             Passed = PassedWord is null ? null : WireWords.Parse<PassedOutcome>(PassedWord),
         };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CampaignHub.Core;
 using CampaignHub.Core.Scheduling;
+using CampaignHub.Core.Scheduling.BestHours;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -21,14 +22,20 @@ public sealed record PlanView
     /// <summary>The edition of the IANA time zone database that it was computed with.</summary>
     public string? Tzdb { get; init; }
 
-    /// <summary>How many people will get it.</summary>
+    /// <summary>How many people will get it, those who joined after launch included.</summary>
     public long Recipients { get; init; }
 
-    /// <summary>How many of the audience won't, by reason.</summary>
-    public PlanExclusions Excluded { get; init; } = new(0, 0);
+    /// <summary>How many of them joined after launch; 0 unless <c>audience.joining</c> is <c>until_passed</c>.</summary>
+    public long Joined { get; init; }
 
-    /// <summary>Where the time zones of those who get it come from.</summary>
+    /// <summary>How many of the audience won't, by reason.</summary>
+    public PlanExclusions Excluded { get; init; } = new(0, 0, 0);
+
+    /// <summary>Where the time zones of those who get it come from, without those who joined after launch.</summary>
     public IReadOnlyDictionary<string, long> ZoneSources { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>How the hours were found; null unless the strategy is <c>best_time</c>.</summary>
+    public PlanArms? BestTime { get; init; }
 
     /// <summary>Whose moment has passed, and what becomes of them; empty where it is nobody's.</summary>
     public IReadOnlyList<PlanPassed> Passed { get; init; } = [];
@@ -55,8 +62,10 @@ public sealed record PlanView
             ComputedAt = plan.ComputedAt,
             Tzdb = plan.Tzdb,
             Recipients = plan.Recipients,
-            Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent),
+            Joined = plan.Joined,
+            Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent, plan.ExcludedUnsureZone),
             ZoneSources = JsonSerializer.Deserialize<Dictionary<string, long>>(plan.ZoneSourcesJson)!,
+            BestTime = PlanArms.Of(zones),
             Moves = moves,
             Passed = [.. PassedSummary.Of([.. zones.Select(z => (z.ToZonePlan(), z.Recipients))]).Select(PlanPassed.Of)],
             Instants = [.. zones.GroupBy(z => (z.DueAt, z.WaveId)).Select(i => PlanInstant.Of([.. i]))],
@@ -67,7 +76,22 @@ public sealed record PlanView
 /// <summary>People of the audience who have no delivery.</summary>
 /// <param name="Suppressed">Their address or domain is suppressed.</param>
 /// <param name="NoConsent">They have not consented; somebody suppressed isn't counted here again.</param>
-public sealed record PlanExclusions(long Suppressed, long NoConsent);
+/// <param name="UnsureZone">Their zone is only guessed, and the schedule's <c>unsure_zone</c> skips those.</param>
+public sealed record PlanExclusions(long Suppressed, long NoConsent, long UnsureZone);
+
+/// <summary>How the hours of a plan with <c>best_time</c> were found.</summary>
+/// <param name="Learned">How many get what is best for them by all that is known.</param>
+/// <param name="Explored">How many try an hour that has seldom been tried.</param>
+/// <param name="Holdout">How many get the fixed hour, so that the gain can be measured.</param>
+public sealed record PlanArms(long Learned, long Explored, long Holdout)
+{
+    internal static PlanArms? Of(IReadOnlyCollection<PlanZone> zones)
+    {
+        return zones.Any(z => z.ArmWord is not null) ? new(Count(BestTimeArm.Learned), Count(BestTimeArm.Explored), Count(BestTimeArm.Holdout)) : null;
+
+        long Count(BestTimeArm arm) => zones.Where(z => z.ArmWord == arm.Word()).Sum(z => z.Recipients);
+    }
+}
 
 /// <summary>People whose moment has passed.</summary>
 public sealed record PlanPassed

@@ -1,4 +1,5 @@
 using CampaignHub.Server.Platform;
+using CampaignHub.Server.Scheduling.BestHours;
 
 namespace CampaignHub.Server.Scheduling;
 
@@ -11,7 +12,7 @@ internal static class SchedulingRoom
         services.AddSingleton<CampaignLaunch>().AddSingleton<PlanComputation>().AddSingleton<PlanRequests>();
         services.AddSingleton<DeliveryList>();
         if (settings.RunsWorkers)
-            services.AddHostedService<Sweeper>();
+            services.AddHostedService<Sweeper>().AddHostedService<ReadingFolder>();
         if (settings.RunsWorkers && settings.Clock.Skip)
             services.AddHostedService<ClockSkipper>();
         return services;

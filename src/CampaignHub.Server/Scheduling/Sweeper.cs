@@ -7,8 +7,8 @@ using NodaTime;
 namespace CampaignHub.Server.Scheduling;
 
 /// <summary>
-/// Moves plans of an older time zone database, and people whose zone has changed. Finds what Hangfire lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose
-/// job is gone, after making Hangfire's tables again if those are gone. No Hangfire job itself; one is active at a time.
+/// Moves plans of an older time zone database, and people whose zone has changed, and lets newcomers join. Finds what Hangfire
+/// lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose job is gone, after making Hangfire's tables again if those are gone. No Hangfire job itself; one is active at a time.
 /// </summary>
 internal sealed class Sweeper(
     Database database, WaveJob waves, WaveAlarms alarms, PlanComputation plans, HangfireStorage hangfire,
@@ -16,6 +16,8 @@ internal sealed class Sweeper(
 {
     private static readonly TimeSpan CheckAlarmsEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FollowPeopleEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LetJoinEvery = TimeSpan.FromSeconds(10);
+    private long _letJoinAt = long.MinValue / 2;
     private long _alarmsCheckedAt = long.MinValue / 2;
     private long _peopleFollowedAt = long.MinValue / 2;
 
@@ -29,6 +31,11 @@ internal sealed class Sweeper(
         {
             await FollowPeopleAsync(ct);
             _peopleFollowedAt = Environment.TickCount64;
+        }
+        if (Environment.TickCount64 - _letJoinAt >= LetJoinEvery.TotalMilliseconds)
+        {
+            await LetPeopleJoinAsync(ct);
+            _letJoinAt = Environment.TickCount64;
         }
         await OpenDueWavesAsync(ct);
         await ComputePlansAsync(ct);
@@ -48,9 +55,15 @@ internal sealed class Sweeper(
             await PlanMoves.FollowZoneDataAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
     }
 
+    private async Task LetPeopleJoinAsync(CancellationToken ct)
+    {
+        foreach (var (tenantId, campaignId) in await WaitingCampaignsAsync(ct))
+            await PeopleJoining.JoinAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
+    }
+
     private async Task FollowPeopleAsync(CancellationToken ct)
     {
-        foreach (var (tenantId, campaignId) in (await UnfinishedWavesAsync(ct)).Where(w => w.Status == "waiting").Select(w => (w.TenantId, w.CampaignId)).Distinct())
+        foreach (var (tenantId, campaignId) in await WaitingCampaignsAsync(ct))
             await PeopleMoves.FollowAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
     }
 
@@ -78,6 +91,9 @@ internal sealed class Sweeper(
                 await alarms.ResetAsync(wave.TenantId, wave.WaveId, ct);
         }
     }
+
+    private async Task<IEnumerable<(Guid TenantId, Guid CampaignId)>> WaitingCampaignsAsync(CancellationToken ct) =>
+        (await UnfinishedWavesAsync(ct)).Where(w => w.Status == "waiting").Select(w => (w.TenantId, w.CampaignId)).Distinct();
 
     private Task<IReadOnlyList<UnfinishedWave>> UnfinishedWavesAsync(CancellationToken ct) =>
         database.LookUpAsync<UnfinishedWave>("SELECT tenant_id, wave_id, campaign_id, due_at, status, job_id FROM unfinished_waves()", null, ct);

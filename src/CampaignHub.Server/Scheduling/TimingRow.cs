@@ -1,6 +1,7 @@
 using CampaignHub.Core;
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Scheduling;
+using CampaignHub.Core.Scheduling.BestHours;
 using CampaignHub.Core.Sending;
 using NodaTime;
 
@@ -22,6 +23,10 @@ internal sealed record TimingRow
     public bool Missed { get; init; }
     public string? Country { get; init; }
     public string? Region { get; init; }
+    public string? UnsureCountry { get; init; }
+    public int? Hour { get; init; }
+    public string? Arm { get; init; }
+    public int? HourGrounds { get; init; }
 
     public DeliveryTiming Of(DeliveryView delivery) => new()
     {
@@ -32,13 +37,21 @@ internal sealed record TimingRow
         DueAt = DueAt,
         Adjustment = Adjustment,
         WaveId = WaveId,
-        Explanation = TimingExplanation.Of(Plan, Evidence, WireWords.Parse<DeliveryState>(delivery.State)!.Value, delivery.Reason),
+        Explanation = TimingExplanation.Of(Plan, Evidence, WireWords.Parse<DeliveryState>(delivery.State)!.Value, delivery.Reason, Grounds),
+        BestTime = WireArm is { } arm && Grounds is { } grounds ? DeliveryBestTime.Of(arm, grounds) : null,
     };
+
+    private BestTimeArm? WireArm => Arm is null ? null : WireWords.Parse<BestTimeArm>(Arm);
+
+    private HourGrounds? Grounds => HourGrounds is { } code ? Core.Scheduling.BestHours.HourGrounds.FromCode(code) : null;
 
     private ZonePlan Plan => new(
         TimeZone, LocalTime, DueAt, WireWords.Parse<Adjustment>(Adjustment)!.Value, Missed ? ZoneOutcome.Missed : ZoneOutcome.Send)
     {
         Slot = Slot,
+        UnsureCountry = UnsureCountry,
+        Hour = Hour,
+        Arm = WireArm,
         Passed = Passed is null ? null : WireWords.Parse<PassedOutcome>(Passed),
     };
 

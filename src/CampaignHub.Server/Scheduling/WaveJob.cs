@@ -24,6 +24,7 @@ public sealed class WaveJob(Database database, WorkSignal signal, IClock clock)
         if (await CampaignStore.LockAsync(transaction, wave.CampaignId) is not { LaunchedAt: not null } campaign
             || CampaignLifecycle.Next(campaign.Status, CampaignAction.Start) is not Transition.To)
             return;
+        await PeopleJoining.JoinAsync(transaction, campaign, now);
         // What the rule leaves for this moment becomes a wave that is due now: the sweeper finds it.
         if (now - dueAt > SchedulePlanner.OnTime && await PlanMoves.MakeAsync(transaction, campaign, PlanMoveReason.Late, now, waveId))
         {

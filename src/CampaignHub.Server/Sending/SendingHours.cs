@@ -20,5 +20,5 @@ internal sealed class SendingHours(AllowedTimes allowed, HolidayCalendar holiday
     /// <summary>The earliest instant from this one on at which the delivery may arrive.</summary>
     public Instant NextAllowed(ClaimedDelivery delivery, Instant at) => allowed == AllowedTimes.Always
         ? at
-        : allowed.Without(holidays.Of(delivery.HolidayCountry)).NextAllowed(at, TimeZoneData.Zones[delivery.PlannedZone]);
+        : AllowedPlace.Of(allowed, holidays, delivery.PlannedZone, delivery.HolidayCountry, delivery.UnsureCountry).NextAllowed(at);
 }

@@ -1,4 +1,5 @@
 using CampaignHub.Core.Scheduling;
+using CampaignHub.Core.Scheduling.BestHours;
 using CsCheck;
 using NodaTime;
 
@@ -53,7 +54,12 @@ internal static class Gens
         Gen.Select(Minutes, Passed, (m, p) => (Schedule)new InstantSchedule(now + Duration.FromMinutes(m), p)),
         Gen.Select(Gen.Int[0, 1439], Passed, (m, p) => (Schedule)new LocalTimeSchedule(null, LocalTime.FromMinutesSinceMidnight(m), p)),
         Gen.Select(Gen.Int[-10, 10], Gen.Int[0, 1439], Passed, (d, m, p) =>
-            (Schedule)new LocalTimeSchedule(now.InUtc().Date.PlusDays(d), LocalTime.FromMinutesSinceMidnight(m), p)));
+            (Schedule)new LocalTimeSchedule(now.InUtc().Date.PlusDays(d), LocalTime.FromMinutesSinceMidnight(m), p)),
+        Gen.Select(Gen.Int[-10, 10], Gen.Int[0, 23], Passed, (d, h, p) =>
+            (Schedule)new BestTimeSchedule(d < -5 ? null : now.InUtc().Date.PlusDays(d), new BestTimeRule(h), p)
+            {
+                Allowed = new AllowedTimes { Hours = new AllowedHours(new LocalTime(h, 0), new LocalTime((h + 1) % 24, 0)) },
+            }));
 
     private static readonly Gen<SendWindow?> Window = Gen.Int[-720, 720].Select(m => m > 0 ? new SendWindow(m) : (SendWindow?)null);
 
@@ -64,5 +70,9 @@ internal static class Gens
     internal static readonly Gen<(Instant Now, Schedule Schedule)> Planning = Gen.OneOf(
         Now.SelectMany(now => Schedule(now).Select(schedule => (now, schedule))),
         Gen.Select(Now.SelectMany(now => Schedule(now).Select(schedule => (now, schedule))), Limits)
-            .Select(p => (p.Item1.now, p.Item1.schedule with { Allowed = p.Item2.Allowed, Window = p.Item2.Window })));
+            .Select(p => (p.Item1.now, WithLimits(p.Item1.schedule, p.Item2.Allowed, p.Item2.Window))));
+
+    private static Schedule WithLimits(Schedule schedule, AllowedTimes allowed, SendWindow? window) => schedule is BestTimeSchedule
+        ? schedule with { Allowed = schedule.Allowed with { Days = allowed.Days } }
+        : schedule with { Allowed = allowed, Window = window };
 }

@@ -1,4 +1,5 @@
 using CampaignHub.Core.Scheduling;
+using CampaignHub.Core.Scheduling.BestHours;
 using CsCheck;
 using NodaTime;
 using static CampaignHub.Core.Tests.Scheduling.Times;
@@ -50,9 +51,40 @@ public sealed class ScheduleTests
         }
     }
 
+    private static readonly ScheduleInput BestTimeInput = new() { Strategy = "best_time", AllowedHours = new AllowedHoursInput { From = "08:00", To = "21:00" } };
+
+    [Fact]
+    public void The_best_hour_needs_the_hours_to_choose_from_and_says_the_rest_by_itself()
+    {
+        var schedule = Read(BestTimeInput).ShouldBeOfType<BestTimeSchedule>();
+        schedule.Hours.ShouldBe(new BestTimeRule(10, 10, 5));
+        schedule.AllowedHoursOfDay.ShouldBe(Enumerable.Range(8, 13));
+        Read(BestTimeInput with { Date = "2026-11-27", Time = "15:00", Holdout = 0, Explore = 50 })
+            .ShouldBe(schedule with { Date = new LocalDate(2026, 11, 27), Hours = new BestTimeRule(15, 0, 50) });
+        Read(BestTimeInput with { AllowedHours = new AllowedHoursInput { From = "17:30", To = "09:00" } }).ShouldBeOfType<BestTimeSchedule>().Hours.FixedHour.ShouldBe(18);
+        Refused(BestTimeInput with { AllowedHours = null }, "schedule.allowed_hours", "required");
+        Refused(BestTimeInput with { AllowedHours = new AllowedHoursInput { From = "08:10", To = "08:50" } }, "schedule.allowed_hours", "contradiction");
+        Refused(BestTimeInput with { Time = "10:30" }, "schedule.time", "invalid");
+        Refused(BestTimeInput with { Time = "22:00" }, "schedule.time", "contradiction");
+        Refused(BestTimeInput with { Holdout = 51 }, "schedule.holdout", "out_of_range");
+        Refused(BestTimeInput with { Explore = -1 }, "schedule.explore", "out_of_range");
+        Refused(LocalTimeInput with { Holdout = 10 }, "schedule.holdout", "not_applicable");
+    }
+
+    [Fact]
+    public void To_be_safe_where_a_zone_is_guessed_needs_allowed_hours()
+    {
+        Read(BestTimeInput with { UnsureZone = "safe" }).UnsureZone.ShouldBe(UnsureZone.Safe);
+        Read(LocalTimeInput with { UnsureZone = "skip" }).ToInput().UnsureZone.ShouldBe("skip");
+        Read(LocalTimeInput with { UnsureZone = "most_populous" }).ShouldBe(Read(LocalTimeInput));
+        Refused(LocalTimeInput with { UnsureZone = "safe" }, "schedule.unsure_zone", "contradiction");
+        Refused(LocalTimeInput with { UnsureZone = "ask" }, "schedule.unsure_zone", "invalid");
+    }
+
     [Fact]
     public void Rules_are_short_and_stable()
     {
+        Read(BestTimeInput).Rule.ShouldBe("best_time");
         Read(NowInput).Rule.ShouldBe("now");
         Read(InstantInput).Rule.ShouldBe("instant");
     }
@@ -216,12 +248,6 @@ public sealed class ScheduleTests
         Faults(LocalTimeInput with { AllowedHours = new() { From = "22:00", To = "02:00" }, Window = "PT4H1M" })
             .ShouldBe([("schedule.window", "contradiction"), ("schedule.allowed_hours", "contradiction")]);
         Read(LocalTimeInput with { AllowedHours = new() { From = "22:00", To = "02:00" }, Window = "PT4H" });
-    }
-
-    [Fact]
-    public void What_is_not_built_yet_is_refused()
-    {
-        Refused(new ScheduleInput { Strategy = "best_time" }, "schedule.strategy", "not_supported");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Scheduling;
+using CampaignHub.Core.Scheduling.BestHours;
 using CampaignHub.Core.Sending;
 using CsCheck;
 using NodaTime;
@@ -45,6 +46,19 @@ public sealed class TimingExplanationTests
     public void A_place_in_the_window_is_told() =>
         Explain(SaoPaulo with { Slot = 17, DueAt = Utc("2026-11-27T13:17:00Z") })
             .ShouldEndWith("; spread over the window; due at 10:17 on Friday 27 November");
+
+    [Theory]
+    [InlineData(BestTimeArm.Learned, 62, "their best hour, 62 % of it from when they read and the rest from when people like them do; no change")]
+    [InlineData(BestTimeArm.Learned, 0, "the best hour of people like them, as little is known of their own; no change")]
+    [InlineData(BestTimeArm.Explored, 62, "an hour seldom tried that may be better; no change")]
+    [InlineData(BestTimeArm.Holdout, 62, "the fixed hour, so that the gain of the others can be measured; no change")]
+    public void How_an_hour_was_found_is_told(BestTimeArm arm, int own, string words) =>
+        TimingExplanation.Of(SaoPaulo with { Hour = 10, Arm = arm }, FromRegion, DeliveryState.Scheduled, null, new HourGrounds(10, 11, 12, own)).ShouldEndWith($"SP; {words}");
+
+    [Fact]
+    public void Where_a_zone_was_guessed_all_of_the_countrys_are_named() =>
+        Explain(SaoPaulo with { UnsureCountry = "BR", Adjustment = Adjustment.QuietHours, DueAt = Utc("2026-11-27T15:00:00Z") })
+            .ShouldEndWith("; moved into the allowed hours of all zones of country BR; due at 12:00 on Friday 27 November");
 
     [Theory]
     [InlineData(DeliveryState.Suppressed, "no_consent", "not sent: there is no consent any more")]

@@ -31,7 +31,7 @@ public sealed class PlanTests : IAsyncLifetime
         var plan = await _scenario.PlanAsync(campaign);
 
         plan["recipients"]!.GetValue<int>().ShouldBe(3);
-        plan["excluded"]!.ToJsonString().ShouldBe("""{"suppressed":1,"no_consent":1}""");
+        plan["excluded"]!.ToJsonString().ShouldBe("""{"suppressed":1,"no_consent":1,"unsure_zone":0}""");
         plan["zone_sources"]!.AsObject().Where(s => s.Value!.GetValue<int>() > 0).Select(s => s.Key).ShouldBe(["given", "country_guess", "fallback"], ignoreOrder: true);
         plan["instants"]!.AsArray().Select(Line).ShouldBe(
         [
@@ -51,7 +51,7 @@ public sealed class PlanTests : IAsyncLifetime
         timing["wave_id"]!.GetValue<string>().ShouldBe(plan["instants"]![1]!["wave_id"]!.GetValue<string>());
         timing.AsObject().Remove("wave_id");
         timing.ToJsonString().ShouldBe(
-            """{"time_zone":"Europe/Berlin","time_zone_source":"fallback","rule":"local_time 02:30","local":"2026-10-25T02:30","due_at":"2026-10-25T00:30:00Z","adjustment":"overlap","explanation":"02:30 on Sunday 25 October in Europe/Berlin, the fallback, as nothing is known; the clock shows that time twice there: the first one"}""");
+            """{"time_zone":"Europe/Berlin","time_zone_source":"fallback","rule":"local_time 02:30","local":"2026-10-25T02:30","due_at":"2026-10-25T00:30:00Z","adjustment":"overlap","explanation":"02:30 on Sunday 25 October in Europe/Berlin, the fallback, as nothing is known; the clock shows that time twice there: the first one","best_time":null}""");
     }
 
     [Theory]

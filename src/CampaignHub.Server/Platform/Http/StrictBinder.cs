@@ -58,7 +58,7 @@ internal sealed class StrictBinder<TRequest> : IRequestBinder<TRequest> where TR
         }
         catch (JsonException fault)
         {
-            throw new ProblemException(JsonProblems.Of(fault, type));
+            throw new ProblemException(JsonProblems.Of(fault));
         }
     }
 }
@@ -84,10 +84,3 @@ internal sealed class RequestShape
 /// <summary>A body that may be left out altogether; it then has its defaults.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OptionalBodyAttribute : Attribute;
-
-/// <summary>Fields of the contract that aren't built yet: absent from the OpenAPI file, refused with 422 <c>not_supported</c>.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class NotYetAttribute(params string[] fields) : Attribute
-{
-    public IReadOnlyCollection<string> Fields { get; } = fields;
-}
