@@ -17,6 +17,8 @@ try
             return await ImportBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["plan", .. var rest]:
             return await PlanBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
+        case ["claim", .. var rest]:
+            return await ClaimBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["segments", .. var rest]:
             return await SegmentBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["best-time", .. var rest]:
@@ -46,6 +48,7 @@ Console.WriteLine("""
     Name a benchmark:
       hub bench import [ROWS]           imports beside a plain COPY (default 1,000,000)
       hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
+      hub bench claim [ROWS]            claiming a batch from ledgers of 10,000 rows up to so many (default 1,000,000)
       hub bench segments [PEOPLE]       segments beside a plain count of all people (default 1,000,000)
       hub bench best-time [PEOPLE]      the learned hour beside a fixed one, among people whose habits are known (default 2,000)
           --picture FILE                draws the curve
