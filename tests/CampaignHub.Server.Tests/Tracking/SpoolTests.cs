@@ -84,6 +84,40 @@ public sealed class SpoolTests
         await StoredHits.ShouldBecomeAsync(wire.Direct, service.DataDirectory, stored);
     }
 
+    [Fact]
+    public async Task More_hits_than_may_wait_are_answered_all_the_same_and_those_answered_as_stored_are_stored_once()
+    {
+        await using var wire = await DatabaseWire.NewAsync();
+        await using var service = await TestService.StartAsync($"--ConnectionStrings:CampaignHub={wire.ConnectionString}", "--CampaignHub:Tracking:QueuedHits=10");
+        var seed = await Seed.SentAsync(service);
+        using var http = service.Anonymous;
+        List<string> stored = ["before"];
+        (await http.FetchAsync(seed.Link(), "before")).StatusCode.ShouldBe(HttpStatusCode.Found);
+
+        wire.Become(WireState.Silent);
+        var dropped = 0;
+        for (var round = 0; dropped == 0; round++)
+        {
+            round.ShouldBeLessThan(50, "400 at once are more than 10 that may wait");
+            await Task.WhenAll(Enumerable.Range(0, 400).Select(async n =>
+            {
+                var agent = $"hit {round} {n}";
+                using var answer = await http.FetchAsync(n % 2 == 0 ? seed.Pixel() : seed.Link(), agent);
+                answer.StatusCode.ShouldBe(n % 2 == 0 ? HttpStatusCode.OK : HttpStatusCode.Found);
+                lock (stored)
+                    if (answer.Headers.Contains("Tracking-Stored"))
+                        dropped++;
+                    else
+                        stored.Add(agent);
+            }));
+        }
+        wire.Become(WireState.Whole);
+        (await http.GetStringAsync("/metrics")).ShouldContain("reason=\"queue_full\"} ");
+        await Eventually.Async(() => HealthAsync(http), health => health.StartsWith("200 {\"status\":\"degraded\"", StringComparison.Ordinal)
+            && health.Contains("more came than the 10 that may wait", StringComparison.Ordinal), "the health report says it");
+        await StoredHits.ShouldBecomeAsync(wire.Direct, service.DataDirectory, stored);
+    }
+
     private static async Task<string> HealthAsync(HttpClient http)
     {
         using var answer = await http.GetAsync("/health/ready");
