@@ -1,3 +1,5 @@
+using System.Globalization;
+using CampaignHub.Server.Tests.Platform.Postgres;
 using Npgsql;
 
 namespace CampaignHub.Server.Tests.Tracking;
@@ -23,6 +25,10 @@ internal static class StoredHits
         await Eventually.Async(async () => SpoolOf(dataDirectory).Count == 0 && (await ReadAsync(connectionString)).Count >= expected.Count, "the hits are stored");
         (await ReadAsync(connectionString)).Order(StringComparer.Ordinal).ShouldBe(expected);
     }
+
+    /// <summary>How many there are of these tenants.</summary>
+    public static async Task<int> OfAsync(TestService service, params Seed[] seeds) => Convert.ToInt32(await Sql.RunAsync(
+        service.ConnectionString, $"SELECT count(*) FROM campaignhub.hits WHERE tenant_id IN ({string.Join(", ", seeds.Select(seed => $"'{seed.Tenant.Id}'"))})"), CultureInfo.InvariantCulture);
 
     public static IReadOnlyList<string> SpoolOf(string dataDirectory) => Files(dataDirectory, "spool");
 
