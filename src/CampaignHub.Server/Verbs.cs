@@ -111,7 +111,7 @@ internal static class Verbs
         Console.Error.WriteLine("  demo      the main job from nothing, checked by itself (--stay keeps it up)");
         Console.Error.WriteLine("  migrate   bring the database's schema up to date");
         Console.Error.WriteLine("  doctor    print the state of queue, relays, nodes and database, and what to do");
-        Console.Error.WriteLine("  backup    write database and key ring into one FILE");
+        Console.Error.WriteLine("  backup    write database, key ring and spooled hits into one FILE");
         Console.Error.WriteLine("  restore   put a backup FILE into an empty installation, all campaigns paused");
         Console.Error.WriteLine("  openapi   print the OpenAPI description");
         return 2;

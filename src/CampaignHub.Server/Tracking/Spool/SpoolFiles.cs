@@ -31,6 +31,35 @@ internal sealed class SpoolFiles(string dataDirectory)
         return stream;
     }
 
+    /// <summary>
+    /// Writes all that waits into one stream, in order, while a service may go on. A file that is gone meanwhile was
+    /// committed to the database before.
+    /// </summary>
+    public async Task CopyAsync(Stream to, CancellationToken ct)
+    {
+        foreach (var segment in Segments())
+        {
+            try
+            {
+                await using var from = new FileStream(segment, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                await from.CopyToAsync(to, ct);
+            }
+            catch (FileNotFoundException)
+            {
+                // Folded in.
+            }
+        }
+    }
+
+    /// <summary>Lets what was copied wait behind all that is here; what is known already is known by its ids.</summary>
+    public async Task PutBackAsync(Stream copy, CancellationToken ct)
+    {
+        Prepare();
+        await using var segment = Create();
+        await copy.CopyToAsync(segment, ct);
+        segment.Flush(flushToDisk: true);
+    }
+
     /// <summary>Keeps bytes under a name, and answers where; null where they were kept before.</summary>
     public string? SetAside(string name, ReadOnlyMemory<byte> bytes)
     {
