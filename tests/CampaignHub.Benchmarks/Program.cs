@@ -26,8 +26,8 @@ try
             var crash = new Arguments(rest, "--uncertain WORD", "--seed N");
             return await CrashBenchmark.RunAsync(crash.NumberAt(0, 50_000), crash.NumberAt(1, 20), crash.Word("--uncertain", "resend", "hold"), crash.Number("--seed", Random.Shared.Next(1, 1_000_000)));
         case ["track", .. var rest]:
-            var track = new Arguments(rest, "--connections N", "--rate N", "--seed N");
-            return await TrackBenchmark.RunAsync(track.NumberAt(0, 10), track.NumberAt(1, 20), track.Number("--connections", 128), track.Number("--rate", 2_000), track.Number("--seed", Random.Shared.Next(1, 1_000_000)));
+            var track = new Arguments(rest, "--connections N", "--rate N", "--seed N", "--role WORD");
+            return await TrackBenchmark.RunAsync(track.NumberAt(0, 10), track.NumberAt(1, 20), track.Number("--connections", 128), track.Number("--rate", 2_000), track.Number("--seed", Random.Shared.Next(1, 1_000_000)), track.Word("--role", "all", "api") ?? "all");
         case ["compose", .. var rest]:
             return ComposeBenchmark.Run(new Arguments(rest).NumberAt(0, 5_000));
         case ["smtp", .. var rest]:
@@ -64,6 +64,7 @@ Console.WriteLine("""
           --connections N               of the readers at once (default 128)
           --rate N                      requests a second while it is killed (default 2,000, or half of the top rate)
           --seed N                      the moments of an earlier run
+          --role all|api                of the node that is measured (default all: it also judges and counts)
       hub bench customers FILE ROWS     writes a file of invented customers in Shopify's layout
     """);
 return 1;

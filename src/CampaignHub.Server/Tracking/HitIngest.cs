@@ -115,7 +115,7 @@ internal sealed class HitIngest(Database database, DatabaseReach reach, HitSpool
 
     private async Task StoreAsync(ReceivedHit[] hits, CancellationToken ct)
     {
-        await using var transaction = await database.BeginAsync([.. hits.Select(hit => hit.TenantId).Distinct()], ct);
+        await using var transaction = await database.BeginHotAsync([.. hits.Select(hit => hit.TenantId).Distinct()], ct);
         await HitStore.InsertAsync(transaction, hits);
         await transaction.CommitAsync();
     }

@@ -1,5 +1,4 @@
 using CampaignHub.Core.Tracking;
-using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Tracking;
 using Microsoft.AspNetCore.Http;
 using NodaTime;
@@ -17,7 +16,7 @@ public sealed class HitIngestTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(n => http.FetchAsync(seeds[n % 2].Pixel(n % 4))));
         answers.ShouldAllBe(a => !a.Headers.Contains("Tracking-Stored"));
         foreach (var seed in seeds)
-            (await CountAsync(service, seed)).ShouldBe(200);
+            (await StoredHits.CountAsync(service, seed)).ShouldBe(200);
     }
 
     [Fact]
@@ -27,11 +26,5 @@ public sealed class HitIngestTests
         request.Headers.UserAgent = new string('x', 511) + "\U0001F600";
         var hit = ReceivedHit.Open(TrackingToken.Open(Guid.CreateVersion7(), Guid.CreateVersion7()), request, Instant.FromUtc(2026, 11, 27, 9, 0));
         hit.UserAgent.ShouldBe(new string('x', 511));
-    }
-
-    private static async Task<int> CountAsync(TestService service, Seed seed)
-    {
-        await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
-        return await transaction.QuerySingleAsync<int>("SELECT count(*)::int FROM hits WHERE tenant_id = @TenantId", new { transaction.TenantId });
     }
 }

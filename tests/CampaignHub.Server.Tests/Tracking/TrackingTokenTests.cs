@@ -62,7 +62,7 @@ public sealed class TrackingTokenTests(TestServiceFixture fixture) : IClassFixtu
         foreach (var path in Wrong(random, seed.UnsubscribePage(), other.UnsubscribePage(), ""))
             (await ShowAsync(await http.FetchAsync(path, method: HttpMethod.Post))).ShouldBe(missing, path);
 
-        (await StoredHits.OfAsync(service, seed, other)).ShouldBe(0);
+        (await StoredHits.CountAsync(service, seed, other)).ShouldBe(0);
         (await service.HasRowAsync($"SELECT FROM campaignhub.events WHERE tenant_id IN ('{seed.Tenant.Id}', '{other.Tenant.Id}')")).ShouldBeFalse();
         (await service.HasRowAsync($"SELECT FROM campaignhub.recipients WHERE tenant_id IN ('{seed.Tenant.Id}', '{other.Tenant.Id}') AND consent_status <> 'granted'")).ShouldBeFalse();
     }
@@ -80,7 +80,7 @@ public sealed class TrackingTokenTests(TestServiceFixture fixture) : IClassFixtu
         await http.FetchAsync($"/o/{TrackingToken.Open(seed.Tenant.Id, seed.Deliveries[0]).Write(key)}.gif");
         await LocationAsync(http, $"/c/{TrackingToken.Click(seed.Tenant.Id, seed.CampaignId, seed.Deliveries[0], 0).Write(key)}");
         await LocationAsync(http, seed.Link());
-        (await StoredHits.OfAsync(rotated, seed)).ShouldBe(3);
+        (await StoredHits.CountAsync(rotated, seed)).ShouldBe(3);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class Database : IAsyncDisposable
         _hot = Build(new(settings.ConnectionString)
         {
             Options = settings.Options + " -c plan_cache_mode=force_generic_plan",
-            MaxPoolSize = 4,
+            MaxPoolSize = 8,
             MaxAutoPrepare = 30,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
@@ -53,7 +53,7 @@ public sealed class Database : IAsyncDisposable
     public Task<TenantTransaction> BeginAsync(IReadOnlyCollection<Guid> tenantIds, CancellationToken ct) => BeginAsync(_source, tenantIds, isHot: false, ct);
 
     /// <summary>
-    /// The same on a connection whose statements are prepared: for the few that run for every message, which PostgreSQL
+    /// The same on a connection whose statements are prepared: for the few that run for every message or hit, which PostgreSQL
     /// would else plan anew each time, for longer than they run. Begin with a batch: it names the tenants on its way.
     /// </summary>
     public Task<TenantTransaction> BeginHotAsync(IReadOnlyCollection<Guid> tenantIds, CancellationToken ct) => BeginAsync(_hot, tenantIds, isHot: true, ct);

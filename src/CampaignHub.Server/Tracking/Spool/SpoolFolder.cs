@@ -92,7 +92,7 @@ internal sealed class SpoolFolder(HitSpool spool, Database database, DatabaseRea
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
-        await using var transaction = await database.BeginAsync([.. hits.Select(hit => hit.TenantId).Distinct()], limit.Token);
+        await using var transaction = await database.BeginHotAsync([.. hits.Select(hit => hit.TenantId).Distinct()], limit.Token);
         await HitStore.InsertAsync(transaction, hits);
         await transaction.CommitAsync();
     }
