@@ -58,7 +58,7 @@ internal static class Verbs
         }
     }
 
-    /// <summary>Writes database and key ring into one file, while a service runs too.</summary>
+    /// <summary>Writes database, key ring and spooled hits into one file, while a service runs too.</summary>
     public static Task<int> BackupAsync(string[] args) => WithFileAsync("backup", args, async (file, builder, log, ct) =>
     {
         await Backup.TakeAsync(builder.Configuration, file, ServiceHost.ClockOf(Settings.Of(builder.Configuration)), log, ct);

@@ -60,7 +60,7 @@ Console.WriteLine("""
       hub bench crash [PEOPLE] [KILLS]  campaigns whose service is killed again and again (default 50,000 and 20)
           --uncertain resend|hold       only with this when_uncertain
           --seed N                      the moments of an earlier run
-      hub bench track [SECONDS] [KILLS] opens and clicks beside bare Kestrel, then killed again and again (default 10 and 20)
+      hub bench track [SECONDS] [KILLS] opens and clicks beside bare Kestrel, with PostgreSQL silent, and killed again and again (default 10 and 20)
           --connections N               of the readers at once (default 128)
           --rate N                      requests a second while it is killed (default 2,000, or half of the top rate)
           --seed N                      the moments of an earlier run

@@ -93,7 +93,7 @@ internal sealed class HitIngest(Database database, DatabaseReach reach, HitSpool
         {
             try
             {
-                await StoreAsync(hits, limit.Token);
+                await HitStore.InsertAsync(database, hits, limit.Token);
                 return true;
             }
             catch (NpgsqlException fault) when (isFirst && fault.IsPassing())
@@ -111,13 +111,6 @@ internal sealed class HitIngest(Database database, DatabaseReach reach, HitSpool
                 return false;
             }
         }
-    }
-
-    private async Task StoreAsync(ReceivedHit[] hits, CancellationToken ct)
-    {
-        await using var transaction = await database.BeginHotAsync([.. hits.Select(hit => hit.TenantId).Distinct()], ct);
-        await HitStore.InsertAsync(transaction, hits);
-        await transaction.CommitAsync();
     }
 
     /// <summary>A hit whose request waits for its answer.</summary>

@@ -23,6 +23,6 @@ internal sealed class TrackingHealth(DatabaseReach reach, HitSpool spool, Tracki
         if (reach.IsAway)
             yield return string.Create(CultureInfo.InvariantCulture, $"PostgreSQL takes no hits: they wait in the spool, {spool.Bytes / 1e6:0.0} of {settings.Tracking.SpoolMegabytes} MB.");
         if (spool.Aside is { Count: > 0 } aside)
-            yield return string.Create(CultureInfo.InvariantCulture, $"Of the spool of hits, {aside.Count} pieces could not be stored and lie in {aside.Place}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Pieces of the spool that could not be stored lie in {aside.Place}: {aside.Count}.");
     }
 }

@@ -35,13 +35,17 @@ internal static class TrackBenchmark
 
         Reading Of(int port, string paths, int duration, double rate = 0) => new(port, paths, connections, duration, rate, null);
         Task<Measured> BareAsync(int duration) => Measured.RunAsync(Of(bare.Url.Port, mail.Pixels, duration), bare.Id, null);
-        async Task<Measured> OursAsync(string name, string paths, double? reference, double rate = 0)
+        async Task<Measured> OursAsync(string name, string paths, double? reference, double rate = 0, bool isSilent = false)
         {
             var (before, spooled) = (await CountAsync(service.Database), await SpooledAsync(service));
+            // As a machine that hangs: PostgreSQL refuses nothing and answers nothing.
+            int[] stopped = isSilent ? [.. ProcessTree.Of(service.PostgresProcessId)] : [];
+            await Signal.SendAsync("STOP", stopped);
             var measured = await Measured.RunAsync(Of(service.Url.Port, paths, seconds, rate), service.Nodes[0].Id, service.PostgresProcessId);
+            await Signal.SendAsync("CONT", stopped);
             measured.Print(name, reference);
             var rows = await RowsAsync(service, before + measured.Result.Stored) - before;
-            Console.WriteLine($"{"",-14} {await SpooledAsync(service) - spooled:N0} of them by way of the spool, where a commit took over 60 ms");
+            Console.WriteLine($"{"",-14} {await SpooledAsync(service) - spooled:N0} of them by way of the spool, where PostgreSQL was away or took over 60 ms");
             Console.WriteLine($"{"",-14} {rows:N0} rows in the table, {measured.Result.Stored:N0} answers as stored, {measured.Result.NotStored:N0} as not stored, {measured.Result.Failed:N0} failed");
             isComplete &= rows == measured.Result.Stored && measured.Result.NotStored + measured.Result.Failed == 0;
             return measured;
@@ -62,6 +66,7 @@ internal static class TrackBenchmark
         await RestAsync();
         var half = opens.Result.Rate / 2;
         await OursAsync("half of opens", mail.Pixels, null, half);
+        await OursAsync("silent clicks", mail.Links, null, Math.Min(500, half), isSilent: true);
         (await BareAsync(seconds)).Print("bare Kestrel", null);
         foreach (var line in service.Nodes[0].LastLines)
             Console.WriteLine($"  log: {line}");
@@ -71,11 +76,11 @@ internal static class TrackBenchmark
 
     private static Task<long> CountAsync(Database database) => database.ReadOneAsync<long>("SELECT count(*) FROM campaignhub.hits");
 
-    /// <summary>The rows, once as many as expected are there, or ten seconds later: some may have gone to the spool.</summary>
+    /// <summary>The rows, once as many as expected are there, or half a minute later: some may have gone to the spool.</summary>
     private static async Task<long> RowsAsync(ServiceUnderTest service, long expected)
     {
         var rows = await CountAsync(service.Database);
-        for (var look = 0; look < 100 && rows < expected; look++)
+        for (var look = 0; look < 300 && rows < expected; look++)
         {
             await Task.Delay(100);
             rows = await CountAsync(service.Database);

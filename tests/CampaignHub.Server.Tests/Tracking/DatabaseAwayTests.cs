@@ -10,15 +10,20 @@ public sealed class DatabaseAwayTests
     [Theory]
     [InlineData(WireState.Cut)]
     [InlineData(WireState.Silent)]
-    [InlineData(WireState.LosesCommits)]
+    [InlineData(WireState.LosesAnswers)]
     public async Task Hits_are_answered_as_stored_and_are_in_the_table_once_when_the_database_is_back(WireState fault)
     {
         await using var wire = await DatabaseWire.NewAsync();
         await using var service = await TestService.StartAsync($"--ConnectionStrings:CampaignHub={wire.ConnectionString}");
         var seed = await Seed.SentAsync(service);
         using var http = service.Anonymous;
-        List<string> agents = ["before"];
-        (await http.FetchAsync(seed.Link(), "before")).StatusCode.ShouldBe(HttpStatusCode.Found); // its links are known from here on
+        List<string> agents = [];
+        await Eventually.Async(async () =>
+        {
+            agents.Add($"before {agents.Count}");
+            (await http.FetchAsync(seed.Link(), agents[^1])).StatusCode.ShouldBe(HttpStatusCode.Found); // its links are known from here on
+            return StoredHits.SpoolOf(service.DataDirectory).Count == 0;
+        }, "hits go to the database, and its connections are open");
 
         wire.Become(fault);
         agents.AddRange(await FetchAsync(http, seed, "together", (fetch, count) => Task.WhenAll(Enumerable.Range(0, count).Select(fetch))));
@@ -27,6 +32,8 @@ public sealed class DatabaseAwayTests
             for (var n = 0; n < count; n++)
                 await fetch(n);
         }));
+        if (fault == WireState.LosesAnswers)
+            await Eventually.Async(async () => (await StoredHits.ReadAsync(wire.Direct)).Any(agent => agent.StartsWith("together", StringComparison.Ordinal)), "some are in the table and in the spool");
         wire.Become(WireState.Whole);
 
         await StoredHits.ShouldBecomeAsync(wire.Direct, service.DataDirectory, agents);

@@ -32,7 +32,7 @@ public sealed class SpoolTests
         (await anonymous.GetStringAsync("/metrics")).ShouldContain("campaignhub_tracking_set_aside_total{", Case.Sensitive);
         var health = await anonymous.GetJsonAsync("/health/ready");
         health["status"]!.GetValue<string>().ShouldBe("degraded");
-        health["reasons"]!.AsArray().Select(reason => reason!.GetValue<string>()).ShouldBe([$"Of the spool of hits, 1 pieces could not be stored and lie in {Path.GetDirectoryName(aside)}."]);
+        health["reasons"]!.AsArray().Select(reason => reason!.GetValue<string>()).ShouldBe([$"Pieces of the spool that could not be stored lie in {Path.GetDirectoryName(aside)}: 1."]);
     }
 
     [Fact]

@@ -8,11 +8,13 @@ namespace CampaignHub.Server.Tracking.Spool;
 /// Folds the spool into the table, file by file and in order, and so finds out when PostgreSQL takes hits again. A file
 /// is removed once all of it is committed: what a crash lets it fold again is known by its ids.
 /// </summary>
-internal sealed class SpoolFolder(HitSpool spool, Database database, DatabaseReach reach, TrackingMetrics metrics) : BackgroundService
+internal sealed partial class SpoolFolder(
+    HitSpool spool, Database database, DatabaseReach reach, TrackingMetrics metrics, ILogger<SpoolFolder> log) : BackgroundService
 {
     private const int BatchSize = 1_000;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RestAfterBadDisk = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,6 +29,11 @@ internal sealed class SpoolFolder(HitSpool spool, Database database, DatabaseRea
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                LogFault(fault);
+                await Task.Delay(RestAfterBadDisk, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception fault)
             {
@@ -92,10 +99,11 @@ internal sealed class SpoolFolder(HitSpool spool, Database database, DatabaseRea
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
-        await using var transaction = await database.BeginHotAsync([.. hits.Select(hit => hit.TenantId).Distinct()], limit.Token);
-        await HitStore.InsertAsync(transaction, hits);
-        await transaction.CommitAsync();
+        await HitStore.InsertAsync(database, hits, limit.Token);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The spool of hits could not be read: it waits and is tried again")]
+    private partial void LogFault(Exception fault);
 
     private sealed record PlacedHit(ReceivedHit Hit, int Offset);
 }
