@@ -84,7 +84,7 @@ internal sealed class RunningService : IAsyncDisposable
         await Installation.CheckAsync(connectionString, ring, ct);
         var operatorKey = OperatorKeyFile.Open(configuration, directory, () =>
             ApiKeyFormat.Create(ApiKeyKind.Operator, RandomNumberGenerator.GetBytes(ApiKeyFormat.RandomBytes)));
-        return new Ground(connectionString, ring, operatorKey, new Node(directory.NodeId));
+        return new Ground(connectionString, ring, operatorKey, new Node(directory.NodeId, directory.FullPath));
     }
 
     public async ValueTask DisposeAsync()

@@ -36,7 +36,7 @@ internal static class ServiceHost
 
     /// <summary>The application as far as its description needs it, on a ground that nothing touches.</summary>
     public static WebApplication BuildToDescribe() =>
-        BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground(NoDatabase, KeyRing.Create(new byte[KeyRing.SecretBytes]), new OperatorKeyFile("none", null), new Node(Guid.Empty)));
+        BuildApi(WebApplication.CreateSlimBuilder(), new Settings { Role = "api" }, new Ground(NoDatabase, KeyRing.Create(new byte[KeyRing.SecretBytes]), new OperatorKeyFile("none", null), new Node(Guid.Empty, "none")));
 
     /// <summary>Business time as the settings have it.</summary>
     public static BusinessClock ClockOf(Settings settings)

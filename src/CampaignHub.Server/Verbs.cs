@@ -69,7 +69,7 @@ internal static class Verbs
         return 0;
     }
 
-    /// <summary>Writes database and key ring into one file, while a service runs too.</summary>
+    /// <summary>Writes database, key ring and spooled hits into one file, while a service runs too.</summary>
     public static Task<int> BackupAsync(string[] args) => WithFileAsync("backup", args, async (file, builder, log, ct) =>
     {
         await Backup.TakeAsync(builder.Configuration, file, ServiceHost.ClockOf(Settings.Of(builder.Configuration)), log, ct);
@@ -123,7 +123,7 @@ internal static class Verbs
         Console.Error.WriteLine("  migrate   bring the database's schema up to date");
         Console.Error.WriteLine("  doctor    print the state of queue, relays, nodes and database, and what to do");
         Console.Error.WriteLine("  relearn   learn anew from the event log when people read, for best_time");
-        Console.Error.WriteLine("  backup    write database and key ring into one FILE");
+        Console.Error.WriteLine("  backup    write database, key ring and spooled hits into one FILE");
         Console.Error.WriteLine("  restore   put a backup FILE into an empty installation, all campaigns paused");
         Console.Error.WriteLine("  openapi   print the OpenAPI description");
         return 2;

@@ -4,6 +4,7 @@ using CampaignHub.Benchmarks;
 using CampaignHub.Benchmarks.BestTime;
 using CampaignHub.Benchmarks.Crashing;
 using CampaignHub.Benchmarks.Sending;
+using CampaignHub.Benchmarks.Tracking;
 
 try
 {
@@ -30,10 +31,17 @@ try
         case ["crash", .. var rest]:
             var crash = new Arguments(rest, "--uncertain WORD", "--seed N");
             return await CrashBenchmark.RunAsync(crash.NumberAt(0, 50_000), crash.NumberAt(1, 20), crash.Word("--uncertain", "resend", "hold"), crash.Number("--seed", Random.Shared.Next(1, 1_000_000)));
+        case ["track", .. var rest]:
+            var track = new Arguments(rest, "--connections N", "--rate N", "--seed N", "--role WORD");
+            return await TrackBenchmark.RunAsync(track.NumberAt(0, 10), track.NumberAt(1, 20), track.Number("--connections", 128), track.Number("--rate", 2_000), track.Number("--seed", Random.Shared.Next(1, 1_000_000)), track.Word("--role", "all", "api") ?? "all");
         case ["compose", .. var rest]:
             return ComposeBenchmark.Run(new Arguments(rest).NumberAt(0, 5_000));
         case ["smtp", .. var rest]:
             return await SmtpBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 50_000));
+        case ["bare-kestrel", var port]:
+            return await BareKestrel.RunAsync(port);
+        case ["readers", var order]:
+            return await Readers.RunAsync(order);
         case ["bare-sink"]:
             return await BareSink.RunAsync();
         case ["sink", var port, var folder]:
@@ -61,6 +69,11 @@ Console.WriteLine("""
       hub bench crash [PEOPLE] [KILLS]  campaigns whose service is killed again and again (default 50,000 and 20)
           --uncertain resend|hold       only with this when_uncertain
           --seed N                      the moments of an earlier run
+      hub bench track [SECONDS] [KILLS] opens and clicks beside bare Kestrel, with PostgreSQL silent, and killed again and again (default 10 and 20)
+          --connections N               of the readers at once (default 128)
+          --rate N                      requests a second while it is killed (default 2,000, or half of the top rate)
+          --seed N                      the moments of an earlier run
+          --role all|api                of the node that is measured (default all: it also judges and counts)
       hub bench customers FILE ROWS     writes a file of invented customers in Shopify's layout
     """);
 return 1;

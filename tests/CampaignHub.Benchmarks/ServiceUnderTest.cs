@@ -1,3 +1,4 @@
+using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,6 +22,9 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
     }
 
     public string ConnectionString => _postgres.ConnectionString;
+
+    /// <summary>Of the first node.</summary>
+    public Uri Url => _url;
 
     /// <summary>The same database, beside the service.</summary>
     public Database Database { get; }
@@ -58,6 +62,8 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
             throw;
         }
     }
+
+    public KeyRing ReadKeyRing() => KeyRing.Parse(File.ReadAllText(Path.Combine(PlaceOf(0), "keyring")));
 
     /// <summary>Makes the tenant and answers its id.</summary>
     public Task<Guid> NewTenantAsync() => Mailing.NewTenantAsync(Http);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using CampaignHub.Core.Tenancy;
 
 namespace CampaignHub.Server.Tests;
 
@@ -20,7 +21,11 @@ public sealed class ChildService : IAsyncDisposable
         (_directory, _connectionString, _port, _settings) = (directory, connectionString, FreePort(), settings);
 
     /// <summary>Its database, as the login that owns it.</summary>
-    public string ConnectionString => _connectionString;
+    public string ConnectionString => _settings.GetValueOrDefault("ConnectionStrings__CampaignHub", _connectionString);
+
+    public string DataDirectory => _directory.FullName;
+
+    public KeyRing ReadKeyRing() => KeyRing.Parse(File.ReadAllText(Path.Combine(_directory.FullName, "keyring")));
 
     /// <param name="settings">In its environment, beside or in place of the usual ones.</param>
     public static async Task<ChildService> StartAsync(params (string Name, string Value)[] settings)
@@ -124,13 +129,13 @@ public sealed class ChildService : IAsyncDisposable
         return new TestTenant(tenant["id"]!.GetValue<Guid>(), key, Client(key));
     }
 
-    /// <summary>A client of this very process that speaks with this key.</summary>
-    public HttpClient WithKey(string key) => Client(key);
+    /// <summary>A client of this very process that speaks with this key, or with none.</summary>
+    public HttpClient WithKey(string? key) => Client(key);
 
     private HttpClient Client(string? key)
     {
 #pragma warning disable RS0030 // Tests call the service on this machine; nothing needs guarding.
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
 #pragma warning restore RS0030
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

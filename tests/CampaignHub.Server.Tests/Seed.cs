@@ -14,11 +14,12 @@ public sealed class Seed
     /// <summary>The zones of the plan, each with its local hour.</summary>
     public static readonly IReadOnlyList<(string Zone, string Country, int Hour)> Zones = [("Europe/Berlin", "DE", 10), ("Asia/Tokyo", "JP", 9)];
 
-    private readonly TestService service;
+    private readonly KeyRing ring;
+    private readonly Instant now;
 
-    private Seed(TestService service, TestTenant tenant, Guid[] deliveries, IReadOnlyList<string> links)
+    private Seed(KeyRing ring, Instant now, TestTenant tenant, Guid[] deliveries, IReadOnlyList<string> links)
     {
-        (this.service, Tenant, Links) = (service, tenant, links);
+        (this.ring, this.now, Tenant, Links) = (ring, now, tenant, links);
         Deliveries = deliveries;
         Recipients = Array.ConvertAll(deliveries, _ => Guid.CreateVersion7());
     }
@@ -34,11 +35,21 @@ public sealed class Seed
 
     public IReadOnlyList<string> Links { get; }
 
-    public static async Task<Seed> SentAsync(TestService service, int deliveries = 4, params string[] links)
+    public static async Task<Seed> SentAsync(TestService service, int deliveries = 4, params string[] links) => await SentAsync(
+        service.Get<Database>(), service.Get<KeyRing>(), service.Get<IClock>().GetCurrentInstant(), await service.NewTenantAsync(), deliveries, links);
+
+    /// <summary>The same for a service in a process of its own.</summary>
+    public static async Task<Seed> SentAsync(ChildService service, int deliveries = 4, params string[] links)
+    {
+        await using var database = new Database(service.ConnectionString);
+        return await SentAsync(database, service.ReadKeyRing(), Instant.FromUtc(2026, 11, 27, 9, 0), await service.NewTenantAsync(), deliveries, links);
+    }
+
+    private static async Task<Seed> SentAsync(Database database, KeyRing ring, Instant now, TestTenant tenant, int deliveries, string[] links)
     {
         var ids = Enumerable.Range(0, deliveries).Select(_ => Guid.CreateVersion7()).ToArray();
-        var seed = new Seed(service, await service.NewTenantAsync(), ids, links.Length > 0 ? links : ["https://shop.example/sale?a=1&b=%20"]);
-        await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
+        var seed = new Seed(ring, now, tenant, ids, links.Length > 0 ? links : ["https://shop.example/sale?a=1&b=%20"]);
+        await using var transaction = await database.BeginAsync(seed.Tenant.Id, CancellationToken.None);
         await seed.InsertCampaignAsync(transaction);
         await seed.InsertPeopleAsync(transaction);
         await transaction.CommitAsync();
@@ -56,7 +67,7 @@ public sealed class Seed
     public string UnsubscribePage(int delivery = 0) => $"/u/{Write(TrackingToken.Unsubscribe(Tenant.Id, Deliveries[delivery]))}";
 
     public string Write(TrackingToken token) =>
-        token.Write(service.Get<KeyRing>().Derive(token.TenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes));
+        token.Write(ring.Derive(token.TenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes));
 
     private async Task InsertCampaignAsync(TenantTransaction transaction)
     {
@@ -64,7 +75,7 @@ public sealed class Seed
             INSERT INTO campaigns (tenant_id, campaign_id, name, audience, status, created_at, updated_at)
             VALUES (@TenantId, @CampaignId, 'Sale', '{}', 'sending', @now, @now);
             INSERT INTO plans (tenant_id, campaign_id, status, requested_at) VALUES (@TenantId, @CampaignId, 'ready', @now);
-            """, new { transaction.TenantId, CampaignId, now = Now });
+            """, new { transaction.TenantId, CampaignId, now });
         await transaction.ExecuteAsync("""
             INSERT INTO plan_zones (tenant_id, campaign_id, zone_number, time_zone, rule, local_time, adjustment, recipients)
             SELECT @TenantId, @CampaignId, n - 1, zone, 'local_time', make_timestamp(2026, 11, 27, hour, 0, 0), 'none', 1
@@ -78,7 +89,7 @@ public sealed class Seed
 
     private async Task InsertPeopleAsync(TenantTransaction transaction)
     {
-        var people = new { transaction.TenantId, CampaignId, now = Now, ids = Recipients, deliveries = Deliveries, countries = Zones.Select(z => z.Country).ToArray() };
+        var people = new { transaction.TenantId, CampaignId, now, ids = Recipients, deliveries = Deliveries, countries = Zones.Select(z => z.Country).ToArray() };
         await transaction.ExecuteAsync("""
             INSERT INTO recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, time_zone_source, consent_status, created_at, updated_at)
             SELECT @TenantId, id, id || '@mail.example', id || '@mail.example', 'mail.example', decode(md5(id::text), 'hex'), 'given', 'granted', @now, @now
@@ -92,6 +103,4 @@ public sealed class Seed
             FROM unnest(@ids, @deliveries) WITH ORDINALITY AS r (id, delivery, n)
             """, people);
     }
-
-    private Instant Now => service.Get<IClock>().GetCurrentInstant();
 }

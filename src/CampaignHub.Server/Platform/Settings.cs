@@ -45,6 +45,8 @@ public sealed class Settings
 
     public RetrySettings Retries { get; set; } = new();
 
+    public TrackingSettings Tracking { get; set; } = new();
+
     public bool RunsWorkers => Role is "all" or "worker";
 
     public bool RunsApi => Role is "all" or "api";
@@ -62,6 +64,7 @@ public sealed class Settings
         if (BounceHost is { } bounces && !MailDomain.TryParse(bounces, out _, out _))
             throw new StartupException($"CampaignHub__BounceHost is '{bounces}': it must be a host such as mx.shop.example.");
         Retries.Check();
+        Tracking.Check();
         if (Clock.IsSet && environment.IsProduction())
             throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");
         if (Clock.Start is { } start && !InstantPattern.ExtendedIso.Parse(start).Success)
@@ -123,6 +126,24 @@ public sealed class RetrySettings
             throw new StartupException($"CampaignHub__Retries__StepMinutes is {string.Join(", ", StepMinutes)}: each must be 15 to 10080, and none below the one before.");
         if (GiveUpAfterHours is < 1 or > 168)
             throw new StartupException($"CampaignHub__Retries__GiveUpAfterHours is {GiveUpAfterHours}: it must be 1 to 168.");
+    }
+}
+
+/// <summary>How many hits may wait, and where.</summary>
+public sealed class TrackingSettings
+{
+    /// <summary>Hits, 10 to 1,000,000, that may wait at once to be stored; what comes beyond is answered and dropped.</summary>
+    public int QueuedHits { get; set; } = 10_000;
+
+    /// <summary>Megabytes, 1 to 1,000,000, of hits that the data directory takes while PostgreSQL doesn't.</summary>
+    public int SpoolMegabytes { get; set; } = 1_024;
+
+    internal void Check()
+    {
+        if (QueuedHits is < 10 or > 1_000_000)
+            throw new StartupException($"CampaignHub__Tracking__QueuedHits is {QueuedHits}: it must be 10 to 1000000.");
+        if (SpoolMegabytes is < 1 or > 1_000_000)
+            throw new StartupException($"CampaignHub__Tracking__SpoolMegabytes is {SpoolMegabytes}: it must be 1 to 1000000.");
     }
 }
 

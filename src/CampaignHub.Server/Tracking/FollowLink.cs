@@ -4,8 +4,9 @@ using NodaTime;
 namespace CampaignHub.Server.Tracking;
 
 /// <summary>
-/// A link of a mail: leads to exactly where the campaign's author pointed it. The click is stored before the answer;
-/// where it can't be, the answer carries <c>Tracking-Stored: no</c>.
+/// A link of a mail: leads to exactly where the campaign's author pointed it, also while the database is away and the link
+/// is known (503 with <c>Retry-After</c> otherwise). The click is stored before the answer; where it can't be, the answer
+/// carries <c>Tracking-Stored: no</c>.
 /// </summary>
 internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, IClock clock) : TrackingEndpoint
 {
@@ -13,7 +14,7 @@ internal sealed class FollowLink(TokenReader tokens, Destinations destinations, 
     {
         Verbs("GET", "HEAD");
         Routes("/c/{token}");
-        Describe("Follow a link", StatusCodes.Status302Found, null, canBeMissing: true);
+        Describe("Follow a link", StatusCodes.Status302Found, null, canBeMissing: true, canBeAway: true);
     }
 
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)

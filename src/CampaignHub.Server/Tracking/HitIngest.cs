@@ -1,33 +1,44 @@
 using System.Threading.Channels;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Tracking.Spool;
 using Npgsql;
 
 namespace CampaignHub.Server.Tracking;
 
 /// <summary>
 /// Stores hits before they are answered. While one batch is being committed the next one gathers, so that a commit is
-/// shared by as many requests as came meanwhile, and a lone one waits for nobody.
+/// shared by as many requests as came meanwhile, and a lone one waits for nobody. A batch that PostgreSQL doesn't take soon
+/// is synced to the spool instead; where it is in both, the hits' ids make it one.
 /// </summary>
-internal sealed partial class HitIngest(Database database, TrackingMetrics metrics, ILogger<HitIngest> log) : BackgroundService
+internal sealed class HitIngest(Database database, DatabaseReach reach, HitSpool spool, Settings settings, TrackingMetrics metrics) : BackgroundService
 {
-    private const int Admitted = 10_000;
     private const int BatchSize = 1_000;
     private const int Writers = 2;
 
-    /// <summary>How long a batch may take, and how long a hit may wait for its batch: an answer comes within twice this.</summary>
+    /// <summary>How long requests wait for a commit before their hits go to the spool: a click is to be answered within 100 ms.</summary>
+    private static readonly TimeSpan Haste = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>How long a commit may take before PostgreSQL counts as away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<WaitingHit> waiting = Channel.CreateBounded<WaitingHit>(Admitted);
-    private volatile bool isFailing;
+    private readonly Channel<WaitingHit> waiting = Channel.CreateBounded<WaitingHit>(settings.Tracking.QueuedHits);
 
-    /// <summary>True once the hit is stored for good; false when it can't be, which is counted.</summary>
-    public async Task<bool> StoreAsync(ReceivedHit hit)
+    /// <summary>True once the hit is stored for good. False where it can't be, which is counted; at once where too many wait.</summary>
+    public async ValueTask<bool> StoreAsync(ReceivedHit hit)
     {
         var entry = new WaitingHit(hit);
-        var isStored = waiting.Writer.TryWrite(entry) && await entry.Outcome;
-        if (!isStored)
-            metrics.NotStored(hit.Kind);
-        return isStored;
+        var isAdmitted = waiting.Writer.TryWrite(entry);
+        if (isAdmitted && await entry.Outcome)
+            return true;
+        metrics.Dropped(hit.Kind, isAdmitted ? "spool_full" : "queue_full");
+        return false;
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        spool.Open();
+        return base.StartAsync(cancellationToken);
     }
 
     /// <summary>What has been admitted is still stored; what comes later is not.</summary>
@@ -42,27 +53,37 @@ internal sealed partial class HitIngest(Database database, TrackingMetrics metri
 
     private async Task WriteAsync()
     {
+        var attempt = Task.FromResult(true);
         while (await waiting.Reader.WaitToReadAsync())
         {
             var batch = TakeBatch();
             if (batch.Count == 0)
                 continue;
-            var isStored = await TryStoreAsync([.. batch.Select(entry => entry.Hit)]);
+            ReceivedHit[] hits = [.. batch.Select(entry => entry.Hit)];
+            // Where the last attempt is still under way, another would only wait with it.
+            var isTried = !reach.IsAway && attempt.IsCompleted;
+            if (isTried)
+                attempt = TryStoreAsync(hits);
+            var isStored = isTried ? await IsKeptAsync(hits, attempt) : spool.TryAppend(hits);
+            if (isStored)
+                metrics.Stored(hits.Length);
             batch.ForEach(entry => entry.Complete(isStored));
         }
+        await attempt;
     }
 
     private List<WaitingHit> TakeBatch()
     {
         var batch = new List<WaitingHit>();
         while (batch.Count < BatchSize && waiting.Reader.TryRead(out var entry))
-        {
-            if (entry.HasWaitedFor(Patience))
-                entry.Complete(false);
-            else
-                batch.Add(entry);
-        }
+            batch.Add(entry);
         return batch;
+    }
+
+    private async Task<bool> IsKeptAsync(ReceivedHit[] hits, Task<bool> attempt)
+    {
+        await ((Task)attempt).WaitAsync(Haste).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return attempt.IsCompleted && await attempt || spool.TryAppend(hits) || await attempt;
     }
 
     private async Task<bool> TryStoreAsync(ReceivedHit[] hits)
@@ -72,52 +93,35 @@ internal sealed partial class HitIngest(Database database, TrackingMetrics metri
         {
             try
             {
-                await StoreAsync(hits, limit.Token);
-                if (isFailing)
-                    LogRecovered();
-                isFailing = false;
-                metrics.Stored(hits.Length);
+                await HitStore.InsertAsync(database, hits, limit.Token);
                 return true;
             }
             catch (NpgsqlException fault) when (isFirst && fault.IsPassing())
             {
                 // A pooled connection that the server has closed meanwhile. Hits have their ids: once more is not twice.
             }
+            catch (PostgresException fault) when (fault.IsOfData())
+            {
+                // One of them can't be stored. Which, is found where they are folded in.
+                return false;
+            }
             catch (Exception fault)
             {
-                if (!isFailing)
-                    LogFault(fault, hits.Length);
-                isFailing = true;
+                reach.Lost(fault);
                 return false;
             }
         }
     }
 
-    private async Task StoreAsync(ReceivedHit[] hits, CancellationToken ct)
-    {
-        await using var transaction = await database.BeginAsync([.. hits.Select(hit => hit.TenantId).Distinct()], ct);
-        await HitStore.InsertAsync(transaction, hits);
-        await transaction.CommitAsync();
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Hits} hits could not be stored; the next failures are counted, not logged")]
-    private partial void LogFault(Exception fault, int hits);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Hits are stored again")]
-    private partial void LogRecovered();
-
     /// <summary>A hit whose request waits for its answer.</summary>
     private sealed class WaitingHit(ReceivedHit hit)
     {
         private readonly TaskCompletionSource<bool> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly long since = Environment.TickCount64;
 
         public ReceivedHit Hit { get; } = hit;
 
         public Task<bool> Outcome => outcome.Task;
 
         public void Complete(bool isStored) => outcome.SetResult(isStored);
-
-        public bool HasWaitedFor(TimeSpan patience) => Environment.TickCount64 - since > patience.TotalMilliseconds;
     }
 }

@@ -11,8 +11,10 @@ namespace CampaignHub.Server.Tracking;
 /// </summary>
 internal static class HitStore
 {
-    /// <summary>Stores hits of all tenants that the transaction sees. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
-    public static Task InsertAsync(TenantTransaction transaction, ReceivedHit[] hits) => transaction.ExecuteAsync("""
+    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
+    public static Task InsertAsync(Database database, ReceivedHit[] hits, CancellationToken ct) => database.ExecuteHotAsync(
+        [.. hits.Select(h => h.TenantId).Distinct()],
+        """
         INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
             user_agent, purpose, sec_purpose, x_moz)
         SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
@@ -22,21 +24,20 @@ internal static class HitStore
         CROSS JOIN LATERAL (
             SELECT campaign_id FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
         ON CONFLICT DO NOTHING
-        """, new
-    {
-        tenants = Array.ConvertAll(hits, h => h.TenantId),
-        ids = Array.ConvertAll(hits, h => h.HitId),
-        ats = Array.ConvertAll(hits, h => h.At),
-        kinds = Array.ConvertAll(hits, h => h.Kind.Word()),
-        deliveries = Array.ConvertAll(hits, h => h.DeliveryId),
-        links = Array.ConvertAll(hits, h => h.LinkIndex),
-        urls = Array.ConvertAll(hits, h => h.Url),
-        methods = Array.ConvertAll(hits, h => h.Method),
-        agents = Array.ConvertAll(hits, h => h.UserAgent),
-        purposes = Array.ConvertAll(hits, h => h.Purpose),
-        secPurposes = Array.ConvertAll(hits, h => h.SecPurpose),
-        xMoz = Array.ConvertAll(hits, h => h.HasXMoz),
-    });
+        """,
+        ct,
+        ("tenants", Array.ConvertAll(hits, h => h.TenantId)),
+        ("ids", Array.ConvertAll(hits, h => h.HitId)),
+        ("ats", Array.ConvertAll(hits, h => h.At)),
+        ("kinds", Array.ConvertAll(hits, h => h.Kind.Word())),
+        ("deliveries", Array.ConvertAll(hits, h => h.DeliveryId)),
+        ("links", Array.ConvertAll(hits, h => h.LinkIndex)),
+        ("urls", Array.ConvertAll(hits, h => h.Url)),
+        ("methods", Array.ConvertAll(hits, h => h.Method)),
+        ("agents", Array.ConvertAll(hits, h => h.UserAgent)),
+        ("purposes", Array.ConvertAll(hits, h => h.Purpose)),
+        ("secPurposes", Array.ConvertAll(hits, h => h.SecPurpose)),
+        ("xMoz", Array.ConvertAll(hits, h => h.HasXMoz)));
 
     /// <summary>Lets one worker at a time judge a tenant's hits; false if another does.</summary>
     public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(

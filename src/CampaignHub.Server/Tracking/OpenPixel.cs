@@ -4,7 +4,7 @@ using NodaTime;
 namespace CampaignHub.Server.Tracking;
 
 /// <summary>
-/// The pixel of a mail. The open is stored before the answer; where it can't be, the answer carries
+/// The pixel of a mail, which is always answered. The open is stored before the answer; where it can't be, the answer carries
 /// <c>Tracking-Stored: no</c>. An invalid token gets the same picture.
 /// </summary>
 internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, IClock clock) : TrackingEndpoint

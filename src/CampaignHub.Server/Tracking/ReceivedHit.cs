@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CampaignHub.Core.Tracking;
 using NodaTime;
 
@@ -9,10 +10,11 @@ internal sealed record ReceivedHit
     private const int MaxHeaderLength = 64;
 
     /// <summary>Made when the request came, so that storing it twice is storing it once.</summary>
-    public Guid HitId { get; } = Guid.CreateVersion7();
+    public Guid HitId { get; init; } = Guid.CreateVersion7();
 
     public required Guid TenantId { get; init; }
     public required Guid DeliveryId { get; init; }
+    [JsonConverter(typeof(JsonStringEnumConverter<HitKind>))]
     public required HitKind Kind { get; init; }
     public required Instant At { get; init; }
     public int? LinkIndex { get; init; }

@@ -26,7 +26,7 @@ internal abstract class TrackingEndpoint : Endpoint<TokenRequest>
     protected Task SendNotFoundPageAsync(CancellationToken ct) =>
         SerializedAnswer.Of(Problems.NotFound("path")).SendAsync(HttpContext, ct);
 
-    protected void Describe(string summary, int status, string? mediaType, bool canBeMissing)
+    protected void Describe(string summary, int status, string? mediaType, bool canBeMissing, bool canBeAway = false)
     {
         AllowAnonymous();
         RequestBinder(new PathBinder());
@@ -36,6 +36,8 @@ internal abstract class TrackingEndpoint : Endpoint<TokenRequest>
             route.ClearDefaultAccepts().ClearDefaultProduces().Produces(status, contentType: mediaType);
             if (canBeMissing)
                 route.Produces(StatusCodes.Status404NotFound, contentType: "application/problem+json");
+            if (canBeAway)
+                route.Produces(StatusCodes.Status503ServiceUnavailable, contentType: "application/problem+json");
         });
     }
 

@@ -1,4 +1,5 @@
 using CampaignHub.Server.Platform;
+using CampaignHub.Server.Tracking.Spool;
 
 namespace CampaignHub.Server.Tracking;
 
@@ -8,7 +9,10 @@ internal static class TrackingRoom
     public static IServiceCollection AddTracking(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<TokenReader>().AddSingleton<TrackingMetrics>().AddSingleton<Destinations>();
+        services.AddSingleton<DatabaseReach>().AddSingleton<HitSpool>();
         services.AddSingleton<HitIngest>().AddHostedService(s => s.GetRequiredService<HitIngest>());
+        services.AddHostedService<SpoolFolder>();
+        services.AddHealthChecks().AddCheck<TrackingHealth>("tracking");
         if (settings.RunsWorkers)
             services.AddHostedService<HitJudge>();
         return services;

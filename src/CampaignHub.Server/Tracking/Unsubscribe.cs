@@ -14,7 +14,7 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
     {
         Verbs("POST");
         Routes("/u/{token}");
-        Describe("Unsubscribe", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+        Describe("Unsubscribe", StatusCodes.Status200OK, "text/html", canBeMissing: true, canBeAway: true);
         Description(route => route.Produces(StatusCodes.Status200OK, contentType: "text/plain"));
     }
 

@@ -10,6 +10,8 @@ internal sealed class MortalService(string dataDirectory) : IAsyncDisposable
     private readonly Uri _url = ServiceProcess.NewUrl();
     private ServiceProcess? _process;
 
+    public int Port => _url.Port;
+
     public HttpClient NewClient() => ServiceProcess.ClientOf(_url);
 
     public BuiltInPostgres Postgres => BuiltInPostgres.Of(dataDirectory);

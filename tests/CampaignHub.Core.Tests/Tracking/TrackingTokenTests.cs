@@ -30,7 +30,7 @@ public sealed class TrackingTokenTests
                 var text = Write(token);
                 var mutated = Mutate(text, at % text.Length, Alphabet[letter], mutation);
                 return mutated == text || Read(mutated) is null;
-            }, iter: 100_000);
+            }, iter: 1_000_000);
 
     [Fact]
     public void Every_single_changed_character_fails()

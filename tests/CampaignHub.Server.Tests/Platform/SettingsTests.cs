@@ -21,6 +21,14 @@ public sealed class SettingsTests
         Check(Environments.Development, name, value).ShouldNotBeNull().ShouldContain(why);
 
     [Theory]
+    [InlineData("QueuedHits", "9")]
+    [InlineData("QueuedHits", "1000001")]
+    [InlineData("SpoolMegabytes", "0")]
+    [InlineData("SpoolMegabytes", "1000001")]
+    public void Limits_of_waiting_hits_are_in_their_range(string name, string value) =>
+        Check(Environments.Development, $"Tracking:{name}", value).ShouldNotBeNull().ShouldContain($"CampaignHub__Tracking__{name} is {value}");
+
+    [Theory]
     [InlineData("Start", "2026-10-24T00:00:00Z")]
     [InlineData("Skip", "true")]
     public void A_business_clock_that_is_set_is_for_anything_but_Production(string name, string value)

@@ -1,4 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Tests.Platform;
 
 namespace CampaignHub.Server.Tests.Tracking;
 
@@ -44,6 +48,42 @@ public sealed class TrackingTokenTests(TestServiceFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Whatever_is_wrong_with_a_token_is_answered_alike_and_writes_nothing()
+    {
+        var (seed, other) = (await Seed.SentAsync(service), await Seed.SentAsync(service));
+        var random = new Random(20261127);
+        using var http = service.Anonymous;
+        var picture = await ShowAsync(await http.FetchAsync("/o/x.gif"));
+        foreach (var path in Wrong(random, seed.Pixel(), other.Pixel(), ".gif"))
+            (await ShowAsync(await http.FetchAsync(path))).ShouldBe(picture, path);
+        var missing = await ShowAsync(await http.FetchAsync("/no-such-page"));
+        foreach (var path in Wrong(random, seed.Link(), other.Link(), "").Concat(Wrong(random, seed.Link(url: "https://shop.example/"), other.Link(), "")))
+            (await ShowAsync(await http.FetchAsync(path))).ShouldBe(missing, path);
+        foreach (var path in Wrong(random, seed.UnsubscribePage(), other.UnsubscribePage(), ""))
+            (await ShowAsync(await http.FetchAsync(path, method: HttpMethod.Post))).ShouldBe(missing, path);
+
+        (await StoredHits.CountAsync(service, seed, other)).ShouldBe(0);
+        (await service.HasRowAsync($"SELECT FROM campaignhub.events WHERE tenant_id IN ('{seed.Tenant.Id}', '{other.Tenant.Id}')")).ShouldBeFalse();
+        (await service.HasRowAsync($"SELECT FROM campaignhub.recipients WHERE tenant_id IN ('{seed.Tenant.Id}', '{other.Tenant.Id}') AND consent_status <> 'granted'")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Mail_from_before_a_rotation_of_the_key_ring_is_still_tracked()
+    {
+        using var place = new TemporaryDirectory();
+        var old = KeyRing.Create(RandomNumberGenerator.GetBytes(KeyRing.SecretBytes));
+        await File.WriteAllTextAsync(place.PathOf("keyring"), old.Rotate(RandomNumberGenerator.GetBytes(KeyRing.SecretBytes)).Format());
+        await using var rotated = await TestService.StartAsync($"--CampaignHub:KeyRing={place.PathOf("keyring")}");
+        var seed = await Seed.SentAsync(rotated);
+        using var http = rotated.Anonymous;
+        var key = old.Derive(seed.Tenant.Id, KeyPurpose.Tracking, TrackingToken.KeyBytes);
+        await http.FetchAsync($"/o/{TrackingToken.Open(seed.Tenant.Id, seed.Deliveries[0]).Write(key)}.gif");
+        await LocationAsync(http, $"/c/{TrackingToken.Click(seed.Tenant.Id, seed.CampaignId, seed.Deliveries[0], 0).Write(key)}");
+        await LocationAsync(http, seed.Link());
+        (await StoredHits.CountAsync(rotated, seed)).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_token_is_good_for_its_own_kind_only()
     {
         var seed = await Seed.SentAsync(service);
@@ -80,6 +120,27 @@ public sealed class TrackingTokenTests(TestServiceFixture fixture) : IClassFixtu
             yield return $"{path[..3]}{token[..at]}{(token[at] == 'A' ? 'B' : 'A')}{token[(at + 1)..]}{suffix}";
         yield return $"{path[..3]}{token[..^1]}{suffix}";
         yield return $"{path[..3]}{token}A{suffix}";
+    }
+
+    /// <summary>The token as noise, guesses and forgers have it: changed anywhere, cut, turned, joined with another's, too long, of another kind.</summary>
+    private static IEnumerable<string> Wrong(Random random, string path, string others, string suffix)
+    {
+        const string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        var (begin, token, other) = (path[..3], path[3..^suffix.Length], others[3..^suffix.Length]);
+        for (var n = 0; n < 250; n++)
+        {
+            var at = random.Next(1, token.Length);
+            var letter = letters[random.Next(letters.Length)];
+            string[] made =
+            [
+                token[..at] + letter + token[(at + 1)..], token.Insert(at, letter.ToString()), token.Remove(at, 1), token[..at], token[at..] + token[..at],
+                token[..Math.Min(at, other.Length)] + other[Math.Min(at, other.Length)..], new string(random.GetItems<char>(letters, token.Length)), token + token,
+            ];
+            foreach (var wrong in made.Where(wrong => wrong != token && wrong != other))
+                yield return begin + wrong + suffix;
+        }
+        foreach (var wrong in new[] { token + "=", token + "%20", token + ".", new string('A', 9_000), "é" + token })
+            yield return begin + wrong + suffix;
     }
 
     private static async Task<string> LocationAsync(HttpClient http, string path)

@@ -3,13 +3,14 @@ using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
+using CampaignHub.Server.Tracking.Spool;
 using NodaTime;
 using Npgsql;
 
 namespace CampaignHub.Server.Operations.Backups;
 
 /// <summary>
-/// Writes database and key ring into one file. A service that works meanwhile goes on: the database is dumped as it is at
+/// Writes database, key ring and the hits that wait for the database into one file. A service that works meanwhile goes on: the database is dumped as it is at
 /// one moment.
 /// </summary>
 internal static class Backup
@@ -29,15 +30,18 @@ internal static class Backup
         using var directory = running is null ? DataDirectory.Open(settings) : DataDirectory.Visit(settings);
         var ring = ReadRing(new KeyRingFile(settings, directory));
         await using var started = running is null ? await PostgresServer.OpenAsync(settings, directory, log, ct) : null;
-        await WriteAsync(file, ring, running ?? started!.ConnectionString, clock.GetCurrentInstant(), ct);
+        await WriteAsync(file, ring, new SpoolFiles(directory.FullPath), running ?? started!.ConnectionString, clock.GetCurrentInstant(), ct);
     }
 
-    private static async Task WriteAsync(string file, string ring, string connectionString, Instant now, CancellationToken ct)
+    private static async Task WriteAsync(string file, string ring, SpoolFiles spool, string connectionString, Instant now, CancellationToken ct)
     {
         var manifest = await DescribeAsync(connectionString, KeyRing.Parse(ring).Fingerprint, now, ct);
         var programs = await DumpPrograms.FindAsync(manifest.Postgres, ct);
         using var parts = new Workplace(file + ".parts");
         await File.WriteAllTextAsync(parts.PathOf(BackupFile.KeyRing), ring, ct);
+        // Before the dump: what is folded in meanwhile is in both, and known by its ids.
+        await using (var hits = File.Create(parts.PathOf(BackupFile.Hits)))
+            await spool.CopyAsync(hits, ct);
         await programs.DumpAsync(connectionString, Schemas, parts.PathOf(BackupFile.Dump), ct);
         await BackupFile.WriteAsync(file, parts, manifest, ct);
     }

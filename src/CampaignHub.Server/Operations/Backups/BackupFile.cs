@@ -7,7 +7,7 @@ using CampaignHub.Server.Platform.Json;
 namespace CampaignHub.Server.Operations.Backups;
 
 /// <summary>
-/// The one file of a backup: a tar with the manifest, the key ring and the dump. Whole or absent, and readable by its
+/// The one file of a backup: a tar with the manifest, the key ring, the dump and the hits that wait. Whole or absent, and readable by its
 /// owner only, because it holds every secret.
 /// </summary>
 internal static class BackupFile
@@ -15,9 +15,12 @@ internal static class BackupFile
     public const string KeyRing = "keyring";
     public const string Dump = "database.dump";
 
+    /// <summary>Missing in backups from before there was a spool.</summary>
+    public const string Hits = "hits.spool";
+
     private const string Manifest = "manifest.json";
 
-    private static readonly string[] s_hashed = [KeyRing, Dump];
+    private static readonly string[] s_hashed = [KeyRing, Dump, Hits];
 
     /// <summary>Makes it of the parts in a workplace.</summary>
     public static async Task WriteAsync(string file, Workplace parts, BackupManifest manifest, CancellationToken ct)
@@ -53,7 +56,7 @@ internal static class BackupFile
         {
             await ExtractAsync(file, parts, ct);
             var manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(parts.PathOf(Manifest), ct), ApiJson.Options)!;
-            foreach (var name in s_hashed)
+            foreach (var name in s_hashed.Where(name => name != Hits || manifest.Sha256.ContainsKey(Hits)))
                 if (await HashAsync(parts.PathOf(name), ct) != manifest.Sha256.GetValueOrDefault(name))
                     throw new InvalidDataException($"{name} is not what was backed up");
             return manifest;

@@ -1,6 +1,7 @@
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
+using CampaignHub.Server.Tracking.Spool;
 using NodaTime;
 
 namespace CampaignHub.Server.Operations.Backups;
@@ -33,6 +34,7 @@ internal static class Restore
             var work = await RestoredWork.RestAsync(server.ConnectionString, manifest.TakenAt, clock.GetCurrentInstant(), ct);
             if (!place.Exists)
                 DurableFile.Write(place.Place, ringText);
+            await PutHitsBackAsync(parts.PathOf(BackupFile.Hits), new SpoolFiles(directory.FullPath), ct);
             await target.FinishAsync();
             return work;
         }
@@ -41,5 +43,13 @@ internal static class Restore
             await target.ClearAsync();
             throw;
         }
+    }
+
+    private static async Task PutHitsBackAsync(string copy, SpoolFiles spool, CancellationToken ct)
+    {
+        if (new FileInfo(copy) is not { Exists: true, Length: > 0 })
+            return;
+        await using var hits = File.OpenRead(copy);
+        await spool.PutBackAsync(hits, ct);
     }
 }

@@ -15,4 +15,7 @@ internal static class DatabaseFaults
         NpgsqlException => true,
         _ => false,
     };
+
+    /// <summary>One of the values can't be stored (SQLSTATE classes 22 and 23): the others can.</summary>
+    public static bool IsOfData(this PostgresException fault) => fault.SqlState[..2] is "22" or "23";
 }

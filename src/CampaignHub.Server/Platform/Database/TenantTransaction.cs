@@ -96,7 +96,7 @@ public sealed class TenantTransaction : IAsyncDisposable
         return ExecuteAsync(NameTenants, new { tenants = _tenantIds.ToArray() });
     }
 
-    private const string NameTenants = "SELECT set_config('campaignhub.tenants', @tenants::uuid[]::text, true)";
+    internal const string NameTenants = "SELECT set_config('campaignhub.tenants', @tenants::uuid[]::text, true)";
 
     private CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, _transaction, cancellationToken: Cancellation);

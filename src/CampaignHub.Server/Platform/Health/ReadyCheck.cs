@@ -39,7 +39,7 @@ internal static class HealthPaths
         app.MapHealthChecks("/health/ready", new()
         {
             ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new HealthReport(
-                report.Status == HealthStatus.Healthy ? "ready" : "not_ready",
+                report.Status switch { HealthStatus.Healthy => "ready", HealthStatus.Degraded => "degraded", _ => "not_ready" },
                 [.. report.Entries.Values.Select(e => e.Description).OfType<string>()])),
         }).WithName("ready").WithSummary("Whether the service can do its work")
             .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(HealthReport), ["application/json"]))
@@ -48,6 +48,6 @@ internal static class HealthPaths
 }
 
 /// <summary>How the service is.</summary>
-/// <param name="Status"><c>live</c>, <c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Status"><c>live</c>, <c>ready</c>, <c>degraded</c> (it works, though not as well as it should) or <c>not_ready</c>.</param>
 /// <param name="Reasons">What is amiss, in sentences.</param>
 public sealed record HealthReport(string Status, IReadOnlyList<string> Reasons);

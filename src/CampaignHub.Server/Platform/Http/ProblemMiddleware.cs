@@ -22,7 +22,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             var problem = Of(fault);
-            if (problem.Status >= 500)
+            if (problem.Status >= 500 && fault is not ProblemException)
                 LogFault(fault, context.Request.Method, context.Request.Path);
             context.Response.Clear();
             await SerializedAnswer.Of(problem).SendAsync(context, context.RequestAborted);
@@ -35,6 +35,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         BadHttpRequestException { StatusCode: 413 } => Problems.TooLarge(RequestBody.Limit),
         BadHttpRequestException bad => Problems.Malformed(bad.Message),
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => Problems.Unavailable(),
+        // Its connections are lost, or its disk, memory or connections are used up.
+        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] } => Problems.Unavailable(),
         PostgresException => Problems.Internal(),
         NpgsqlException or SocketException => Problems.Unavailable(),
         _ => Problems.Internal(),

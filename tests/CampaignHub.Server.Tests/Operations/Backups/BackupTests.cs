@@ -6,7 +6,9 @@ using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Relays;
 using CampaignHub.Server.Tests.Platform;
+using CampaignHub.Server.Tests.Tracking;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace CampaignHub.Server.Tests.Operations.Backups;
 
@@ -97,6 +99,33 @@ public sealed class BackupTests : IDisposable
         (await RunAsync(["migrate"], settings)).ShouldBeRefused("was begun and not finished: run it again");
         (await RestoreAsync(File, settings)).ShouldSatisfyAllConditions(run => run.Errors.ShouldBe(""), run => run.Status.ShouldBe(0));
         (await RunAsync(["migrate"], settings)).Status.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Hits_that_wait_in_the_spool_are_backed_up_and_stored_where_they_are_restored()
+    {
+        string[] agents = [.. Enumerable.Range(0, 20).Select(n => $"hit {n}")];
+        await using (var service = await TestService.StartAsync())
+        {
+            var seed = await Seed.SentAsync(service);
+            using var http = service.Anonymous;
+            await http.FetchAsync(seed.Pixel(), agents[0]);
+            await using var busy = NpgsqlDataSource.Create(service.ConnectionString);
+            await using var connection = await busy.OpenConnectionAsync();
+            await using var held = await connection.BeginTransactionAsync();
+            await using (var hold = new NpgsqlCommand("LOCK TABLE campaignhub.hits IN SHARE MODE", connection))
+                await hold.ExecuteNonQueryAsync();
+            foreach (var agent in agents[1..])
+                (await http.FetchAsync(seed.Pixel(), agent)).Headers.Contains("Tracking-Stored").ShouldBeFalse();
+            (await RunAsync(service, "backup", File)).ShouldSatisfyAllConditions(run => run.Errors.ShouldBe(""), run => run.Status.ShouldBe(0));
+        }
+        var target = await TestCluster.NewDatabaseAsync();
+
+        (await RestoreAsync(File, ("ConnectionStrings__CampaignHub", target))).ShouldSatisfyAllConditions(run => run.Errors.ShouldBe(""), run => run.Status.ShouldBe(0));
+
+        StoredHits.SpoolOf(NewDirectory).ShouldHaveSingleItem();
+        await using var restored = await StartAsync($"--ConnectionStrings:CampaignHub={target}");
+        await StoredHits.ShouldBecomeAsync(target, NewDirectory, agents);
     }
 
     [Fact]
