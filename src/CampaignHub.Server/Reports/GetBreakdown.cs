@@ -30,13 +30,11 @@ public sealed record Breakdown(string By, IReadOnlyList<BreakdownEntry> Data);
 /// <param name="Clicks">Clicks.</param>
 public sealed record BreakdownEntry(string? Key, long Accepted, HitViewCounts Opens, HitViewCounts Clicks)
 {
-    internal static BreakdownEntry Of(string key, CounterSet counters)
+    internal static BreakdownEntry Of(Rollup counters)
     {
-        var accepted = counters[Counters.Accepted];
-        var delivered = accepted - counters.Bounced;
         return new BreakdownEntry(
-            key.Length == 0 ? null : key, accepted,
-            HitViewCounts.Of(counters, HitKind.Open, delivered), HitViewCounts.Of(counters, HitKind.Click, delivered));
+            counters.Key.Length == 0 ? null : counters.Key, counters.Accepted,
+            HitViewCounts.Of(counters, HitKind.Open, counters.Delivered), HitViewCounts.Of(counters, HitKind.Click, counters.Delivered));
     }
 }
 
@@ -57,7 +55,7 @@ internal sealed class GetBreakdown : ApiEndpoint<GetBreakdownRequest, Breakdown>
         if (await CampaignStore.FindAsync(transaction, request.Id) is null)
             return Problems.NotFound("campaign");
         var counters = await RollupStore.ReadAsync(transaction, request.Id, request.By!);
-        return new Breakdown(request.By!, [.. counters.GroupBy(c => c.Key).Select(key => BreakdownEntry.Of(key.Key, new CounterSet(key)))]);
+        return new Breakdown(request.By!, [.. counters.Select(BreakdownEntry.Of)]);
     }
 
     private static bool IsNotBuilt(string? by) => by is "mail_domain" or "device";

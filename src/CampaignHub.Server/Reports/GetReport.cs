@@ -24,7 +24,7 @@ internal sealed class GetReport(IClock clock) : ApiEndpoint<CampaignRequest, Rep
         if (await CampaignStore.FindAsync(transaction, request.Id) is null)
             return Problems.NotFound("campaign");
         var asOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant());
-        var counters = new CounterSet(await RollupStore.ReadAsync(transaction, request.Id, "total"));
+        var counters = await RollupStore.TotalAsync(transaction, request.Id);
         var states = await DeliveryStore.CountByStateAsync(transaction, request.Id);
         return Report.Of(request.Id, asOf, states, counters);
     }

@@ -38,7 +38,7 @@ public sealed record Report
     /// <summary>Rates of the campaign.</summary>
     public required ReportRates Rates { get; init; }
 
-    internal static Report Of(Guid campaignId, Instant asOf, IReadOnlyDictionary<string, long> states, CounterSet counters)
+    internal static Report Of(Guid campaignId, Instant asOf, IReadOnlyDictionary<string, long> states, Rollup counters)
     {
         var counts = Counts(states.GetValueOrDefault(DeliveryState.Accepted.Word()), counters);
         return new Report
@@ -48,7 +48,7 @@ public sealed record Report
             Deliveries = DeliveryCounts(states, counts.Delivered),
             Opens = HitViewCounts.Of(counters, HitKind.Open, counts.Delivered),
             Clicks = HitViewCounts.Of(counters, HitKind.Click, counts.Delivered),
-            Bounces = new BounceCounts(counters[Counters.HardBounces], counters[Counters.SoftBounces]),
+            Bounces = new BounceCounts(counters.BouncesHard, counters.BouncesSoft),
             Complaints = counts.Complaints,
             Unsubscribes = counts.Unsubscribes,
             Replies = counts.Replies,
@@ -56,10 +56,10 @@ public sealed record Report
         };
     }
 
-    private static CampaignCounts Counts(long accepted, CounterSet counters) => new(
+    private static CampaignCounts Counts(long accepted, Rollup counters) => new(
         accepted, counters.Bounced,
-        counters[Counters.Unique(HitKind.Open, HitView.Human)], counters[Counters.Unique(HitKind.Click, HitView.Human)],
-        counters[Counters.Complaints], counters[Counters.Unsubscribes], counters[Counters.Replies]);
+        counters.OpenHumanUnique, counters.ClickHumanUnique,
+        counters.Complaints, counters.Unsubscribes, counters.Replies);
 
     private static Dictionary<string, long> DeliveryCounts(IReadOnlyDictionary<string, long> states, long delivered)
     {

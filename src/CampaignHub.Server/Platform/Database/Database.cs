@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using NodaTime;
 using Npgsql;
@@ -58,12 +59,18 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public Task<TenantTransaction> BeginHotAsync(IReadOnlyCollection<Guid> tenantIds, CancellationToken ct) => BeginAsync(_hot, tenantIds, isHot: true, ct);
 
-    private static async Task<TenantTransaction> BeginAsync(NpgsqlDataSource source, IReadOnlyCollection<Guid> tenantIds, bool isHot, CancellationToken ct)
+    /// <summary>A transaction that sees one tenant as it is at this moment, whatever happens beside it.</summary>
+    public Task<TenantTransaction> BeginSnapshotAsync(Guid tenantId, CancellationToken ct) =>
+        BeginAsync(_source, [tenantId], isHot: false, ct, IsolationLevel.RepeatableRead);
+
+    private static async Task<TenantTransaction> BeginAsync(
+        NpgsqlDataSource source, IReadOnlyCollection<Guid> tenantIds, bool isHot, CancellationToken ct,
+        IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         var connection = await source.OpenConnectionAsync(ct);
         try
         {
-            var transaction = new TenantTransaction(connection, await connection.BeginTransactionAsync(ct), tenantIds, ct);
+            var transaction = new TenantTransaction(connection, await connection.BeginTransactionAsync(isolation, ct), tenantIds, ct);
             if (!isHot)
                 await transaction.ApplyTenantsAsync();
             return transaction;
