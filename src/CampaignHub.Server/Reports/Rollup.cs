@@ -14,6 +14,9 @@ internal sealed record Rollup
         click_human_hits, click_human_unique
         """;
 
+    /// <summary>The same, each summed.</summary>
+    public static readonly string Sums = string.Join(", ", new Rollup().Counts.Select(c => $"sum({c.Counter})::bigint AS {c.Counter}"));
+
     public Guid CampaignId { get; init; }
     public string Dimension { get; init; } = "";
     public string Key { get; init; } = "";
@@ -39,6 +42,10 @@ internal sealed record Rollup
     public long Bounced => BouncesHard + BouncesSoft;
 
     public long Delivered => Accepted - Bounced;
+
+    /// <summary>The rates, of opens and clicks those of people.</summary>
+    public CampaignRates Rates => Core.Reports.Rates.Of(new CampaignCounts(
+        Accepted, Bounced, OpenHumanUnique, ClickHumanUnique, Complaints, Unsubscribes, Replies));
 
     public long Hits(HitKind measure, HitView view) => (measure, view) switch
     {
@@ -84,4 +91,27 @@ internal sealed record Rollup
         ("click_human_hits", ClickHumanHits),
         ("click_human_unique", ClickHumanUnique),
     ];
+
+    /// <summary>What is left of a whole without some of its parts; of no key.</summary>
+    public Rollup Without(IReadOnlyCollection<Rollup> parts) => new()
+    {
+        Accepted = Accepted - parts.Sum(p => p.Accepted),
+        BouncesHard = BouncesHard - parts.Sum(p => p.BouncesHard),
+        BouncesSoft = BouncesSoft - parts.Sum(p => p.BouncesSoft),
+        Complaints = Complaints - parts.Sum(p => p.Complaints),
+        Unsubscribes = Unsubscribes - parts.Sum(p => p.Unsubscribes),
+        Replies = Replies - parts.Sum(p => p.Replies),
+        OpenAllHits = OpenAllHits - parts.Sum(p => p.OpenAllHits),
+        OpenAllUnique = OpenAllUnique - parts.Sum(p => p.OpenAllUnique),
+        OpenWithoutPrivacyProxiesHits = OpenWithoutPrivacyProxiesHits - parts.Sum(p => p.OpenWithoutPrivacyProxiesHits),
+        OpenWithoutPrivacyProxiesUnique = OpenWithoutPrivacyProxiesUnique - parts.Sum(p => p.OpenWithoutPrivacyProxiesUnique),
+        OpenHumanHits = OpenHumanHits - parts.Sum(p => p.OpenHumanHits),
+        OpenHumanUnique = OpenHumanUnique - parts.Sum(p => p.OpenHumanUnique),
+        ClickAllHits = ClickAllHits - parts.Sum(p => p.ClickAllHits),
+        ClickAllUnique = ClickAllUnique - parts.Sum(p => p.ClickAllUnique),
+        ClickWithoutPrivacyProxiesHits = ClickWithoutPrivacyProxiesHits - parts.Sum(p => p.ClickWithoutPrivacyProxiesHits),
+        ClickWithoutPrivacyProxiesUnique = ClickWithoutPrivacyProxiesUnique - parts.Sum(p => p.ClickWithoutPrivacyProxiesUnique),
+        ClickHumanHits = ClickHumanHits - parts.Sum(p => p.ClickHumanHits),
+        ClickHumanUnique = ClickHumanUnique - parts.Sum(p => p.ClickHumanUnique),
+    };
 }

@@ -4,7 +4,6 @@ using CampaignHub.Core.Reports;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Events;
 using NodaTime;
-using NodaTime.Text;
 
 namespace CampaignHub.Server.Reports;
 
@@ -14,8 +13,6 @@ namespace CampaignHub.Server.Reports;
 /// </summary>
 internal sealed class RollupRecount
 {
-    private static readonly LocalDateTimePattern Minute = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH':'mm");
-
     private readonly HashSet<(HitKind Measure, HitView View)> _marks = [];
     private readonly HashSet<(int Link, HitView View)> _linkMarks = [];
     private Guid? _delivery;
@@ -76,7 +73,7 @@ internal sealed class RollupRecount
     private void Count(RecountedEvent happened, string counter)
     {
         Count("total", "", counter);
-        Count("quarter", QuarterOf(happened.At), counter);
+        Count(Quarters.Dimension, Quarters.KeyOf(happened.At), counter);
         Count("country", happened.Country ?? "", counter);
         Count("mail_domain", happened.MailDomain ?? "", counter);
         Count("time_zone", happened.TimeZone ?? "", counter);
@@ -88,13 +85,6 @@ internal sealed class RollupRecount
         Counts[(dimension, key, counter)] = Counts.GetValueOrDefault((dimension, key, counter)) + 1;
 
     private static string Key(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string QuarterOf(Instant at)
-    {
-        const long quarter = 15 * 60;
-        var seconds = at.ToUnixTimeSeconds();
-        return Minute.Format(Instant.FromUnixTimeSeconds(seconds - (((seconds % quarter) + quarter) % quarter)).InUtc().LocalDateTime);
-    }
 }
 
 /// <summary>An event with all that it is counted by.</summary>

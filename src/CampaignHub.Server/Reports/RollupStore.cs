@@ -1,3 +1,4 @@
+using System.Globalization;
 using CampaignHub.Core;
 using CampaignHub.Core.Reports;
 using CampaignHub.Server.Events;
@@ -61,6 +62,38 @@ internal static class RollupStore
         SELECT least(@now, (SELECT min(received_at) FROM unjudged), (SELECT min(received_at) FROM unsequenced),
             (SELECT min(received_at) FROM unfolded))
         """, new { transaction.TenantId, now, front = BatchSize });
+
+    /// <summary>A campaign's mail domains with the most accepted.</summary>
+    public static Task<IReadOnlyList<Rollup>> LargestDomainsAsync(TenantTransaction transaction, Guid campaignId, int count) =>
+        transaction.QueryAsync<Rollup>($"""
+            SELECT {Rollup.Columns} FROM rollups
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = 'mail_domain'
+            ORDER BY accepted DESC, key LIMIT @count
+            """, new { transaction.TenantId, campaignId, count });
+
+    /// <summary>The first and the last quarter in which anything happened.</summary>
+    public static async Task<(Instant First, Instant Last)?> SpanAsync(TenantTransaction transaction, Guid campaignId)
+    {
+        var (first, last) = await transaction.QuerySingleAsync<(string?, string?)>("""
+            SELECT min(key), max(key) FROM rollups WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = 'quarter'
+            """, new { transaction.TenantId, campaignId });
+        return first is null ? null : (Quarters.StartOf(first), Quarters.StartOf(last!));
+    }
+
+    /// <summary>The counters of buckets of time, each from its start to the next one's; as many as starts, those without anything blank.</summary>
+    public static async Task<IReadOnlyList<Rollup>> SumByTimeAsync(
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<Instant> starts, Instant end)
+    {
+        if (starts.Count == 0)
+            return [];
+        var keys = starts.Select(Quarters.KeyOf).ToArray();
+        var sums = (await transaction.QueryAsync<Rollup>($"""
+            SELECT width_bucket(key, @keys)::text AS key, {Rollup.Sums} FROM rollups
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = 'quarter' AND key >= @first AND key < @end
+            GROUP BY 1
+            """, new { transaction.TenantId, campaignId, keys, first = keys[0], end = Quarters.KeyOf(end) })).ToDictionary(r => int.Parse(r.Key, CultureInfo.InvariantCulture));
+        return [.. starts.Select((_, place) => sums.GetValueOrDefault(place + 1) ?? new Rollup())];
+    }
 
     /// <summary>All counters of a campaign.</summary>
     public static Task<IReadOnlyList<Rollup>> ReadAllAsync(TenantTransaction transaction, Guid campaignId) =>

@@ -76,7 +76,7 @@ internal sealed class RollupVerification(Database database, Action<RollupDiffere
     private async Task CompareAsync(TenantTransaction snapshot, Guid campaignId, RollupRecount recount)
     {
         Campaigns++;
-        foreach (var (place, count) in recount.Counts.Where(c => c.Key.Dimension == "quarter"))
+        foreach (var (place, count) in recount.Counts.Where(c => c.Key.Dimension == Quarters.Dimension))
             _wholeTenant[place] = _wholeTenant.GetValueOrDefault(place) + count;
         Compare(snapshot.TenantId, campaignId, recount.Counts, await RollupStore.ReadAllAsync(snapshot, campaignId));
         var (hits, links) = await RecountStore.CountMarksAsync(snapshot, campaignId);

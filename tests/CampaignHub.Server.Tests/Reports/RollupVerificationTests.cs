@@ -19,7 +19,7 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
         var seed = await Seed.SentAsync(service, 200);
         var writers = new LateWriters(service, seed);
         await writers.WriteAsync(8);
-        await FoldedAsync(seed);
+        await seed.FoldedReportAsync(service);
         var (events, differences) = await VerifyAsync();
         events.ShouldBeGreaterThanOrEqualTo(writers.Appended);
         differences.ShouldBeEmpty();
@@ -31,15 +31,15 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
     public async Task An_earlier_hit_that_comes_late_takes_its_unique_to_its_own_time_and_device()
     {
         var seed = await Seed.SentAsync(service, 1);
-        await SqlAsync(seed, "UPDATE deliveries SET sent_at = '2026-11-27T09:00:00Z' WHERE tenant_id = @TenantId");
+        await seed.SqlAsync(service, "UPDATE deliveries SET sent_at = '2026-11-27T09:00:00Z' WHERE tenant_id = @TenantId");
         await LayHitAsync(seed, "2026-11-27T11:20:00Z", Browser.Chrome);
-        await FoldedAsync(seed);
+        await seed.FoldedReportAsync(service);
         (await UniquesAsync(seed)).ShouldBe(["client chrome", $"delay {DelayOf(8_400)}", "device desktop", "quarter 2026-11-27T11:15"]);
         await LayHitAsync(seed, "2026-11-27T09:00:30Z", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148");
-        await FoldedAsync(seed);
+        await seed.FoldedReportAsync(service);
         (await UniquesAsync(seed)).ShouldBe(["client apple_mail", $"delay {DelayOf(30)}", "device mobile", "quarter 2026-11-27T09:00"]);
         await LayHitAsync(seed, "2026-11-27T10:00:00Z", Browser.GmailProxy);
-        await FoldedAsync(seed);
+        await seed.FoldedReportAsync(service);
         (await UniquesAsync(seed)).ShouldBe(["client apple_mail", $"delay {DelayOf(30)}", "device mobile", "quarter 2026-11-27T09:00"]);
         (await VerifyAsync()).Differences.ShouldBeEmpty();
     }
@@ -50,7 +50,7 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
         await using var own = await TestService.StartAsync();
         var seed = await Seed.SentAsync(own, 3);
         await AppendAsync(own, seed, [.. seed.Deliveries.Select(d => new Event(EventTypes.Accepted, Now(own)) { CampaignId = seed.CampaignId, DeliveryId = d })]);
-        await FoldedAsync(own, seed);
+        await seed.FoldedReportAsync(own);
         (await RunAsync(own)).ShouldBe(new VerbRun(0, "3 events of 1 campaigns recounted, 0 differences.\n", ""));
 
         await own.SqlAsync($"""
@@ -110,7 +110,7 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
     /// <summary>A judged hit with its event, as tracking leaves them.</summary>
     private async Task LayHitAsync(Seed seed, string at, string agent)
     {
-        await SqlAsync(seed, $"""
+        await seed.SqlAsync(service, $"""
             INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, method, user_agent, x_moz, class)
             VALUES (@TenantId, gen_random_uuid(), '{at}', 'open', '{seed.CampaignId}', '{seed.Deliveries[0]}', 'GET', '{agent}', false, 'human')
             """);
@@ -128,13 +128,6 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
         await transaction.CommitAsync();
     }
 
-    private async Task SqlAsync(Seed seed, string sql)
-    {
-        await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
-        await transaction.ExecuteAsync(sql, new { transaction.TenantId });
-        await transaction.CommitAsync();
-    }
-
     private async Task<long> CountAsync(Seed seed, string sql)
     {
         await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
@@ -148,15 +141,5 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
             SELECT dimension || ' ' || key FROM rollups
             WHERE campaign_id = @CampaignId AND open_human_unique = 1 AND dimension IN ('client', 'delay', 'device', 'quarter') ORDER BY 1
             """, new { seed.CampaignId });
-    }
-
-    private Task FoldedAsync(Seed seed) => FoldedAsync(service, seed);
-
-    private static async Task FoldedAsync(TestService service, Seed seed)
-    {
-        var now = Now(service);
-        await Eventually.Async(
-            () => seed.Tenant.Http.GetJsonAsync($"/v1/campaigns/{seed.CampaignId}/report"),
-            report => InstantPattern.ExtendedIso.Parse(report["as_of"]!.GetValue<string>()).Value >= now, "everything is folded", seconds: 30);
     }
 }
