@@ -1,4 +1,5 @@
 using CampaignHub.Core;
+using CampaignHub.Core.Reports;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Campaigns;
@@ -22,7 +23,7 @@ public sealed class GetBreakdownRequest : ReportRequest
 
 /// <summary>
 /// Breaks a campaign's report down, read from roll-ups. Of mail domains the 100 with the most accepted are shown, and the others
-/// as one in <c>rest</c>.
+/// as one in <c>rest</c>. With <c>format=svg</c> as a picture.
 /// </summary>
 internal sealed class GetBreakdown(IClock clock) : ApiEndpoint<GetBreakdownRequest, Breakdown>
 {
@@ -35,6 +36,7 @@ internal sealed class GetBreakdown(IClock clock) : ApiEndpoint<GetBreakdownReque
         Get("/v1/campaigns/{id}/report/breakdown");
         Access(Scope.ReportsRead);
         AlsoAnswers(CsvWriter.MediaType);
+        AlsoAnswers(ReportAnswer.SvgMediaType);
         Polled();
         Summary(s => s.Summary = "Break a campaign's report down");
     }
@@ -45,8 +47,12 @@ internal sealed class GetBreakdown(IClock clock) : ApiEndpoint<GetBreakdownReque
             return Problems.NotFound("campaign");
         var breakdown = await ReadAsync(transaction, request.Id, request.By!);
         return ReportAnswer.Of(HttpContext.Request, request.Format, breakdown, breakdown with { AsOf = default },
-            ReportTable.Of(breakdown.All, BreakdownEntry.Blank));
+            ReportTable.Of(breakdown.All, BreakdownEntry.Blank), Draw);
     }
+
+    private static string Draw(Breakdown breakdown) => BreakdownChart.Svg(
+        [.. breakdown.Data.Select(e => new BreakdownBar(e.Key ?? "unknown", e.Accepted, e.Opens.Human.Unique, e.Clicks.Human.Unique, e.Opens.Human.Rate))],
+        breakdown.By.Replace('_', ' '), inOrder: breakdown.By is "local_hour" or "local_weekday");
 
     private async Task<Breakdown> ReadAsync(TenantTransaction transaction, Guid campaignId, string by)
     {
@@ -69,7 +75,7 @@ internal sealed class GetBreakdown(IClock clock) : ApiEndpoint<GetBreakdownReque
         public Rules()
         {
             RuleFor(r => r.By).NotNull().OneOf(Dimensions);
-            RuleFor(r => r.Format).OneOf("json", "csv");
+            RuleFor(r => r.Format).OneOf("json", "csv", "svg");
         }
     }
 }

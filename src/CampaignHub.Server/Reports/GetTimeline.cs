@@ -28,7 +28,7 @@ public sealed class GetTimelineRequest : ReportRequest
 
 /// <summary>
 /// Shows when deliveries of a campaign were accepted, first opened and first clicked, by hours or days of any zone, over
-/// changes of its clocks.
+/// changes of its clocks. With <c>format=svg</c> as a picture.
 /// </summary>
 internal sealed class GetTimeline(IClock clock) : ApiEndpoint<GetTimelineRequest, Timeline>
 {
@@ -40,6 +40,7 @@ internal sealed class GetTimeline(IClock clock) : ApiEndpoint<GetTimelineRequest
         Get("/v1/campaigns/{id}/report/timeline");
         Access(Scope.ReportsRead);
         AlsoAnswers(CsvWriter.MediaType);
+        AlsoAnswers(ReportAnswer.SvgMediaType);
         Polled();
         Summary(s => s.Summary = "Show a campaign over time");
     }
@@ -62,7 +63,8 @@ internal sealed class GetTimeline(IClock clock) : ApiEndpoint<GetTimelineRequest
             Data = await ReadAsync(transaction, request, interval, longest, zone),
         };
         return ReportAnswer.Of(HttpContext.Request, request.Format, timeline, timeline with { AsOf = default },
-            ReportTable.Of(timeline.Data, TimelineEntry.Blank));
+            ReportTable.Of(timeline.Data, TimelineEntry.Blank), t => TimelineChart.Svg(
+                [.. t.Data.Select(e => new TimelineBar(e.Local, e.Accepted, e.Opens.Human, e.Clicks.Human))], interval, t.TimeZone));
     }
 
     private static Problem? Refuse(GetTimelineRequest request, Duration longest)
@@ -94,7 +96,7 @@ internal sealed class GetTimeline(IClock clock) : ApiEndpoint<GetTimelineRequest
         public Rules()
         {
             RuleFor(r => r.Interval).OneOf(WireWords.All<TimelineInterval>());
-            RuleFor(r => r.Format).OneOf("json", "csv");
+            RuleFor(r => r.Format).OneOf("json", "csv", "svg");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Xml.Linq;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Events;
@@ -31,6 +32,22 @@ public sealed class ReportFormatTests(TestServiceFixture fixture) : IClassFixtur
             + "0,\"https://shop.example/a?b=1,2\",0,0,0,0,0,0,0,0,0\r\n1,https://shop.example/c,1,1,1,1,1,1,1,1,1\r\n");
         foreach (var path in Reports)
             (await (await GetAsync(seed, path, accept: "text/csv")).Content.ReadAsStringAsync()).Split("\r\n").Length.ShouldBeGreaterThan(1, path);
+    }
+
+    [Theory]
+    [InlineData("/timeline?format=svg", "A campaign by hours of Etc/UTC")]
+    [InlineData("/breakdown?by=country&format=svg", "A campaign by country")]
+    public async Task A_picture_is_well_formed_and_says_what_it_is(string path, string title)
+    {
+        var seed = await Seed.SentAsync(service, 2);
+        await seed.AppendAsync(service, (EventTypes.Accepted, "2026-11-27T09:00:00Z", 0, null, null), (EventTypes.Opened, "2026-11-27T10:00:00Z", 0, null, null));
+        await seed.FoldedReportAsync(service);
+        using var answer = await GetAsync(seed, path);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("image/svg+xml; charset=utf-8");
+        answer.Headers.ETag!.IsWeak.ShouldBeFalse();
+        var svg = XElement.Parse(await answer.Content.ReadAsStringAsync());
+        svg.Elements().First().Value.ShouldBe(title);
+        svg.DescendantsAndSelf().ShouldNotContain(e => e.Name.LocalName == "script");
     }
 
     [Fact]
