@@ -19,11 +19,14 @@ internal static class PolledAnswer
     /// <param name="body">What is answered.</param>
     /// <param name="atRest">The same without what changes by itself.</param>
     public static Answer<T> Json<T>(T body, T atRest) =>
-        Answer.Ok(body) with { Tag = $"W/{TagOf(JsonSerializer.SerializeToUtf8Bytes(atRest, ApiJson.Options))}" };
+        Answer.Ok(body) with { Tag = $"W/\"{VersionOf(atRest)}\"" };
 
     /// <summary>Another medium, byte for byte.</summary>
     public static Answer<T> Bytes<T>(string mediaType, byte[] content) =>
-        Answer.Streamed<T>(mediaType, async (body, ct) => await body.WriteAsync(content, ct)) with { Tag = TagOf(content) };
+        Answer.Streamed<T>(mediaType, async (body, ct) => await body.WriteAsync(content, ct)) with { Tag = $"\"{VersionOf(content)}\"" };
+
+    /// <summary>Tells one content from another: alike on every node.</summary>
+    public static string VersionOf<T>(T content) => VersionOf(JsonSerializer.SerializeToUtf8Bytes(content, ApiJson.Options));
 
     /// <summary>Sets the headers, and says whether the caller has this very answer.</summary>
     public static bool IsKnown(HttpContext context, string tag)
@@ -36,5 +39,5 @@ internal static class PolledAnswer
         return new RequestHeaders(context.Request.Headers).IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(own, useStrongComparison: false));
     }
 
-    private static string TagOf(byte[] content) => $"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, TagBytes))}\"";
+    private static string VersionOf(byte[] content) => Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, TagBytes));
 }
