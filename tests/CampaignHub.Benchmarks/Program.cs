@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CampaignHub.Benchmarks;
 using CampaignHub.Benchmarks.Crashing;
+using CampaignHub.Benchmarks.Reporting;
 using CampaignHub.Benchmarks.Sending;
 
 try
@@ -18,6 +19,9 @@ try
             return await PlanBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["segments", .. var rest]:
             return await SegmentBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
+        case ["report", .. var rest]:
+            var report = new Arguments(rest, "--seconds N");
+            return await ReportBenchmark.RunAsync(report.NumberAt(0, 10_000_000), report.Number("--seconds", 20));
         case ["send", .. var rest]:
             var send = new Arguments(rest, "--connections N", "--workers N", "--profile");
             return await SendBenchmark.RunAsync(send.NumberAt(0, 50_000), send.Number("--connections", 10), send.Number("--workers", 2), send.Has("--profile"));
@@ -43,6 +47,8 @@ Console.WriteLine("""
       hub bench import [ROWS]           imports beside a plain COPY (default 1,000,000)
       hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
       hub bench segments [PEOPLE]       segments beside a plain count of all people (default 1,000,000)
+      hub bench report [EVENTS]         every report under 50 dashboards, beside a row by its key (default 10,000,000)
+          --seconds N                   how long to poll, quiet and while opens come in (default 20)
       hub bench compose [MESSAGES]      making a message beside MimeKit, and signing it (default 5,000 a round)
       hub bench smtp [MESSAGES]         our SMTP dialogue beside MailKit's client (default 50,000)
       hub bench send [PEOPLE]           a campaign beside postfix's smtp-source, to the same sink (default 50,000)
