@@ -30,21 +30,24 @@ earliest AS (
     SELECT DISTINCT ON (campaign_id, delivery_id, measure, view) *
     FROM seen ORDER BY campaign_id, delivery_id, measure, view, at, sequence
 ),
--- What the marks gain: a first hit, or one that was earlier than the one known so far and only came later.
-firsts AS MATERIALIZED (
-    SELECT e.*, f.first_at AS former_at, f.device AS former_device, f.client AS former_client
-    FROM earliest e
-    LEFT JOIN LATERAL (
-        SELECT first_at, device, client FROM first_hits
-        WHERE tenant_id = @TenantId AND campaign_id = e.campaign_id AND delivery_id = e.delivery_id
-          AND measure = e.measure AND view = e.view LIMIT 1) AS f ON true
-    WHERE f.first_at IS NULL OR e.at < f.first_at
-),
+-- The mark that keeps a unique from being counted twice. An earlier hit that was recorded later moves the mark.
 marked AS (
-    INSERT INTO first_hits (tenant_id, campaign_id, delivery_id, measure, view, first_at, device, client)
-    SELECT @TenantId, campaign_id, delivery_id, measure, view, at, device, client FROM firsts
+    INSERT INTO first_hits AS f (tenant_id, campaign_id, delivery_id, measure, view, first_at, device, client)
+    SELECT @TenantId, campaign_id, delivery_id, measure, view, at, device, client FROM earliest
     ON CONFLICT (tenant_id, campaign_id, delivery_id, measure, view)
         DO UPDATE SET first_at = excluded.first_at, device = excluded.device, client = excluded.client
+        WHERE excluded.first_at < f.first_at
+    RETURNING f.campaign_id, f.delivery_id, f.measure, f.view, f.first_at, f.device, f.client, f.xmax = 0 AS is_new
+),
+-- Where a mark that moved stood: this statement still sees it there.
+moved AS (
+    SELECT m.campaign_id, m.delivery_id, m.measure, m.view, f.first_at, f.device, f.client
+    FROM marked m
+    CROSS JOIN LATERAL (
+        SELECT first_at, device, client FROM first_hits
+        WHERE tenant_id = @TenantId AND campaign_id = m.campaign_id AND delivery_id = m.delivery_id
+          AND measure = m.measure AND view = m.view LIMIT 1) AS f
+    WHERE NOT m.is_new
 ),
 link_marked AS (
     INSERT INTO first_link_hits (tenant_id, campaign_id, delivery_id, link_index, view)
@@ -63,10 +66,9 @@ changes AS (
     UNION ALL
     SELECT campaign_id, delivery_id, measure || '_' || view || '_hits', 1, at, false, device, client, link_index FROM seen
     UNION ALL
-    SELECT campaign_id, delivery_id, measure || '_' || view || '_unique', 1, at, true, device, client, NULL FROM firsts
+    SELECT campaign_id, delivery_id, measure || '_' || view || '_unique', 1, first_at, true, device, client, NULL FROM marked
     UNION ALL
-    SELECT campaign_id, delivery_id, measure || '_' || view || '_unique', -1, former_at, true, former_device, former_client, NULL
-    FROM firsts WHERE former_at IS NOT NULL
+    SELECT campaign_id, delivery_id, measure || '_' || view || '_unique', -1, first_at, true, device, client, NULL FROM moved
 ),
 counted AS (
     SELECT d.campaign_id, d.dimension, d.key, c.counter, sum(c.amount) AS amount

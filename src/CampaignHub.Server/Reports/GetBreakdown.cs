@@ -7,7 +7,6 @@ using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using FastEndpoints;
 using FluentValidation;
-using NodaTime;
 
 namespace CampaignHub.Server.Reports;
 
@@ -25,7 +24,7 @@ public sealed class GetBreakdownRequest : ReportRequest
 /// Breaks a campaign's report down, read from roll-ups. Of mail domains the 100 with the most accepted are shown, and the others
 /// as one in <c>rest</c>. With <c>format=svg</c> as a picture.
 /// </summary>
-internal sealed class GetBreakdown(IClock clock) : ApiEndpoint<GetBreakdownRequest, Breakdown>
+internal sealed class GetBreakdown(FoldedThrough folded) : ApiEndpoint<GetBreakdownRequest, Breakdown>
 {
     private const int MostDomains = 100;
 
@@ -56,7 +55,7 @@ internal sealed class GetBreakdown(IClock clock) : ApiEndpoint<GetBreakdownReque
 
     private async Task<Breakdown> ReadAsync(TenantTransaction transaction, Guid campaignId, string by)
     {
-        var asOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant());
+        var asOf = await folded.ReadAsync(transaction);
         if (by != "mail_domain")
             return new Breakdown(by, asOf, [.. Ordered(by, await RollupStore.ReadAsync(transaction, campaignId, by)).Select(r => BreakdownEntry.Of(r, by))], null);
         // In this order: what is folded between the two would else be missing in the rest.

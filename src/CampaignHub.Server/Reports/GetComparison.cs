@@ -27,7 +27,7 @@ public sealed record ComparisonReport(Instant AsOf, long Campaigns, ComparedRate
 public sealed record ComparedRate(decimal? Campaign, decimal? Median);
 
 /// <summary>Compares a campaign's rates with the median of the tenant's last hundred others.</summary>
-internal sealed class GetComparison(IClock clock) : ApiEndpoint<GetComparisonRequest, ComparisonReport>
+internal sealed class GetComparison(FoldedThrough folded) : ApiEndpoint<GetComparisonRequest, ComparisonReport>
 {
     private const int MostOthers = 100;
 
@@ -44,7 +44,7 @@ internal sealed class GetComparison(IClock clock) : ApiEndpoint<GetComparisonReq
     {
         if (!await CampaignStore.IsKnownAsync(transaction, request.Id))
             return Problems.NotFound("campaign");
-        var asOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant());
+        var asOf = await folded.ReadAsync(transaction);
         var own = await RollupStore.TotalAsync(transaction, request.Id);
         var others = (await LaunchedCampaignTotals.LastAsync(transaction, request.Id, MostOthers)).Where(other => other.Delivered > 0).ToList();
         var report = new ComparisonReport(asOf, others.Count,

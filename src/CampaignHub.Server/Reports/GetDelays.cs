@@ -32,7 +32,7 @@ public sealed record DelayViews(DelayQuantiles All, DelayQuantiles WithoutPrivac
 public sealed record DelayQuantiles(long Deliveries, long? P50Seconds, long? P90Seconds);
 
 /// <summary>Shows how long it took until deliveries of a campaign were first opened and first clicked, of those that were.</summary>
-internal sealed class GetDelays(IClock clock) : ApiEndpoint<GetDelaysRequest, DelaysReport>
+internal sealed class GetDelays(FoldedThrough folded) : ApiEndpoint<GetDelaysRequest, DelaysReport>
 {
     public override void Configure()
     {
@@ -47,7 +47,7 @@ internal sealed class GetDelays(IClock clock) : ApiEndpoint<GetDelaysRequest, De
     {
         if (!await CampaignStore.IsKnownAsync(transaction, request.Id))
             return Problems.NotFound("campaign");
-        var asOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant());
+        var asOf = await folded.ReadAsync(transaction);
         var buckets = await RollupStore.ReadAsync(transaction, request.Id, "delay");
         var report = new DelaysReport(asOf, Views(buckets, HitKind.Open), Views(buckets, HitKind.Click));
         var atRest = report with { AsOf = default };

@@ -24,7 +24,7 @@ public sealed record LinksReport(Instant AsOf, IReadOnlyList<LinkEntry> Data);
 public sealed record LinkEntry(int Index, string Url, HitViewCounts Clicks);
 
 /// <summary>Shows how often each link of a campaign was clicked, and by how many deliveries. Who clicks two links counts for both.</summary>
-internal sealed class GetLinks(IClock clock) : ApiEndpoint<GetLinksRequest, LinksReport>
+internal sealed class GetLinks(FoldedThrough folded) : ApiEndpoint<GetLinksRequest, LinksReport>
 {
     private static readonly LinkEntry Blank = new(0, "", HitViewCounts.Of(new Rollup(), HitKind.Click, 0));
 
@@ -41,7 +41,7 @@ internal sealed class GetLinks(IClock clock) : ApiEndpoint<GetLinksRequest, Link
     {
         if (!await CampaignStore.IsKnownAsync(transaction, request.Id))
             return Problems.NotFound("campaign");
-        var asOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant());
+        var asOf = await folded.ReadAsync(transaction);
         var clicked = (await RollupStore.ReadAsync(transaction, request.Id, "link")).ToDictionary(r => int.Parse(r.Key, CultureInfo.InvariantCulture));
         var delivered = (await RollupStore.TotalAsync(transaction, request.Id)).Delivered;
         var links = await transaction.QueryAsync<(int Index, string Url)>("""

@@ -25,7 +25,7 @@ public sealed class GetOverviewRequest
 }
 
 /// <summary>Shows all of a tenant's campaigns over some days: what happened on each, and the campaigns that were launched in them.</summary>
-internal sealed class GetOverview(IClock clock) : ApiEndpoint<GetOverviewRequest, Overview>
+internal sealed class GetOverview(FoldedThrough folded, IClock clock) : ApiEndpoint<GetOverviewRequest, Overview>
 {
     private const int MostDays = 366;
     private const int MostCampaigns = 200;
@@ -45,8 +45,7 @@ internal sealed class GetOverview(IClock clock) : ApiEndpoint<GetOverviewRequest
     protected override async Task<Answer<Overview>> AnswerAsync(GetOverviewRequest request, TenantTransaction transaction)
     {
         var zone = await ReportZone.FindAsync(transaction, request.TimeZone);
-        var now = clock.GetCurrentInstant();
-        var to = request.To ?? now.InZone(zone).Date;
+        var to = request.To ?? clock.GetCurrentInstant().InZone(zone).Date;
         if (to < Oldest || to > Newest || request.From < Oldest)
             return Problems.Invalid(to < Oldest || to > Newest ? "to" : "from", "out_of_range", "There are reports of the years 2000 to 2199.");
         var from = request.From ?? to.PlusDays(-29);
@@ -54,13 +53,12 @@ internal sealed class GetOverview(IClock clock) : ApiEndpoint<GetOverviewRequest
             return Problems.Invalid("from", "invalid", "from isn't after to.");
         if (Period.DaysBetween(from, to) >= MostDays)
             return Problems.Invalid("from", "out_of_range", $"These are more than {MostDays} days.");
-        var overview = await ReadAsync(transaction, from, to, zone, now);
+        var overview = await ReadAsync(transaction, from, to, zone, await folded.ReadAsync(transaction));
         return ReportAnswer.Of(HttpContext.Request, request.Format, overview, overview with { AsOf = default }, ReportTable.Of(overview.Data, OverviewDay.Blank));
     }
 
-    private static async Task<Overview> ReadAsync(TenantTransaction transaction, LocalDate from, LocalDate to, DateTimeZone zone, Instant now)
+    private static async Task<Overview> ReadAsync(TenantTransaction transaction, LocalDate from, LocalDate to, DateTimeZone zone, Instant asOf)
     {
-        var asOf = await RollupStore.AsOfAsync(transaction, now);
         var (first, end) = (TimelineBuckets.StartOfDayFrom(from, zone), TimelineBuckets.StartOfDayFrom(to.PlusDays(1), zone));
         var starts = TimelineBuckets.Between(first, end, TimelineInterval.Day, zone);
         var sums = await RollupStore.SumByTimeAsync(transaction, RollupStore.WholeTenant, starts, end);

@@ -3,7 +3,6 @@ using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using FastEndpoints;
-using NodaTime;
 
 namespace CampaignHub.Server.Reports;
 
@@ -11,7 +10,7 @@ namespace CampaignHub.Server.Reports;
 public sealed class GetReportRequest : ReportRequest;
 
 /// <summary>What became of a campaign, read from roll-ups: deliveries, opens, clicks and what came back.</summary>
-internal sealed class GetReport(IClock clock) : ApiEndpoint<GetReportRequest, Report>
+internal sealed class GetReport(FoldedThrough folded) : ApiEndpoint<GetReportRequest, Report>
 {
     public override void Configure()
     {
@@ -26,7 +25,7 @@ internal sealed class GetReport(IClock clock) : ApiEndpoint<GetReportRequest, Re
     {
         if (!await CampaignStore.IsKnownAsync(transaction, request.Id))
             return Problems.NotFound("campaign");
-        var report = await Report.ReadAsync(transaction, request.Id, clock.GetCurrentInstant());
+        var report = await Report.ReadAsync(transaction, request.Id, folded);
         return ReportAnswer.Of(HttpContext.Request, request.Format, report, report.AtRest, ReportTable.Of([report], report));
     }
 

@@ -30,7 +30,7 @@ public sealed class GetTimelineRequest : ReportRequest
 /// Shows when deliveries of a campaign were accepted, first opened and first clicked, by hours or days of any zone, over
 /// changes of its clocks. With <c>format=svg</c> as a picture.
 /// </summary>
-internal sealed class GetTimeline(IClock clock) : ApiEndpoint<GetTimelineRequest, Timeline>
+internal sealed class GetTimeline(FoldedThrough folded) : ApiEndpoint<GetTimelineRequest, Timeline>
 {
     private static readonly Instant Oldest = Instant.FromUtc(2000, 1, 1, 0, 0);
     private static readonly Instant Newest = Instant.FromUtc(2200, 1, 1, 0, 0);
@@ -59,7 +59,7 @@ internal sealed class GetTimeline(IClock clock) : ApiEndpoint<GetTimelineRequest
             CampaignId = request.Id,
             Interval = interval.Word(),
             TimeZone = zone.Id,
-            AsOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant()),
+            AsOf = await folded.ReadAsync(transaction),
             Data = await ReadAsync(transaction, request, interval, longest, zone),
         };
         return ReportAnswer.Of(HttpContext.Request, request.Format, timeline, timeline with { AsOf = default },

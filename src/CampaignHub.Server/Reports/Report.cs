@@ -41,9 +41,9 @@ public sealed record Report
     /// <summary>The same without the moment of asking.</summary>
     internal Report AtRest => this with { AsOf = default };
 
-    internal static async Task<Report> ReadAsync(TenantTransaction transaction, Guid campaignId, Instant now)
+    internal static async Task<Report> ReadAsync(TenantTransaction transaction, Guid campaignId, FoldedThrough folded)
     {
-        var asOf = await RollupStore.AsOfAsync(transaction, now);
+        var asOf = await folded.ReadAsync(transaction);
         var counters = await RollupStore.TotalAsync(transaction, campaignId);
         return Of(asOf, counters, await LedgerCounts.ReadAsync(transaction, counters));
     }

@@ -8,7 +8,7 @@ internal static class ReportsRoom
 {
     public static IServiceCollection AddReports(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<LiveReports>().AddSingleton<LiveMetrics>();
+        services.AddSingleton<FoldedThrough>().AddSingleton<LiveReports>().AddSingleton<LiveMetrics>();
         if (settings.RunsWorkers)
             services.AddHostedService<ReportFolder>();
         return services;

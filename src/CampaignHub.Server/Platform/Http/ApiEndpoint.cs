@@ -37,7 +37,7 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     protected void AlsoAnswers(string mediaType) => Description(route => route.Produces<string>(StatusCodes.Status200OK, mediaType));
 
     /// <summary>The call answers 304 to a poller that has it already: see <see cref="PolledAnswer"/>.</summary>
-    protected void Polled() => Description(route => route.Produces(StatusCodes.Status304NotModified));
+    protected void Polled() => Description(route => route.Produces(StatusCodes.Status304NotModified).WithMetadata(new PolledRule()));
 
     /// <summary>The call answers 409 where the state forbids it, for its description.</summary>
     protected void Conflicts() => Description(route => route.WithMetadata(new ConflictRule()));
@@ -84,7 +84,8 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// <summary>The transaction: committed with the answer that it keeps, or, where that is a problem, rolled back.</summary>
     private async Task<(SerializedAnswer Answer, bool Committed)> WorkAsync(TRequest request, IdempotencyReservation reservation, CancellationToken ct)
     {
-        await using var transaction = await Database.BeginAsync(Caller.TenantId, ct);
+        var isPolled = HttpContext.GetEndpoint()?.Metadata.GetMetadata<PolledRule>() is not null;
+        await using var transaction = isPolled ? await Database.BeginPolledAsync(Caller.TenantId, ct) : await Database.BeginAsync(Caller.TenantId, ct);
         var answer = await AnswerAsync(request, transaction);
         var serialized = SerializedAnswer.Of(answer);
         if (answer.Problem is not null)

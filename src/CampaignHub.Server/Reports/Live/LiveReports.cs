@@ -1,5 +1,4 @@
 using CampaignHub.Server.Platform.Database;
-using NodaTime;
 
 namespace CampaignHub.Server.Reports.Live;
 
@@ -7,7 +6,7 @@ namespace CampaignHub.Server.Reports.Live;
 /// The reports that somebody watches on this node: each is read once a second for all of its watchers, and not at all once
 /// the last of them has gone.
 /// </summary>
-internal sealed partial class LiveReports(Database database, IClock clock, LiveMetrics metrics, ILogger<LiveReports> log)
+internal sealed partial class LiveReports(Database database, FoldedThrough folded, LiveMetrics metrics, ILogger<LiveReports> log)
 {
     /// <summary>Watchers of all reports together. Each holds a connection open and a few kilobytes.</summary>
     public const int MostWatchers = 500;
@@ -58,8 +57,8 @@ internal sealed partial class LiveReports(Database database, IClock clock, LiveM
         {
             try
             {
-                await using var transaction = await database.BeginAsync(tenantId, report.Ended);
-                report.Show(await Report.ReadAsync(transaction, campaignId, clock.GetCurrentInstant()));
+                await using var transaction = await database.BeginPolledAsync(tenantId, report.Ended);
+                report.Show(await Report.ReadAsync(transaction, campaignId, folded));
                 metrics.Read();
                 isFailing = false;
             }
