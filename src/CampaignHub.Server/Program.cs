@@ -14,6 +14,7 @@ try
         "relearn" => await Verbs.RelearnAsync(args[1..]),
         "backup" => await Verbs.BackupAsync(args[1..]),
         "restore" => await Verbs.RestoreAsync(args[1..]),
+        "verify-rollups" => await Verbs.VerifyRollupsAsync(args[1..]),
         "openapi" => Verbs.PrintOpenApi(),
         var other => Verbs.Refuse(other),
     };

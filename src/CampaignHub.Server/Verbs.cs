@@ -1,8 +1,10 @@
 using CampaignHub.Server.Operations.Backups;
 using CampaignHub.Server.Operations.Doctor;
 using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
+using CampaignHub.Server.Reports;
 using CampaignHub.Server.Scheduling.BestHours;
 using Npgsql;
 using Spectre.Console;
@@ -85,6 +87,32 @@ internal static class Verbs
         Console.WriteLine($"Deliveries that were under way, are held and won't be sent again: {work.Held}.");
     });
 
+    /// <summary>Recounts every report from the events, while a service runs too: 0 when all is right, 1 with differences, 2 when it can't look.</summary>
+    public static async Task<int> VerifyRollupsAsync(string[] args)
+    {
+        const int blind = 2;
+        try
+        {
+            if (RunningPostgres.Find(RunningService.CreateBuilder(args).Configuration) is not { } connectionString)
+            {
+                Console.Error.WriteLine("No service runs here and its built-in database is down, so there is nothing to verify: start it with ./hub up.");
+                return blind;
+            }
+            using var interrupted = Interruption.Listen();
+            await using var database = new Database(connectionString);
+            var verification = new RollupVerification(database, difference => Console.WriteLine(
+                $"tenant {difference.TenantId} campaign {difference.CampaignId} {difference.What}: stored {difference.Stored}, recounted {difference.Recounted}"), interrupted.Token);
+            await verification.RunAsync();
+            Console.WriteLine($"{verification.Events} events of {verification.Campaigns} campaigns recounted, {verification.Differences} differences.");
+            return verification.Differences == 0 ? 0 : 1;
+        }
+        catch (Exception fault) when (fault is StartupException or NpgsqlException)
+        {
+            Console.Error.WriteLine(fault is StartupException ? fault.Message : $"The database can't be read ({fault.Message}): see whether it runs, and whether ./hub migrate has brought it up to date.");
+            return blind;
+        }
+    }
+
     private static async Task<int> WithFileAsync(
         string verb, string[] args, Func<string, WebApplicationBuilder, ILogger, CancellationToken, Task> work)
     {
@@ -125,6 +153,7 @@ internal static class Verbs
         Console.Error.WriteLine("  relearn   learn anew from the event log when people read, for best_time");
         Console.Error.WriteLine("  backup    write database, key ring and spooled hits into one FILE");
         Console.Error.WriteLine("  restore   put a backup FILE into an empty installation, all campaigns paused");
+        Console.Error.WriteLine("  verify-rollups  recount every report from the events");
         Console.Error.WriteLine("  openapi   print the OpenAPI description");
         return 2;
     }

@@ -3,6 +3,7 @@ using System.Text;
 using CampaignHub.Benchmarks;
 using CampaignHub.Benchmarks.BestTime;
 using CampaignHub.Benchmarks.Crashing;
+using CampaignHub.Benchmarks.Reporting;
 using CampaignHub.Benchmarks.Sending;
 using CampaignHub.Benchmarks.Tracking;
 
@@ -22,6 +23,9 @@ try
             return await ClaimBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["segments", .. var rest]:
             return await SegmentBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
+        case ["report", .. var rest]:
+            var report = new Arguments(rest, "--seconds N");
+            return await ReportBenchmark.RunAsync(report.NumberAt(0, 10_000_000), report.Number("--seconds", 20));
         case ["best-time", .. var rest]:
             var bestTime = new Arguments(rest, "--picture FILE");
             return BestTimeBenchmark.Run(bestTime.NumberAt(0, 2_000), bestTime.Text("--picture"));
@@ -58,6 +62,8 @@ Console.WriteLine("""
       hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
       hub bench claim [ROWS]            claiming a batch from ledgers of 10,000 rows up to so many (default 1,000,000)
       hub bench segments [PEOPLE]       segments beside a plain count of all people (default 1,000,000)
+      hub bench report [EVENTS]         every report under 50 dashboards, beside a row by its key (default 10,000,000)
+          --seconds N                   how long to poll, quiet and while opens come in (default 20)
       hub bench best-time [PEOPLE]      the learned hour beside a fixed one, among people whose habits are known (default 2,000)
           --picture FILE                draws the curve
       hub bench compose [MESSAGES]      making a message beside MimeKit, and signing it (default 5,000 a round)

@@ -61,7 +61,8 @@ public sealed class DescribedCall : IXunitSerializable
             else
                 query += $"&{name}={value}";
         }
-        return http.SendAsync(new HttpRequestMessage(new HttpMethod(_method), $"{path}?{query.TrimStart('&')}") { Content = Body() });
+        // Up to the headers: a stream of events has no end to wait for.
+        return http.SendAsync(new HttpRequestMessage(new HttpMethod(_method), $"{path}?{query.TrimStart('&')}") { Content = Body() }, HttpCompletionOption.ResponseHeadersRead);
     }
 
     public override string ToString() => $"{_method} {_path}";

@@ -78,9 +78,9 @@ public sealed class Seed
             """, new { transaction.TenantId, CampaignId, now });
         await transaction.ExecuteAsync("""
             INSERT INTO plan_zones (tenant_id, campaign_id, zone_number, time_zone, rule, local_time, adjustment, recipients)
-            SELECT @TenantId, @CampaignId, n - 1, zone, 'local_time', make_timestamp(2026, 11, 27, hour, 0, 0), 'none', 1
+            SELECT @TenantId, @CampaignId, n - 1, zone, 'local_time', make_timestamp(2026, 11, 27, hour, 0, 0), 'none', (@deliveries + 2 - n) / 2
             FROM unnest(@zones, @hours) WITH ORDINALITY AS z (zone, hour, n)
-            """, new { transaction.TenantId, CampaignId, zones = Zones.Select(z => z.Zone).ToArray(), hours = Zones.Select(z => z.Hour).ToArray() });
+            """, new { transaction.TenantId, CampaignId, zones = Zones.Select(z => z.Zone).ToArray(), hours = Zones.Select(z => z.Hour).ToArray(), deliveries = Deliveries.Length });
         await transaction.ExecuteAsync("""
             INSERT INTO campaign_links (tenant_id, campaign_id, link_index, url, dynamic)
             SELECT @TenantId, @CampaignId, n - 1, url, false FROM unnest(@urls) WITH ORDINALITY AS l (url, n)

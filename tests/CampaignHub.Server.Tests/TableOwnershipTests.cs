@@ -48,6 +48,7 @@ public sealed partial class TableOwnershipTests
         ["event_sequences"] = "Events",
         ["report_cursors"] = "Reports",
         ["first_hits"] = "Reports",
+        ["first_link_hits"] = "Reports",
         ["rollups"] = "Reports",
         ["delivery_hours"] = "Reports",
     };

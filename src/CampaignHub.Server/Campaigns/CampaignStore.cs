@@ -21,6 +21,10 @@ internal static class CampaignStore
             $"SELECT {Columns} FROM campaigns WHERE tenant_id = @TenantId AND campaign_id = @campaignId",
             new { transaction.TenantId, campaignId });
 
+    /// <summary>Whether there is such a campaign, without its content.</summary>
+    public static Task<bool> IsKnownAsync(TenantTransaction transaction, Guid campaignId) => transaction.QuerySingleAsync<bool>(
+        "SELECT EXISTS (SELECT 1 FROM campaigns WHERE tenant_id = @TenantId AND campaign_id = @campaignId)", new { transaction.TenantId, campaignId });
+
     /// <summary>Finds it and keeps others from changing it until the commit.</summary>
     public static Task<Campaign?> LockAsync(TenantTransaction transaction, Guid campaignId) =>
         transaction.QueryFirstOrDefaultAsync<Campaign>(

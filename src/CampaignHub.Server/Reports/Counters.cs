@@ -5,23 +5,16 @@ using CampaignHub.Server.Events;
 
 namespace CampaignHub.Server.Reports;
 
-/// <summary>What is counted, under which name: the vocabulary that folding and reading share.</summary>
+/// <summary>What is counted in which column of <see cref="Rollup"/>.</summary>
 internal static class Counters
 {
-    public const string Accepted = "accepted";
-    public const string HardBounces = "bounces.hard";
-    public const string SoftBounces = "bounces.soft";
-    public const string Complaints = "complaints";
-    public const string Unsubscribes = "unsubscribes";
-    public const string Replies = "replies";
-
     /// <summary>Event types that are counted one by one.</summary>
     public static IReadOnlyDictionary<string, string> OfTypes { get; } = new Dictionary<string, string>
     {
-        [EventTypes.Accepted] = Accepted,
-        [EventTypes.Complained] = Complaints,
-        [EventTypes.Unsubscribed] = Unsubscribes,
-        [EventTypes.Replied] = Replies,
+        [EventTypes.Accepted] = "accepted",
+        [EventTypes.Complained] = "complaints",
+        [EventTypes.Unsubscribed] = "unsubscribes",
+        [EventTypes.Replied] = "replies",
     };
 
     /// <summary>Event types that are counted as hits and uniques, in each view.</summary>
@@ -39,8 +32,4 @@ internal static class Counters
            where view.Counts(hitClass)
            select (view.Word(), hitClass.Word()),
     ];
-
-    public static string Hits(HitKind measure, HitView view) => $"{measure.Word()}.{view.Word()}.hits";
-
-    public static string Unique(HitKind measure, HitView view) => $"{measure.Word()}.{view.Word()}.unique";
 }

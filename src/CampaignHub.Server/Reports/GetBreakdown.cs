@@ -1,5 +1,7 @@
+using CampaignHub.Core;
+using CampaignHub.Core.Reports;
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Tenancy;
-using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
@@ -9,65 +11,70 @@ using FluentValidation;
 namespace CampaignHub.Server.Reports;
 
 /// <summary>What to break a campaign's report down by.</summary>
-public sealed class GetBreakdownRequest
+public sealed class GetBreakdownRequest : ReportRequest
 {
-    /// <summary>The campaign's id.</summary>
-    public Guid Id { get; set; }
-
-    /// <summary>The recipients' country, or the time zone or local hour that the delivery was planned for.</summary>
+    /// <summary>
+    /// The recipients' <c>country</c> or <c>mail_domain</c>; the <c>time_zone</c>, <c>local_hour</c> or <c>local_weekday</c> that
+    /// the delivery was planned for; the <c>device</c> or <c>client</c> of opens and clicks.
+    /// </summary>
     public string? By { get; set; }
 }
 
-/// <summary>A campaign's numbers by country, time zone or local hour.</summary>
-/// <param name="By">What the keys are.</param>
-/// <param name="Data">One entry for each key with at least one event, in the keys' order.</param>
-public sealed record Breakdown(string By, IReadOnlyList<BreakdownEntry> Data);
-
-/// <summary>The numbers of one key.</summary>
-/// <param name="Key">An ISO 3166-1 code, an IANA zone, or an hour, <c>00</c> to <c>23</c>; null where it isn't known.</param>
-/// <param name="Accepted">Deliveries that a relay accepted.</param>
-/// <param name="Opens">Opens; rates are of what was delivered under this key.</param>
-/// <param name="Clicks">Clicks.</param>
-public sealed record BreakdownEntry(string? Key, long Accepted, HitViewCounts Opens, HitViewCounts Clicks)
+/// <summary>
+/// Breaks a campaign's report down, read from roll-ups. Of mail domains the 100 with the most accepted are shown, and the others
+/// as one in <c>rest</c>. With <c>format=svg</c> as a picture.
+/// </summary>
+internal sealed class GetBreakdown(FoldedThrough folded) : ApiEndpoint<GetBreakdownRequest, Breakdown>
 {
-    internal static BreakdownEntry Of(string key, CounterSet counters)
-    {
-        var accepted = counters[Counters.Accepted];
-        var delivered = accepted - counters.Bounced;
-        return new BreakdownEntry(
-            key.Length == 0 ? null : key, accepted,
-            HitViewCounts.Of(counters, HitKind.Open, delivered), HitViewCounts.Of(counters, HitKind.Click, delivered));
-    }
-}
+    private const int MostDomains = 100;
 
-/// <summary>Breaks a campaign's report down, read from roll-ups.</summary>
-internal sealed class GetBreakdown : ApiEndpoint<GetBreakdownRequest, Breakdown>
-{
+    private static readonly string[] Dimensions = ["country", "time_zone", "mail_domain", "device", "client", "local_hour", "local_weekday"];
+
     public override void Configure()
     {
         Get("/v1/campaigns/{id}/report/breakdown");
         Access(Scope.ReportsRead);
+        AlsoAnswers(CsvWriter.MediaType);
+        AlsoAnswers(ReportAnswer.SvgMediaType);
+        Polled();
         Summary(s => s.Summary = "Break a campaign's report down");
     }
 
     protected override async Task<Answer<Breakdown>> AnswerAsync(GetBreakdownRequest request, TenantTransaction transaction)
     {
-        if (IsNotBuilt(request.By))
-            return Problems.NotSupported("by", $"The breakdown by {request.By} isn't built yet.");
-        if (await CampaignStore.FindAsync(transaction, request.Id) is null)
+        if (!await CampaignStore.IsKnownAsync(transaction, request.Id))
             return Problems.NotFound("campaign");
-        var counters = await RollupStore.ReadAsync(transaction, request.Id, request.By!);
-        return new Breakdown(request.By!, [.. counters.GroupBy(c => c.Key).Select(key => BreakdownEntry.Of(key.Key, new CounterSet(key)))]);
+        var breakdown = await ReadAsync(transaction, request.Id, request.By!);
+        return ReportAnswer.Of(HttpContext.Request, request.Format, breakdown, breakdown with { AsOf = default },
+            ReportTable.Of(breakdown.All, BreakdownEntry.Blank), Draw);
     }
 
-    private static bool IsNotBuilt(string? by) => by is "mail_domain" or "device";
+    private static string Draw(Breakdown breakdown) => BreakdownChart.Svg(
+        [.. breakdown.Data.Select(e => new BreakdownBar(e.Key ?? "unknown", e.Accepted, e.Opens.Human.Unique, e.Clicks.Human.Unique, e.Opens.Human.Rate))],
+        breakdown.By.Replace('_', ' '), inOrder: breakdown.By is "local_hour" or "local_weekday");
+
+    private async Task<Breakdown> ReadAsync(TenantTransaction transaction, Guid campaignId, string by)
+    {
+        var asOf = await folded.ReadAsync(transaction);
+        if (by != "mail_domain")
+            return new Breakdown(by, asOf, [.. Ordered(by, await RollupStore.ReadAsync(transaction, campaignId, by)).Select(r => BreakdownEntry.Of(r, by))], null);
+        // In this order: what is folded between the two would else be missing in the rest.
+        var largest = await RollupStore.LargestDomainsAsync(transaction, campaignId, MostDomains + 1);
+        var total = await RollupStore.TotalAsync(transaction, campaignId);
+        var shown = largest.Take(MostDomains).ToList();
+        return new Breakdown(by, asOf, [.. shown.Select(r => BreakdownEntry.Of(r, by))],
+            largest.Count > MostDomains ? BreakdownEntry.Of(total.Without(shown), by) : null);
+    }
+
+    private static IEnumerable<Rollup> Ordered(string by, IReadOnlyList<Rollup> rollups) =>
+        by == "local_weekday" ? rollups.OrderBy(r => WireWords.Parse<Weekday>(r.Key)) : rollups;
 
     internal sealed class Rules : Validator<GetBreakdownRequest>
     {
         public Rules()
         {
-            RuleFor(r => r.By).NotNull();
-            RuleFor(r => r.By).OneOf("country", "time_zone", "local_hour").When(r => !IsNotBuilt(r.By));
+            RuleFor(r => r.By).NotNull().OneOf(Dimensions);
+            RuleFor(r => r.Format).OneOf("json", "csv", "svg");
         }
     }
 }

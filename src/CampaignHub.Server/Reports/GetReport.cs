@@ -1,31 +1,36 @@
-using CampaignHub.Core.Reports;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Campaigns;
-using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
-using CampaignHub.Server.Scheduling;
-using NodaTime;
+using FastEndpoints;
 
 namespace CampaignHub.Server.Reports;
 
+/// <summary>A campaign's report.</summary>
+public sealed class GetReportRequest : ReportRequest;
+
 /// <summary>What became of a campaign, read from roll-ups: deliveries, opens, clicks and what came back.</summary>
-internal sealed class GetReport(IClock clock) : ApiEndpoint<CampaignRequest, Report>
+internal sealed class GetReport(FoldedThrough folded) : ApiEndpoint<GetReportRequest, Report>
 {
     public override void Configure()
     {
         Get("/v1/campaigns/{id}/report");
         Access(Scope.ReportsRead);
+        AlsoAnswers(CsvWriter.MediaType);
+        Polled();
         Summary(s => s.Summary = "Show a campaign's report");
     }
 
-    protected override async Task<Answer<Report>> AnswerAsync(CampaignRequest request, TenantTransaction transaction)
+    protected override async Task<Answer<Report>> AnswerAsync(GetReportRequest request, TenantTransaction transaction)
     {
-        if (await CampaignStore.FindAsync(transaction, request.Id) is null)
+        if (!await CampaignStore.IsKnownAsync(transaction, request.Id))
             return Problems.NotFound("campaign");
-        var asOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant());
-        var counters = new CounterSet(await RollupStore.ReadAsync(transaction, request.Id, "total"));
-        var states = await DeliveryStore.CountByStateAsync(transaction, request.Id);
-        return Report.Of(request.Id, asOf, states, counters);
+        var report = await Report.ReadAsync(transaction, request.Id, folded);
+        return ReportAnswer.Of(HttpContext.Request, request.Format, report, report.AtRest, ReportTable.Of([report], report));
+    }
+
+    internal sealed class Rules : Validator<GetReportRequest>
+    {
+        public Rules() => RuleFor(r => r.Format).OneOf("json", "csv");
     }
 }

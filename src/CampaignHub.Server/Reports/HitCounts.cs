@@ -9,12 +9,12 @@ namespace CampaignHub.Server.Reports;
 /// <param name="Human">Only those of people; opens through Gmail's and Yahoo's image proxies are a person's.</param>
 public sealed record HitViewCounts(HitCounts All, HitCounts WithoutPrivacyProxies, HitCounts Human)
 {
-    internal static HitViewCounts Of(CounterSet counters, HitKind measure, long delivered)
+    internal static HitViewCounts Of(Rollup counters, HitKind measure, long? delivered)
     {
         HitCounts In(HitView view)
         {
-            var unique = counters[Counters.Unique(measure, view)];
-            return new HitCounts(counters[Counters.Hits(measure, view)], unique, Rates.Of(unique, delivered));
+            var unique = counters.Unique(measure, view);
+            return new HitCounts(counters.Hits(measure, view), unique, delivered is { } whole ? Rates.Of(unique, whole) : null);
         }
         return new HitViewCounts(In(HitView.All), In(HitView.WithoutPrivacyProxies), In(HitView.Human));
     }
@@ -25,13 +25,3 @@ public sealed record HitViewCounts(HitCounts All, HitCounts WithoutPrivacyProxie
 /// <param name="Unique">By how many deliveries.</param>
 /// <param name="Rate">Unique ÷ delivered, 4 decimals; null while nothing is delivered.</param>
 public sealed record HitCounts(long Hits, long Unique, decimal? Rate);
-
-/// <summary>The counters of one key; what was never counted is 0.</summary>
-internal sealed class CounterSet(IEnumerable<Rollup> rollups)
-{
-    private readonly Dictionary<string, long> values = rollups.ToDictionary(r => r.Counter, r => r.Value);
-
-    public long this[string counter] => values.GetValueOrDefault(counter);
-
-    public long Bounced => this[Counters.HardBounces] + this[Counters.SoftBounces];
-}

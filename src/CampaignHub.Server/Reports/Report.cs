@@ -1,6 +1,6 @@
 using CampaignHub.Core.Reports;
-using CampaignHub.Core.Sending;
 using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
 namespace CampaignHub.Server.Reports;
@@ -14,7 +14,7 @@ public sealed record Report
     /// <summary>Everything that was received before this instant is counted.</summary>
     public Instant AsOf { get; init; }
 
-    /// <summary>How many deliveries are in each state, and two sums: <c>total</c>, and <c>delivered</c> = accepted − bounced.</summary>
+    /// <summary>How many deliveries are in each state, what was accepted by <c>as_of</c> taken from the events, and two sums: <c>total</c>, and <c>delivered</c> = accepted − bounced.</summary>
     public IReadOnlyDictionary<string, long> Deliveries { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Opens. A click makes none.</summary>
@@ -38,40 +38,29 @@ public sealed record Report
     /// <summary>Rates of the campaign.</summary>
     public required ReportRates Rates { get; init; }
 
-    internal static Report Of(Guid campaignId, Instant asOf, IReadOnlyDictionary<string, long> states, CounterSet counters)
+    /// <summary>The same without the moment of asking.</summary>
+    internal Report AtRest => this with { AsOf = default };
+
+    internal static async Task<Report> ReadAsync(TenantTransaction transaction, Guid campaignId, FoldedThrough folded)
     {
-        var counts = Counts(states.GetValueOrDefault(DeliveryState.Accepted.Word()), counters);
-        return new Report
-        {
-            CampaignId = campaignId,
-            AsOf = asOf,
-            Deliveries = DeliveryCounts(states, counts.Delivered),
-            Opens = HitViewCounts.Of(counters, HitKind.Open, counts.Delivered),
-            Clicks = HitViewCounts.Of(counters, HitKind.Click, counts.Delivered),
-            Bounces = new BounceCounts(counters[Counters.HardBounces], counters[Counters.SoftBounces]),
-            Complaints = counts.Complaints,
-            Unsubscribes = counts.Unsubscribes,
-            Replies = counts.Replies,
-            Rates = ReportRates.Of(Core.Reports.Rates.Of(counts)),
-        };
+        var asOf = await folded.ReadAsync(transaction);
+        var counters = await RollupStore.TotalAsync(transaction, campaignId);
+        return Of(asOf, counters, await LedgerCounts.ReadAsync(transaction, counters));
     }
 
-    private static CampaignCounts Counts(long accepted, CounterSet counters) => new(
-        accepted, counters.Bounced,
-        counters[Counters.Unique(HitKind.Open, HitView.Human)], counters[Counters.Unique(HitKind.Click, HitView.Human)],
-        counters[Counters.Complaints], counters[Counters.Unsubscribes], counters[Counters.Replies]);
-
-    private static Dictionary<string, long> DeliveryCounts(IReadOnlyDictionary<string, long> states, long delivered)
+    private static Report Of(Instant asOf, Rollup counters, IReadOnlyDictionary<string, long> deliveries) => new()
     {
-        var counts = new Dictionary<string, long> { ["total"] = states.Values.Sum() };
-        foreach (var state in Enum.GetValues<DeliveryState>())
-        {
-            counts[state.Word()] = states.GetValueOrDefault(state.Word());
-            if (state == DeliveryState.Accepted)
-                counts["delivered"] = delivered;
-        }
-        return counts;
-    }
+        CampaignId = counters.CampaignId,
+        AsOf = asOf,
+        Deliveries = deliveries,
+        Opens = HitViewCounts.Of(counters, HitKind.Open, counters.Delivered),
+        Clicks = HitViewCounts.Of(counters, HitKind.Click, counters.Delivered),
+        Bounces = new BounceCounts(counters.BouncesHard, counters.BouncesSoft),
+        Complaints = counters.Complaints,
+        Unsubscribes = counters.Unsubscribes,
+        Replies = counters.Replies,
+        Rates = ReportRates.Of(counters.Rates),
+    };
 }
 
 /// <summary>Messages that came back.</summary>

@@ -1,4 +1,5 @@
 using CampaignHub.Server.Platform;
+using CampaignHub.Server.Reports.Live;
 
 namespace CampaignHub.Server.Reports;
 
@@ -7,6 +8,7 @@ internal static class ReportsRoom
 {
     public static IServiceCollection AddReports(this IServiceCollection services, Settings settings)
     {
+        services.AddSingleton<FoldedThrough>().AddSingleton<LiveReports>().AddSingleton<LiveMetrics>();
         if (settings.RunsWorkers)
             services.AddHostedService<ReportFolder>();
         return services;

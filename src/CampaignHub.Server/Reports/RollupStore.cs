@@ -1,4 +1,6 @@
+using System.Globalization;
 using CampaignHub.Core;
+using CampaignHub.Core.Reports;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
@@ -10,6 +12,9 @@ internal static class RollupStore
 {
     private const int BatchSize = 5_000;
 
+    /// <summary>Stands in place of a campaign for all of the tenant's.</summary>
+    public static readonly Guid WholeTenant = Guid.Empty;
+
     /// <summary>Folds the next stretch of this tenant's log; true if there is more. One folder a tenant, by lock.</summary>
     public static async Task<bool> FoldAsync(TenantTransaction transaction)
     {
@@ -20,19 +25,24 @@ internal static class RollupStore
         var through = Math.Min(last, after + BatchSize);
         if (through == after)
             return false;
-        await transaction.ExecuteAsync(SqlFiles.Read("FoldEvents"), FoldParameters(transaction, after, through));
+        var agents = await HitAgents.ReadAsync(transaction, after, through);
+        await transaction.ExecuteAsync(SqlFiles.Read("FoldEvents"), FoldParameters(transaction, after, through, agents));
         await DeliveryHourStore.FoldAsync(transaction, after, through);
         await MoveCursorAsync(transaction, through);
         return through < last;
     }
 
-    /// <summary>A campaign's counters of one dimension, by key; <c>total</c> has one key, the empty one.</summary>
+    /// <summary>A campaign's counters of one dimension, by key.</summary>
     public static Task<IReadOnlyList<Rollup>> ReadAsync(TenantTransaction transaction, Guid campaignId, string dimension) =>
-        transaction.QueryAsync<Rollup>("""
-            SELECT key, counter, value FROM rollups
+        transaction.QueryAsync<Rollup>($"""
+            SELECT {Rollup.Columns} FROM rollups
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = @dimension
             ORDER BY key
             """, new { transaction.TenantId, campaignId, dimension });
+
+    /// <summary>A campaign's counters in all.</summary>
+    public static async Task<Rollup> TotalAsync(TenantTransaction transaction, Guid campaignId) =>
+        (await ReadAsync(transaction, campaignId, "total")).SingleOrDefault() ?? new Rollup { CampaignId = campaignId };
 
     /// <summary>
     /// The instant up to which everything that was received is in the roll-ups: that of the oldest hit or event which
@@ -53,10 +63,48 @@ internal static class RollupStore
             (SELECT min(received_at) FROM unfolded))
         """, new { transaction.TenantId, now, front = BatchSize });
 
+    /// <summary>A campaign's mail domains with the most accepted.</summary>
+    public static Task<IReadOnlyList<Rollup>> LargestDomainsAsync(TenantTransaction transaction, Guid campaignId, int count) =>
+        transaction.QueryAsync<Rollup>($"""
+            SELECT {Rollup.Columns} FROM rollups
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = 'mail_domain'
+            ORDER BY accepted DESC, key LIMIT @count
+            """, new { transaction.TenantId, campaignId, count });
+
+    /// <summary>The first and the last quarter in which anything happened.</summary>
+    public static async Task<(Instant First, Instant Last)?> SpanAsync(TenantTransaction transaction, Guid campaignId)
+    {
+        var (first, last) = await transaction.QuerySingleAsync<(string?, string?)>("""
+            SELECT min(key), max(key) FROM rollups WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = 'quarter'
+            """, new { transaction.TenantId, campaignId });
+        return first is null ? null : (Quarters.StartOf(first), Quarters.StartOf(last!));
+    }
+
+    /// <summary>The counters of buckets of time, each from its start to the next one's; as many as starts, those without anything blank.</summary>
+    public static async Task<IReadOnlyList<Rollup>> SumByTimeAsync(
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<Instant> starts, Instant end)
+    {
+        if (starts.Count == 0)
+            return [];
+        var keys = starts.Select(Quarters.KeyOf).ToArray();
+        var sums = (await transaction.QueryAsync<Rollup>($"""
+            SELECT width_bucket(key, @keys)::text AS key, {Rollup.Sums} FROM rollups
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = 'quarter' AND key >= @first AND key < @end
+            GROUP BY 1
+            """, new { transaction.TenantId, campaignId, keys, first = keys[0], end = Quarters.KeyOf(end) })).ToDictionary(r => int.Parse(r.Key, CultureInfo.InvariantCulture));
+        return [.. starts.Select((_, place) => sums.GetValueOrDefault(place + 1) ?? new Rollup())];
+    }
+
+    /// <summary>All counters of a campaign.</summary>
+    public static Task<IReadOnlyList<Rollup>> ReadAllAsync(TenantTransaction transaction, Guid campaignId) =>
+        transaction.QueryAsync<Rollup>(
+            $"SELECT {Rollup.Columns} FROM rollups WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
+
     private static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
         "SELECT pg_try_advisory_xact_lock(hashtextextended('fold ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
 
-    private static async Task<long> FoldedThroughAsync(TenantTransaction transaction) =>
+    /// <summary>How far the log has been folded.</summary>
+    public static async Task<long> FoldedThroughAsync(TenantTransaction transaction) =>
         await transaction.QueryFirstOrDefaultAsync<long?>(
             "SELECT folded_through FROM report_cursors WHERE tenant_id = @TenantId", new { transaction.TenantId }) ?? 0;
 
@@ -65,7 +113,7 @@ internal static class RollupStore
         ON CONFLICT (tenant_id) DO UPDATE SET folded_through = excluded.folded_through
         """, new { transaction.TenantId, through });
 
-    private static object FoldParameters(TenantTransaction transaction, long after, long through) => new
+    private static object FoldParameters(TenantTransaction transaction, long after, long through, HitAgents agents) => new
     {
         transaction.TenantId,
         after,
@@ -77,13 +125,10 @@ internal static class RollupStore
         countedTypes = Counters.OfTypes.Keys.ToArray(),
         counters = Counters.OfTypes.Values.ToArray(),
         bounced = EventTypes.Bounced,
+        hitSequences = agents.Sequences,
+        devices = agents.Devices,
+        clients = agents.Clients,
+        wholeTenant = WholeTenant,
+        delayBounds = DelayScale.Bounds.ToArray(),
     };
-}
-
-/// <summary>One counter of a campaign.</summary>
-internal sealed record Rollup
-{
-    public string Key { get; init; } = "";
-    public string Counter { get; init; } = "";
-    public long Value { get; init; }
 }

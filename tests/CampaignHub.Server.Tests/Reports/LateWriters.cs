@@ -46,6 +46,7 @@ internal sealed class LateWriters(TestService service, Seed seed)
             CampaignId = seed.CampaignId,
             DeliveryId = seed.Deliveries[delivery],
             RecipientId = seed.Recipients[delivery],
+            LinkIndex = type == EventTypes.Clicked ? random.Next(4) : null,
             Class = type switch
             {
                 EventTypes.Opened or EventTypes.Clicked => HitClasses[random.Next(HitClasses.Length)],

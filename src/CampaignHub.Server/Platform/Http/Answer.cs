@@ -22,6 +22,9 @@ public readonly struct Answer<T>
     /// <summary>What writes the body after the transaction, instead of <see cref="Body"/>.</summary>
     public StreamedBody? Stream { get; init; }
 
+    /// <summary>What a poller may hold against what it has (<c>ETag</c>); null where the answer isn't one to poll.</summary>
+    public string? Tag { get; init; }
+
     public static implicit operator Answer<T>(T body) => new(200, body, null, null, false);
 
     public static implicit operator Answer<T>(Problem problem) => new(problem.Status, default, null, problem, false);

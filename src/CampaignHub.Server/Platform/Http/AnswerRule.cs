@@ -11,3 +11,6 @@ public sealed record ConflictRule;
 /// metadata: with that, routing would refuse other media types before the key is looked at.
 /// </summary>
 public sealed record StreamedBodyRule(IReadOnlyList<string> ContentTypes);
+
+/// <summary>The call is asked again and again, and works on prepared statements; endpoint metadata.</summary>
+public sealed record PolledRule;

@@ -36,6 +36,9 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// <summary>The call answers in another media type too, where the caller's <c>Accept</c> prefers it.</summary>
     protected void AlsoAnswers(string mediaType) => Description(route => route.Produces<string>(StatusCodes.Status200OK, mediaType));
 
+    /// <summary>The call answers 304 to a poller that has it already: see <see cref="PolledAnswer"/>.</summary>
+    protected void Polled() => Description(route => route.Produces(StatusCodes.Status304NotModified).WithMetadata(new PolledRule()));
+
     /// <summary>The call answers 409 where the state forbids it, for its description.</summary>
     protected void Conflicts() => Description(route => route.WithMetadata(new ConflictRule()));
 
@@ -81,7 +84,8 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     /// <summary>The transaction: committed with the answer that it keeps, or, where that is a problem, rolled back.</summary>
     private async Task<(SerializedAnswer Answer, bool Committed)> WorkAsync(TRequest request, IdempotencyReservation reservation, CancellationToken ct)
     {
-        await using var transaction = await Database.BeginAsync(Caller.TenantId, ct);
+        var isPolled = HttpContext.GetEndpoint()?.Metadata.GetMetadata<PolledRule>() is not null;
+        await using var transaction = isPolled ? await Database.BeginPolledAsync(Caller.TenantId, ct) : await Database.BeginAsync(Caller.TenantId, ct);
         var answer = await AnswerAsync(request, transaction);
         var serialized = SerializedAnswer.Of(answer);
         if (answer.Problem is not null)
@@ -99,10 +103,11 @@ public sealed record SerializedAnswer(int Status, string? Location, byte[] Body,
         answer.Problem is { } problem
             ? Of(problem)
             : answer.Stream is { } stream
-            ? new(answer.Status, null, [], false) { Stream = stream }
+            ? new(answer.Status, null, [], false) { Stream = stream, Tag = answer.Tag }
             : new(answer.Status, answer.Location,
                 answer.Status == StatusCodes.Status204NoContent ? [] : JsonSerializer.SerializeToUtf8Bytes(answer.Body, ApiJson.Options),
-                answer.Secret);
+                answer.Secret)
+            { Tag = answer.Tag };
 
     public static SerializedAnswer Of(Problem problem) =>
         new(problem.Status, null, JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Options), false) { RetryAfterSeconds = problem.RetryAfterSeconds };
@@ -115,9 +120,18 @@ public sealed record SerializedAnswer(int Status, string? Location, byte[] Body,
     /// <summary>Of an answer that is written while it is read: an answer to a GET, which no idempotency record keeps.</summary>
     public StreamedBody? Stream { get; init; }
 
+    /// <summary>Of an answer to poll: its entity tag.</summary>
+    public string? Tag { get; init; }
+
     public async Task SendAsync(HttpContext context, CancellationToken ct)
     {
         var response = context.Response;
+        if (Tag is not null && PolledAnswer.IsKnown(context, Tag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            await response.StartAsync(ct);
+            return;
+        }
         response.StatusCode = Status;
         response.Headers.XContentTypeOptions = "nosniff";
         if (Location is not null)

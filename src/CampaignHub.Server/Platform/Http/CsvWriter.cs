@@ -41,7 +41,17 @@ internal static class CsvWriter
         await body.FlushAsync(ct);
     }
 
-    private static void WriteLine(PipeWriter body, int columns, Func<int, string> cell)
+    /// <summary>A table that is small enough to hold.</summary>
+    public static byte[] Write(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        WriteLine(body, columns.Count, column => columns[column]);
+        foreach (var row in rows)
+            WriteLine(body, columns.Count, column => row[column]);
+        return body.WrittenSpan.ToArray();
+    }
+
+    private static void WriteLine(IBufferWriter<byte> body, int columns, Func<int, string> cell)
     {
         for (var column = 0; column < columns; column++)
         {

@@ -22,6 +22,8 @@ internal static class ParameterValues
             return text switch { "true" => true, "false" => false, _ => throw Bad(name, "is neither true nor false.") };
         if (type == typeof(Instant))
             return InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at : throw Bad(name, "is no RFC 3339 instant in UTC.");
+        if (type == typeof(LocalDate))
+            return LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? date : throw Bad(name, "is no date (yyyy-MM-dd).");
         throw new InvalidOperationException($"No query parameter can be a {type.Name}.");
     }
 

@@ -76,6 +76,10 @@ public static class Problems
     public static Problem Unavailable() =>
         Make("unavailable", "A part of the service is away", 503, "The database can't be reached at the moment. Try again shortly.") with { RetryAfterSeconds = 2 };
 
+    public static Problem TooManyWatchers(int most) =>
+        Make("too_many_watchers", "Too many watch already", 503, $"This node streams to {most} watchers, and no more. Try again in a while, or poll the report.") with
+        { RetryAfterSeconds = 10 };
+
     private static Problem Make(string code, string title, int status, string? detail, params (string Field, FieldProblem Problem)[] errors) =>
         new()
         {

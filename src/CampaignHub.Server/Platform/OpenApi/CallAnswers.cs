@@ -104,6 +104,7 @@ internal static class CallAnswers
         201 => "Made.",
         202 => "Accepted: the work has begun.",
         204 => "Done; there is no body.",
+        304 => "Nothing has changed since the answer whose ETag was sent as If-None-Match.",
         301 or 302 or 303 or 307 or 308 => "A redirect.",
         >= 400 => "It can't be done.",
         _ => "Done.",
