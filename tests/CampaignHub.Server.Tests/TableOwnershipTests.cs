@@ -42,6 +42,8 @@ public sealed partial class TableOwnershipTests
         ["frequency_caps"] = "Scheduling",
         ["plan_moves"] = "Scheduling",
         ["hits"] = "Tracking",
+        ["inbound_reports"] = "Inbound",
+        ["complaint_counts"] = "Inbound",
         ["events"] = "Events",
         ["event_sequences"] = "Events",
         ["report_cursors"] = "Reports",

@@ -83,10 +83,10 @@ internal sealed partial record BounceEvidence
         bool Says(string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>As it may be stored and shown: one line, no control characters, not too long.</summary>
+    /// <summary>As it may be stored and shown: one line, no control characters, not too long, and nobody's name, so that it may outlive them.</summary>
     public static string? Bounded(string? text)
     {
-        var line = Collapse(text ?? "");
+        var line = LocalParts().Replace(Collapse(text ?? ""), "\u2026@");
         if (line.Length > InboundFinding.MaxDiagnostic)
             line = line[..(char.IsHighSurrogate(line[InboundFinding.MaxDiagnostic - 1]) ? InboundFinding.MaxDiagnostic - 1 : InboundFinding.MaxDiagnostic)];
         return line.Length == 0 ? null : line;
@@ -102,6 +102,9 @@ internal sealed partial record BounceEvidence
 
     [GeneratedRegex(@"[\s\p{Cc}\p{Cs}]+")]
     private static partial Regex Blanks();
+
+    [GeneratedRegex(@"[^\s<>""'(),:;\[\]@]{1,64}@")]
+    private static partial Regex LocalParts();
 
     [GeneratedRegex(@"(?<![\w.:/-])[45][0-5]\d(?![\w.])")]
     private static partial Regex ReplyCode();

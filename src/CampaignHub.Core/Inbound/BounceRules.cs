@@ -65,6 +65,7 @@ internal static partial class BounceRules
         return new InboundFinding(row.Class, row.Name)
         {
             Recipient = evidence.Recipient,
+            IsFinal = !GoesOn(evidence),
             Code = evidence.Effective,
             Diagnostic = BounceEvidence.Bounded(evidence.Text),
         };

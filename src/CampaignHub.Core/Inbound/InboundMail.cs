@@ -18,6 +18,14 @@ public sealed record InboundMail(IReadOnlyList<InboundFinding> Findings)
     /// <summary>The gravest of the findings' classes.</summary>
     public InboundClass Class => Findings.MinBy(f => Array.IndexOf(s_gravity, f.Class))!.Class;
 
+    /// <summary>
+    /// What it says of the person who was mailed at an address: by that address, or else, where it names others alone (mail
+    /// that was forwarded, a list), the mildest that it says.
+    /// </summary>
+    public InboundFinding Of(string? address) =>
+        Findings.FirstOrDefault(f => address is not null && string.Equals(f.Recipient, address, StringComparison.OrdinalIgnoreCase))
+        ?? Findings.MaxBy(f => Array.IndexOf(s_gravity, f.Class))!;
+
     private static readonly InboundClass[] s_gravity =
     [
         InboundClass.Complaint, InboundClass.Hard, InboundClass.Full, InboundClass.Policy, InboundClass.Soft,
@@ -33,12 +41,15 @@ public sealed record InboundFinding(InboundClass Class, string Rule)
     /// <summary>Most characters that are kept of what a server said.</summary>
     public const int MaxDiagnostic = 512;
 
+    /// <summary>False where more attempts follow: nothing is decided yet.</summary>
+    public bool IsFinal { get; init; } = true;
+
     /// <summary>Whom the mail was to, as the report spells it; null where it doesn't say.</summary>
     public string? Recipient { get; init; }
 
     /// <summary>The enhanced status code (RFC 3463); null where there is none.</summary>
     public EnhancedCode? Code { get; init; }
 
-    /// <summary>What the other side said: one line, without control characters, at most <see cref="MaxDiagnostic"/> characters.</summary>
+    /// <summary>What the other side said: one line, without control characters and names before an @, at most <see cref="MaxDiagnostic"/> characters.</summary>
     public string? Diagnostic { get; init; }
 }

@@ -25,6 +25,8 @@ public sealed class InboundReaderTests
         var finding = Read(Report(action, status, diagnostic)).Findings.ShouldHaveSingleItem();
         finding.Class.ShouldBe(expected, finding.Rule);
         finding.Recipient.ShouldBe("ann@shop.example");
+        finding.IsFinal.ShouldBe(action != "delayed");
+        finding.Diagnostic!.ShouldNotContain("ann@");
     }
 
     [Fact]
@@ -61,6 +63,8 @@ public sealed class InboundReaderTests
             """);
         mail.Findings.Select(f => (f.Recipient, f.Class)).ShouldBe([("ann@shop.example", InboundClass.Hard), ("bob@shop.example", InboundClass.Full)]);
         mail.Class.ShouldBe(InboundClass.Hard);
+        mail.Of("ANN@shop.example").Class.ShouldBe(InboundClass.Hard);
+        mail.Of("everybody@shop.example").Class.ShouldBe(InboundClass.Full); // a list of which one member is gone
     }
 
     [Theory]
