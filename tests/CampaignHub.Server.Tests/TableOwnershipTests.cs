@@ -44,6 +44,8 @@ public sealed partial class TableOwnershipTests
         ["hits"] = "Tracking",
         ["inbound_reports"] = "Inbound",
         ["complaint_counts"] = "Inbound",
+        ["bounce_mailboxes"] = "Inbound",
+        ["bounce_mailbox_messages"] = "Inbound",
         ["events"] = "Events",
         ["event_sequences"] = "Events",
         ["report_cursors"] = "Reports",

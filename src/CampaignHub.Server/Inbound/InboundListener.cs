@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using CampaignHub.Server.Platform;
-using CampaignHub.Server.Platform.Database;
 
 namespace CampaignHub.Server.Inbound;
 
@@ -11,8 +10,7 @@ namespace CampaignHub.Server.Inbound;
 /// Beyond so many connections the next ones wait.
 /// </summary>
 internal sealed partial class InboundListener(
-    Database database, ReturnPaths paths, InboundEffects effects, ComplaintWatch complaints, InboundMetrics metrics, Settings settings, ILogger<InboundListener> log)
-    : BackgroundService
+    InboundIntake intake, ReturnPaths paths, InboundMetrics metrics, Settings settings, ILogger<InboundListener> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<Task, bool> _sessions = new();
     private readonly TcpListener _listener = new(settings.Inbound.ListenEndPoint!);
@@ -67,7 +65,7 @@ internal sealed partial class InboundListener(
         {
             socket.NoDelay = true;
             await using var wire = new InboundWire(socket);
-            await new InboundSession(wire, paths, metrics, TakeAsync).RunAsync(stopping);
+            await new InboundSession(wire, paths, metrics, intake).RunAsync(stopping);
         }
         catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException or InvalidDataException)
         {
@@ -78,25 +76,6 @@ internal sealed partial class InboundListener(
         {
             LogFault(fault);
         }
-    }
-
-    /// <summary>What follows from a mail about a delivery, committed; false where it is to come again.</summary>
-    private async Task<bool> TakeAsync(Guid tenantId, Guid deliveryId, byte[] bytes, CancellationToken ct)
-    {
-        var mail = Core.Inbound.InboundReader.Read(bytes);
-        ReturnedDelivery? delivery;
-        await using (var transaction = await database.BeginAsync(tenantId, ct))
-        {
-            delivery = await ReturnedDelivery.FindAsync(transaction, deliveryId);
-            if (delivery is { IsOnTheWire: true })
-                return false;
-            if (delivery is not null)
-                await effects.ApplyAsync(transaction, delivery, mail, bytes);
-            await transaction.CommitAsync();
-        }
-        if (delivery is not null && mail.Of(delivery.Email).Class == Core.Inbound.InboundClass.Complaint)
-            await complaints.JudgeAsync(tenantId, delivery.CampaignId, delivery.MailDomain, ct);
-        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A mail server's connection ended: {Reason}")]

@@ -1,3 +1,4 @@
+using CampaignHub.Server.Inbound.Mailboxes;
 using CampaignHub.Server.Platform;
 
 namespace CampaignHub.Server.Inbound;
@@ -7,9 +8,11 @@ internal static class InboundRoom
 {
     public static IServiceCollection AddInbound(this IServiceCollection services, Settings settings)
     {
+        services.AddSingleton<MailboxDoor>();
         if (!settings.RunsWorkers)
             return services;
-        services.AddSingleton<InboundMetrics>().AddSingleton<ReturnPaths>().AddSingleton<ComplaintWatch>().AddSingleton<InboundEffects>();
+        services.AddSingleton<InboundMetrics>().AddSingleton<ReturnPaths>().AddSingleton<ComplaintWatch>().AddSingleton<InboundEffects>().AddSingleton<InboundIntake>();
+        services.AddHostedService<MailboxReader>();
         if (settings.Inbound.Listen is not null)
             services.AddSingleton<InboundListener>().AddHostedService(provider => provider.GetRequiredService<InboundListener>());
         return services;

@@ -10,8 +10,8 @@ namespace CampaignHub.Server.Inbound;
 /// <param name="wire">The connection.</param>
 /// <param name="paths">Reads return paths.</param>
 /// <param name="metrics">Counts what is refused.</param>
-/// <param name="take">Commits what follows from a mail for a delivery; false: it is to come again.</param>
-internal sealed class InboundSession(InboundWire wire, ReturnPaths paths, InboundMetrics metrics, Func<Guid, Guid, byte[], CancellationToken, Task<bool>> take)
+/// <param name="intake">Commits what follows from a mail.</param>
+internal sealed class InboundSession(InboundWire wire, ReturnPaths paths, InboundMetrics metrics, InboundIntake intake)
 {
     private const long MostBytes = 50L << 20;
     private const int MostRecipients = 50;
@@ -160,9 +160,10 @@ internal sealed class InboundSession(InboundWire wire, ReturnPaths paths, Inboun
             Say("552 5.3.4 Too large");
             return false;
         }
+        var mail = InboundReader.Read(message);
         var replies = new List<string>();
         foreach (var (tenantId, deliveryId) in _recipients)
-            replies.Add(await ReplyToAsync(tenantId, deliveryId, message, ct));
+            replies.Add(await ReplyToAsync(tenantId, deliveryId, mail, message, ct));
         // LMTP answers for each recipient (RFC 2033 §4.2); SMTP for all, and what is taken already isn't taken twice.
         foreach (var reply in _isLmtp ? replies : [replies.Find(r => r[0] == '4') ?? replies[0]])
             Say(reply);
@@ -170,11 +171,11 @@ internal sealed class InboundSession(InboundWire wire, ReturnPaths paths, Inboun
         return true;
     }
 
-    private async Task<string> ReplyToAsync(Guid tenantId, Guid deliveryId, byte[] message, CancellationToken ct)
+    private async Task<string> ReplyToAsync(Guid tenantId, Guid deliveryId, InboundMail mail, byte[] message, CancellationToken ct)
     {
         try
         {
-            return await take(tenantId, deliveryId, message, ct) ? "250 2.0.0 Taken" : "451 4.3.2 Its delivery isn't settled yet: come again";
+            return await intake.TakeAsync(tenantId, deliveryId, mail, message, ct) ? "250 2.0.0 Taken" : "451 4.3.2 Its delivery isn't settled yet: come again";
         }
         catch (NpgsqlException)
         {

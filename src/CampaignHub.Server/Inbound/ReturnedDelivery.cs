@@ -29,4 +29,9 @@ internal sealed record ReturnedDelivery
             SELECT delivery_id, campaign_id, recipient_id, email, mail_domain, state AS state_word
             FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = @deliveryId
             """, new { transaction.TenantId, deliveryId });
+
+    /// <summary>Whether the delivery's message bore this Message-ID.</summary>
+    public static Task<bool> IsOfMessageAsync(TenantTransaction transaction, Guid deliveryId, string messageId) => transaction.QuerySingleAsync<bool>("""
+        SELECT EXISTS (SELECT 1 FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = @deliveryId AND message_id = @messageId)
+        """, new { transaction.TenantId, deliveryId, messageId });
 }

@@ -156,14 +156,14 @@ public sealed class InboundListenerTests(InboundFixture fixture) : IClassFixture
     public async Task By_LMTP_each_recipient_has_an_answer_of_its_own()
     {
         var seed = await fixture.SentAsync(deliveries: 3);
-        await service.SqlAsync($"UPDATE campaignhub.deliveries SET state = 'sending' WHERE delivery_id = '{seed.Deliveries[1]}'");
+        await service.SqlAsync($"UPDATE campaignhub.deliveries SET state = 'sending', not_before = updated_at WHERE delivery_id = '{seed.Deliveries[1]}'");
         using var server = await fixture.ConnectAsync("LHLO mx.example");
         (await server.DeliverAsync(Returned.Bounce("5.1.1", "550 5.1.1 User unknown"), [.. Enumerable.Range(0, 3).Select(i => fixture.ReturnPathOf(seed, i))])).ShouldStartWith("250");
         // What comes back before the relay's answer is recorded is asked for again.
         (await server.ReplyAsync()).ShouldStartWith("451");
         (await server.ReplyAsync()).ShouldStartWith("250");
         await InboundFixture.EventsAsync(seed, 2);
-        await service.SqlAsync($"UPDATE campaignhub.deliveries SET state = 'accepted' WHERE delivery_id = '{seed.Deliveries[1]}'");
+        await service.SqlAsync($"UPDATE campaignhub.deliveries SET state = 'accepted', not_before = NULL WHERE delivery_id = '{seed.Deliveries[1]}'");
         (await server.DeliverAsync(Returned.Bounce("5.1.1", "550 5.1.1 User unknown"), fixture.ReturnPathOf(seed, 1))).ShouldStartWith("250");
         await InboundFixture.EventsAsync(seed, 3);
     }
