@@ -148,7 +148,7 @@ public sealed class InboundSettings
 
     internal void Check()
     {
-        if (Listen is { } listen && !(IPEndPoint.TryParse(listen, out _) && listen.Contains(':', StringComparison.Ordinal)))
+        if (Listen is { } listen && !(IPEndPoint.TryParse(listen, out var place) && listen.EndsWith($":{place.Port}", StringComparison.Ordinal)))
             throw new StartupException($"CampaignHub__Inbound__Listen is '{listen}': it must be an address with a port such as 127.0.0.1:2525.");
         if (MaxConnections is < 1 or > 1_000)
             throw new StartupException($"CampaignHub__Inbound__MaxConnections is {MaxConnections}: it must be 1 to 1000.");

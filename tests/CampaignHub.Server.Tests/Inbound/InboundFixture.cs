@@ -33,12 +33,15 @@ public sealed class InboundFixture : IAsyncLifetime
     public async Task<Seed> SentAsync(int deliveries = 1, string domain = "bounces.example")
     {
         var seed = await Seed.SentAsync(Service, deliveries);
-        await Service.SqlAsync($"""
-            INSERT INTO campaignhub.domains (tenant_id, domain_id, name, kind, verified_at, next_read_at, created_at)
-            VALUES ('{seed.Tenant.Id}', '{Guid.CreateVersion7()}', '{domain}', 'bounce', clock_timestamp(), clock_timestamp() + interval '1 day', clock_timestamp())
-            """);
+        await VerifyBounceDomainAsync(seed.Tenant.Id, domain);
         return seed;
     }
+
+    /// <summary>A domain that DNS was asked about with success.</summary>
+    public Task VerifyBounceDomainAsync(Guid tenantId, string domain) => Service.SqlAsync($"""
+        INSERT INTO campaignhub.domains (tenant_id, domain_id, name, kind, verified_at, next_read_at, created_at)
+        VALUES ('{tenantId}', '{Guid.CreateVersion7()}', '{domain}', 'bounce', clock_timestamp(), clock_timestamp() + interval '1 day', clock_timestamp())
+        """);
 
     public byte[] KeyOf(Seed seed) => Service.Get<KeyRing>().Derive(seed.Tenant.Id, KeyPurpose.ReturnPath, ReturnPath.KeyBytes);
 
