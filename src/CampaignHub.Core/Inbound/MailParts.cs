@@ -1,6 +1,5 @@
 using System.Text;
 using MimeKit;
-using MimeKit.Text;
 
 namespace CampaignHub.Core.Inbound;
 
@@ -102,63 +101,15 @@ internal sealed class MailParts
     {
         var type = part.ContentType;
         if (type.IsMimeType("message", "delivery-status") || type.IsMimeType("message", "global-delivery-status"))
-            Add(_status, Decode(part) + "\n\n");
+            Add(_status, MailText.Decode(part) + "\n\n");
         else if (type.IsMimeType("message", "feedback-report"))
-            Add(_feedback, Decode(part));
+            Add(_feedback, MailText.Decode(part));
         else if (type.IsMimeType("text", "rfc822-headers") || type.IsMimeType("message", "rfc822-headers") || type.IsMimeType("message", "global-headers"))
-            Add(_returned, Decode(part));
+            Add(_returned, MailText.Decode(part));
         else if (type.IsMimeType("text", "html"))
-            Add(_html, WithoutTags(Decode(part)));
+            Add(_html, MailText.WithoutTags(MailText.Decode(part)));
         else if (type.IsMimeType("text", "*") && part.FileName is null)
-            Add(_text, Decode(part) + "\n");
-    }
-
-    private static string Decode(MimePart part)
-    {
-        if (part.Content is null)
-            return "";
-        using var bytes = new MemoryStream();
-        part.Content.DecodeTo(bytes);
-        var content = bytes.GetBuffer().AsSpan(0, (int)Math.Min(bytes.Length, 4 * MaxText));
-        return EncodingOf(part.ContentType.Charset ?? (content.IndexOf(JapaneseEscape) >= 0 ? "iso-2022-jp" : "utf-8")).GetString(content);
-    }
-
-    /// <summary>By which ISO-2022-JP is known where no charset is named, as in fields of reports.</summary>
-    private static ReadOnlySpan<byte> JapaneseEscape => "\e$B"u8;
-
-    private static Encoding EncodingOf(string charset)
-    {
-        try
-        {
-            return CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? Encoding.GetEncoding(charset);
-        }
-        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
-        {
-            // A charset that nobody knows: what is ASCII in it can still be read.
-            return Encoding.Latin1;
-        }
-    }
-
-    /// <summary>The text of HTML, one line a block; by tokens, so that no nesting costs anything.</summary>
-    private static string WithoutTags(string html)
-    {
-        var text = new StringBuilder();
-        using var reader = new StringReader(html);
-        var tokens = new HtmlTokenizer(reader) { DecodeCharacterReferences = true };
-        var hidden = false;
-        while (tokens.ReadNextToken(out var token))
-        {
-            if (token is HtmlTagToken tag)
-            {
-                if (tag.Id is HtmlTagId.Style or HtmlTagId.Script or HtmlTagId.Title)
-                    hidden = !tag.IsEndTag && !tag.IsEmptyElement;
-                else if (tag.Id is HtmlTagId.Br or HtmlTagId.P or HtmlTagId.Div or HtmlTagId.TR or HtmlTagId.LI or HtmlTagId.H1 or HtmlTagId.H2)
-                    text.Append('\n');
-            }
-            else if (token is HtmlDataToken data && token.Kind == HtmlTokenKind.Data && !hidden)
-                text.Append(data.Data);
-        }
-        return text.ToString();
+            Add(_text, MailText.Decode(part) + "\n");
     }
 
     private static string OneLine(string? value) => value is null ? "" : value.ReplaceLineEndings(" ");

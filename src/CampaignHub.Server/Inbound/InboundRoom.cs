@@ -12,7 +12,7 @@ internal static class InboundRoom
         if (!settings.RunsWorkers)
             return services;
         services.AddSingleton<InboundMetrics>().AddSingleton<ReturnPaths>().AddSingleton<ComplaintWatch>().AddSingleton<InboundEffects>().AddSingleton<InboundIntake>();
-        services.AddHostedService<MailboxReader>();
+        services.AddSingleton<MailboxContents>().AddHostedService<MailboxReader>();
         if (settings.Inbound.Listen is not null)
             services.AddSingleton<InboundListener>().AddHostedService(provider => provider.GetRequiredService<InboundListener>());
         return services;
