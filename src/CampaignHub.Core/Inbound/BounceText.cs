@@ -83,8 +83,9 @@ internal sealed partial class BounceText
         RegexOptions.IgnoreCase)]
     private static partial Regex Heading();
 
+    // By the words with which servers announce it, or by its own first header.
     [GeneratedRegex(
-        @"^[-*=\s]{0,80}(?:below (?:this line )?is a copy|(?:this|enclosed) is a copy of|(?:the )?headers? of the original|message headers? follows?|(?:the )?original (?:message|mail)(?: headers?| info| follows)?[\s.:*=-]{0,80}$|unsent message|returned message|undelivered message)",
+        @"^(?:Return-Path|Received|DKIM-Signature): |^[-*=\s]{0,80}(?:below (?:this line )?is a copy|(?:this|enclosed) is a copy of|(?:the )?headers? of the original|message headers? follows?|(?:the )?original (?:message|mail)(?: headers?| info| follows)?[\s.:*=-]{0,80}$|unsent message|returned message|undelivered message)",
         RegexOptions.IgnoreCase)]
     private static partial Regex ReturnedMessage();
 }

@@ -68,6 +68,34 @@ public sealed class InboundReaderTests
     }
 
     [Theory]
+    [InlineData("Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n<ann@shop.example>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 no such user\nGiving up on 192.0.2.1.", InboundClass.Hard)]
+    [InlineData("Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n<ann@shop.example>:\n192.0.2.1 failed after I sent the message.\nRemote host said: 554 user unknown", InboundClass.Soft)]
+    [InlineData("A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  ann@shop.example\n    host mx.shop.example [192.0.2.1]\n    SMTP error from remote mail server after RCPT TO:<ann@shop.example>:\n    550 5.1.1 Unknown recipient", InboundClass.Hard)]
+    [InlineData("A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  ann@shop.example\n    retry timeout exceeded", InboundClass.Soft)]
+    [InlineData("I'm sorry to have to inform you that your message could not\nbe delivered to one or more recipients.\n\n<ann@shop.example>: host mx.shop.example[192.0.2.1] said: 550 5.1.1\n    <ann@shop.example>: User unknown (in reply to RCPT TO command)", InboundClass.Hard)]
+    [InlineData("I'm sorry to have to inform you that your message could not\nbe delivered to one or more recipients.\n\n<ann@shop.example>: Host or domain name not found. Name service error for\n    name=shop.example type=MX: Host not found", InboundClass.Hard)]
+    [InlineData("I'm sorry to have to inform you that your message could not\nbe delivered to one or more recipients.\n\n<ann@shop.example>: delivery failed for reasons of its own\n\nReceived: from x.example\nSubject: Why is the user unknown, and the mailbox full?", InboundClass.Soft)]
+    public void A_report_without_fields_means_what_its_text_says(string text, InboundClass expected)
+    {
+        var finding = Read($"From: MAILER-DAEMON@mx.example\nSubject: Undelivered mail\n\n{text}\n").Findings.ShouldHaveSingleItem();
+        finding.Class.ShouldBe(expected, finding.Rule);
+        finding.Recipient.ShouldBe("ann@shop.example");
+    }
+
+    [Fact]
+    public void Whatever_speaks_against_it_keeps_a_bounce_from_being_hard()
+    {
+        string[] statuses = ["5.1.1", "5.1.2", "5.0.0", "5.4.4", "5.2.1"];
+        string[] hard = ["User unknown", "no such user", "mailbox does not exist", "host not found"];
+        string[] against = ["blocked using a list", "listed as spam", "DMARC policy", "mailbox full", "over quota", "Sender address rejected", "try again later", "too many recipients"];
+        Gen.Select(Gen.OneOf(Array.ConvertAll(hard, Gen.Const)), Gen.OneOf(Array.ConvertAll(against, Gen.Const)), Gen.Int[500, 559], Gen.OneOf(Array.ConvertAll(statuses, Gen.Const)), Gen.Bool, Gen.Bool).Sample((yes, no, code, status, before, hasCode) =>
+        {
+            var words = before ? $"{no}, {yes}" : $"{yes}, {no}";
+            Read(Report("failed", status, $"smtp; {code} {(hasCode ? status + " " : "")}<ann@shop.example>: {words}")).Class.ShouldNotBe(InboundClass.Hard);
+        }, iter: 300);
+    }
+
+    [Theory]
     [InlineData("Auto-Submitted: auto-replied\nSubject: Re: Offer", InboundClass.AutoReply)]
     [InlineData("Precedence: auto_reply\nSubject: Re: Offer", InboundClass.AutoReply)]
     [InlineData("Subject: Abwesenheitsnotiz: Offer", InboundClass.AutoReply)]
