@@ -103,6 +103,18 @@ public sealed class BounceMailboxTests(InboundFixture fixture) : IClassFixture<I
     }
 
     [Fact]
+    public async Task A_server_that_sends_without_end_is_hung_up_on()
+    {
+        var seed = await fixture.SentAsync();
+        await using var office = new PostOffice { SendsWithoutEnd = true };
+        office.Put("1", "Subject: Hello");
+        var mailbox = await MakeAsync(seed, office);
+        var view = await Eventually.Async(() => seed.Tenant.Http.GetJsonAsync($"/v1/bounce-mailboxes/{mailbox}"), m => m["problem"] is not null, "the problem is shown");
+        view["problem"]!.GetValue<string>().ShouldBe("The server sends more than was asked for.");
+        office.Uids.ShouldBe(["1"]);
+    }
+
+    [Fact]
     public async Task A_certificate_of_nobody_known_is_refused_unless_it_is_given_as_a_root()
     {
         var seed = await fixture.SentAsync();

@@ -32,6 +32,9 @@ public sealed class PostOffice : IAsyncDisposable
     /// <summary>Whether it hangs up on QUIT instead of deleting.</summary>
     public bool DiesAtQuit { get; set; }
 
+    /// <summary>Whether a message that it sends has no end.</summary>
+    public bool SendsWithoutEnd { get; set; }
+
     /// <summary>Sessions that have come to their QUIT.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
 
@@ -117,6 +120,10 @@ public sealed class PostOffice : IAsyncDisposable
                 case "LIST":
                     await writer.WriteLineAsync($"+OK {words[1]} {_messages[uid].Length}");
                     break;
+                case "RETR" when SendsWithoutEnd:
+                    await writer.WriteAsync("+OK\r\n");
+                    while (true)
+                        await writer.WriteAsync(new string('x', 65_536)); // until the client hangs up
                 case "RETR" or "TOP":
                     _reads.AddOrUpdate(uid, 1, (_, n) => n + 1);
                     await writer.WriteAsync($"+OK\r\n{_messages[uid].Replace("\r\n.", "\r\n..", StringComparison.Ordinal)}\r\n.\r\n");

@@ -15,13 +15,14 @@ internal sealed class ImapSession : MailboxSession
     private readonly BounceMailbox _mailbox;
     private readonly IMailFolder _folder;
 
-    private ImapSession(ImapClient client, BounceMailbox mailbox, IMailFolder folder) => (_client, _mailbox, _folder) = (client, mailbox, folder);
+    private ImapSession(ImapClient client, BounceMailbox mailbox, IMailFolder folder, MailboxStream stream)
+        : base(stream) => (_client, _mailbox, _folder) = (client, mailbox, folder);
 
-    public static async Task<ImapSession> OpenAsync(ImapClient client, BounceMailbox mailbox, CancellationToken ct)
+    public static async Task<ImapSession> OpenAsync(ImapClient client, BounceMailbox mailbox, MailboxStream stream, CancellationToken ct)
     {
         var folder = string.Equals(mailbox.Folder, "INBOX", StringComparison.OrdinalIgnoreCase) ? client.Inbox! : await client.GetFolderAsync(mailbox.Folder, ct);
         await folder.OpenAsync(mailbox.WhenHandled == "keep" ? FolderAccess.ReadOnly : FolderAccess.ReadWrite, ct);
-        return new ImapSession(client, mailbox, folder);
+        return new ImapSession(client, mailbox, folder, stream);
     }
 
     public override Task<IReadOnlyList<string>> ListAsync(CancellationToken ct) => AskAsync<IReadOnlyList<string>>(

@@ -24,7 +24,7 @@ internal sealed class MailboxDoor(OutboundGuard guard)
         patience.CancelAfter(s_patience);
         try
         {
-            var stream = await ConnectAsync(mailbox, patience.Token);
+            var stream = new MailboxStream(await ConnectAsync(mailbox, patience.Token));
             return mailbox.Protocol == "imap" ? await OpenImapAsync(mailbox, stream, patience.Token) : await OpenPop3Async(mailbox, stream, patience.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -69,14 +69,14 @@ internal sealed class MailboxDoor(OutboundGuard guard)
         }
     }
 
-    private static async Task<MailboxSession> OpenImapAsync(BounceMailbox mailbox, Stream stream, CancellationToken ct)
+    private static async Task<MailboxSession> OpenImapAsync(BounceMailbox mailbox, MailboxStream stream, CancellationToken ct)
     {
         var client = new ImapClient();
         try
         {
             await client.ConnectAsync(stream, mailbox.Host, mailbox.Port, SecureSocketOptions.None, ct);
             await client.AuthenticateAsync(mailbox.Username, mailbox.Password!, ct);
-            return await ImapSession.OpenAsync(client, mailbox, ct);
+            return await ImapSession.OpenAsync(client, mailbox, stream, ct);
         }
         catch
         {
@@ -86,14 +86,14 @@ internal sealed class MailboxDoor(OutboundGuard guard)
         }
     }
 
-    private static async Task<MailboxSession> OpenPop3Async(BounceMailbox mailbox, Stream stream, CancellationToken ct)
+    private static async Task<MailboxSession> OpenPop3Async(BounceMailbox mailbox, MailboxStream stream, CancellationToken ct)
     {
         var client = new Pop3Client();
         try
         {
             await client.ConnectAsync(stream, mailbox.Host, mailbox.Port, SecureSocketOptions.None, ct);
             await client.AuthenticateAsync(mailbox.Username, mailbox.Password!, ct);
-            return new Pop3Session(client, mailbox);
+            return new Pop3Session(client, mailbox, stream);
         }
         catch
         {

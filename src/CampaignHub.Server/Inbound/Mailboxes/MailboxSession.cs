@@ -5,7 +5,7 @@ using MailKit.Security;
 namespace CampaignHub.Server.Inbound.Mailboxes;
 
 /// <summary>A mailbox that is open. Whatever goes wrong with it is a <see cref="MailboxFaultException"/>.</summary>
-internal abstract class MailboxSession : IAsyncDisposable
+internal abstract class MailboxSession(MailboxStream stream) : IAsyncDisposable
 {
     /// <summary>No longer message is read whole: of longer ones only the headers, or the beginning.</summary>
     protected const int MostBytes = 25 << 20;
@@ -27,7 +27,7 @@ internal abstract class MailboxSession : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Does something with the server, with patience.</summary>
-    protected static Task AskAsync(Func<CancellationToken, Task> ask, CancellationToken ct) => AskAsync(
+    protected Task AskAsync(Func<CancellationToken, Task> ask, CancellationToken ct) => AskAsync(
         async patient =>
         {
             await ask(patient);
@@ -35,8 +35,9 @@ internal abstract class MailboxSession : IAsyncDisposable
         }, ct);
 
     /// <inheritdoc cref="AskAsync(Func{CancellationToken, Task}, CancellationToken)"/>
-    protected static async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken ct)
+    protected async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken ct)
     {
+        stream.Renew();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(s_patience);
         try
@@ -59,12 +60,12 @@ internal abstract class MailboxSession : IAsyncDisposable
     }
 
     /// <summary>The beginning of a stream, as much as is looked at.</summary>
-    protected static async Task<byte[]> BeginningAsync(Stream stream, CancellationToken ct)
+    protected static async Task<byte[]> BeginningAsync(Stream message, CancellationToken ct)
     {
-        await using (stream)
+        await using (message)
         {
             var bytes = new byte[Core.Inbound.InboundReader.MaxBytes];
-            return bytes[..await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct)];
+            return bytes[..await message.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct)];
         }
     }
 }

@@ -4,7 +4,7 @@ using MailKit.Net.Pop3;
 namespace CampaignHub.Server.Inbound.Mailboxes;
 
 /// <summary>A mailbox over POP3 (RFC 1939). Deletions count once the session has ended in good order.</summary>
-internal sealed class Pop3Session(Pop3Client client, BounceMailbox mailbox) : MailboxSession
+internal sealed class Pop3Session(Pop3Client client, BounceMailbox mailbox, MailboxStream stream) : MailboxSession(stream)
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
