@@ -4,6 +4,7 @@ using CampaignHub.Server.Audience.Imports;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Domains;
 using CampaignHub.Server.Events;
+using CampaignHub.Server.Inbound;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Health;
@@ -93,6 +94,7 @@ internal static class ServiceHost
         services.AddScheduling(settings);
         services.AddSending(settings);
         services.AddTracking(settings);
+        services.AddInbound(settings);
         services.AddReports(settings);
         if (settings.RunsWorkers)
             services.AddHostedService<IdempotencyCleanup>();

@@ -35,8 +35,9 @@ public static class EventTypes
     public const string Clicked = "delivery.clicked";
     public const string Unsubscribed = "delivery.unsubscribed";
     public const string Replied = "delivery.replied";
+    public const string ComplaintRate = "campaign.complaint_rate";
 
     /// <summary>All of them, in the order in which they can happen.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Accepted, Deferred, Rejected, Bounced, Complained, Opened, Clicked, Unsubscribed, Replied];
+        [Accepted, Deferred, Rejected, Bounced, Complained, Opened, Clicked, Unsubscribed, Replied, ComplaintRate];
 }

@@ -28,11 +28,11 @@ public sealed record EventView
     /// <summary>The address that was mailed; null once the person was deleted.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Of an open or click: <c>human</c>, <c>machine</c>, <c>privacy_proxy</c> or <c>suspected</c>. Of a bounce: <c>hard</c> or <c>soft</c>.</summary>
+    /// <summary>Of an open or click: <c>human</c>, <c>machine</c>, <c>privacy_proxy</c> or <c>suspected</c>. Of a bounce: <c>hard</c> or <c>soft</c>. Of a rate of complaints: <c>alarm</c>, or <c>pause</c> where it stopped the campaign.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Class { get; init; }
 
-    /// <summary>Why: the rule that gave an open or click its class, or what a mail server said.</summary>
+    /// <summary>Why: the rule that gave an open, click or bounce its class; of a rate of complaints, what was counted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
@@ -43,6 +43,10 @@ public sealed record EventView
     /// <summary>Of a click: the link's index in its campaign, from 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LinkIndex { get; init; }
+
+    /// <summary>Of a reply: seconds since the message's date, 0 or more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ResponseSeconds { get; init; }
 
     /// <summary>Its place in the tenant's log, from 1; what cursors are made of.</summary>
     [JsonIgnore]

@@ -47,6 +47,8 @@ public sealed class Settings
 
     public TrackingSettings Tracking { get; set; } = new();
 
+    public InboundSettings Inbound { get; set; } = new();
+
     public bool RunsWorkers => Role is "all" or "worker";
 
     public bool RunsApi => Role is "all" or "api";
@@ -65,6 +67,7 @@ public sealed class Settings
             throw new StartupException($"CampaignHub__BounceHost is '{bounces}': it must be a host such as mx.shop.example.");
         Retries.Check();
         Tracking.Check();
+        Inbound.Check();
         if (Clock.IsSet && environment.IsProduction())
             throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");
         if (Clock.Start is { } start && !InstantPattern.ExtendedIso.Parse(start).Success)
@@ -144,6 +147,36 @@ public sealed class TrackingSettings
             throw new StartupException($"CampaignHub__Tracking__QueuedHits is {QueuedHits}: it must be 10 to 1000000.");
         if (SpoolMegabytes is < 1 or > 1_000_000)
             throw new StartupException($"CampaignHub__Tracking__SpoolMegabytes is {SpoolMegabytes}: it must be 1 to 1000000.");
+    }
+}
+
+/// <summary>What comes back by mail.</summary>
+public sealed class InboundSettings
+{
+    /// <summary>Where a mail server hands bounces to, by SMTP or LMTP: an address with a port; null: nowhere.</summary>
+    public string? Listen { get; set; }
+
+    /// <summary>Connections at once: 1 to 1,000.</summary>
+    public int MaxConnections { get; set; } = 50;
+
+    /// <summary>After how many deliveries that came back within <see cref="SoftBounceDays"/>, none of them for good, an address is suppressed: 1 to 100.</summary>
+    public int SoftBounces { get; set; } = 5;
+
+    /// <summary>Days, 1 to 365, within which they count.</summary>
+    public int SoftBounceDays { get; set; } = 30;
+
+    public IPEndPoint? ListenEndPoint => Listen is null ? null : IPEndPoint.Parse(Listen);
+
+    internal void Check()
+    {
+        if (Listen is { } listen && !(IPEndPoint.TryParse(listen, out var place) && listen.EndsWith($":{place.Port}", StringComparison.Ordinal)))
+            throw new StartupException($"CampaignHub__Inbound__Listen is '{listen}': it must be an address with a port such as 127.0.0.1:2525.");
+        if (MaxConnections is < 1 or > 1_000)
+            throw new StartupException($"CampaignHub__Inbound__MaxConnections is {MaxConnections}: it must be 1 to 1000.");
+        if (SoftBounces is < 1 or > 100)
+            throw new StartupException($"CampaignHub__Inbound__SoftBounces is {SoftBounces}: it must be 1 to 100.");
+        if (SoftBounceDays is < 1 or > 365)
+            throw new StartupException($"CampaignHub__Inbound__SoftBounceDays is {SoftBounceDays}: it must be 1 to 365.");
     }
 }
 

@@ -29,6 +29,16 @@ public sealed class SettingsTests
         Check(Environments.Development, $"Tracking:{name}", value).ShouldNotBeNull().ShouldContain($"CampaignHub__Tracking__{name} is {value}");
 
     [Theory]
+    [InlineData("Listen", "2525", "is '2525'")]
+    [InlineData("Listen", "::1", "is '::1'")]
+    [InlineData("Listen", "mx.example:2525", "is 'mx.example:2525'")]
+    [InlineData("MaxConnections", "0", "is 0")]
+    [InlineData("SoftBounces", "0", "is 0")]
+    [InlineData("SoftBounceDays", "366", "is 366")]
+    public void What_comes_back_is_taken_within_bounds(string name, string value, string why) =>
+        Check(Environments.Development, $"Inbound:{name}", value).ShouldNotBeNull().ShouldContain($"CampaignHub__Inbound__{name} {why}");
+
+    [Theory]
     [InlineData("Start", "2026-10-24T00:00:00Z")]
     [InlineData("Skip", "true")]
     public void A_business_clock_that_is_set_is_for_anything_but_Production(string name, string value)
