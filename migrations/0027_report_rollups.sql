@@ -11,6 +11,7 @@ TRUNCATE rollups, first_hits, delivery_hours, report_cursors;
 --   link           the link's index
 --   country, mail_domain, time_zone, local_hour, local_weekday   as the delivery was planned
 --   device, client                                               of the hit; of a unique, of its first hit
+--   arm            of campaigns with best_time: how the delivery's hour was found; uniques within 24 hours of the message alone
 --   delay          of a unique: the bucket of the time from the message's date to its first hit (Core's DelayScale)
 ALTER TABLE rollups DROP CONSTRAINT rollups_pkey;
 ALTER TABLE rollups DROP COLUMN counter, DROP COLUMN value,

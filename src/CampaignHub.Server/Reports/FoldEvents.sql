@@ -10,11 +10,11 @@ WITH batch AS MATERIALIZED (
     WHERE e.tenant_id = @TenantId AND e.sequence > @after AND e.sequence <= @through AND e.campaign_id IS NOT NULL
 ),
 places AS MATERIALIZED (
-    SELECT b.delivery_id, d.country, d.mail_domain, d.sent_at, d.time_zone, to_char(d.local_time, 'HH24') AS local_hour,
+    SELECT b.delivery_id, d.country, d.mail_domain, d.sent_at, d.time_zone, d.arm, to_char(d.local_time, 'HH24') AS local_hour,
            lower(to_char(d.local_time, 'Dy')) AS local_weekday
     FROM (SELECT DISTINCT delivery_id FROM batch) AS b
     CROSS JOIN LATERAL (
-        SELECT d.country, d.mail_domain, d.sent_at, z.time_zone, z.local_time
+        SELECT d.country, d.mail_domain, d.sent_at, z.time_zone, z.arm, z.local_time
         FROM deliveries d
         LEFT JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
         WHERE d.tenant_id = @TenantId AND d.delivery_id = b.delivery_id LIMIT 1) AS d
@@ -85,6 +85,7 @@ counted AS (
         (c.campaign_id, 'time_zone', coalesce(p.time_zone, '')),
         (c.campaign_id, 'local_hour', coalesce(p.local_hour, '')),
         (c.campaign_id, 'local_weekday', coalesce(p.local_weekday, '')),
+        (c.campaign_id, 'arm', CASE WHEN c.counter = 'accepted' OR c.is_unique AND c.at < p.sent_at + interval '24 hours' THEN p.arm END),
         (c.campaign_id, 'device', c.device),
         (c.campaign_id, 'client', c.client),
         (c.campaign_id, 'delay', CASE WHEN c.is_unique THEN width_bucket(extract(epoch FROM c.at - p.sent_at)::float8, @delayBounds)::text END)

@@ -2,7 +2,7 @@
 DECLARE recounted NO SCROLL CURSOR FOR
 SELECT e.campaign_id, e.delivery_id, e.type, e.class, e.at, e.link_index,
        h.user_agent, h.found IS NOT NULL AS has_hit,
-       d.country, d.mail_domain, d.sent_at, z.time_zone, z.local_time
+       d.country, d.mail_domain, d.sent_at, z.time_zone, z.arm, z.local_time
 FROM events e
 LEFT JOIN deliveries d ON d.tenant_id = @TenantId AND d.delivery_id = e.delivery_id
 LEFT JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number

@@ -33,6 +33,8 @@ internal sealed class RollupRecount
         }
         if (Counters.OfTypes.TryGetValue(happened.Type, out var counter))
             Count(happened, counter);
+        if (counter == "accepted" && happened.Arm is { } arm)
+            Count("arm", arm, counter);
         if (happened.Type == EventTypes.Bounced)
             Count(happened, happened.Class == "hard" ? "bounces_hard" : "bounces_soft");
         if (Counters.Measures.TryGetValue(happened.Type, out var measure) && happened.Class is not null && WireWords.Parse<HitClass>(happened.Class) is { } hitClass)
@@ -59,8 +61,11 @@ internal sealed class RollupRecount
         Marks = Marks with { Hits = Marks.Hits + 1 };
         Count(hit, $"{counter}_unique");
         CountOfHit(hit, $"{counter}_unique");
-        if (hit.SentAt is { } sentAt)
-            Count("delay", Key(DelayScale.BucketOf((hit.At - sentAt).TotalSeconds)), $"{counter}_unique");
+        if (hit.SentAt is not { } sentAt)
+            return;
+        Count("delay", Key(DelayScale.BucketOf((hit.At - sentAt).TotalSeconds)), $"{counter}_unique");
+        if (hit.Arm is { } arm && hit.At < sentAt + Duration.FromHours(24))
+            Count("arm", arm, $"{counter}_unique");
     }
 
     private void CountOfHit(RecountedEvent hit, string counter)
@@ -102,5 +107,6 @@ internal sealed record RecountedEvent
     public string? MailDomain { get; init; }
     public Instant? SentAt { get; init; }
     public string? TimeZone { get; init; }
+    public string? Arm { get; init; }
     public LocalDateTime? LocalTime { get; init; }
 }

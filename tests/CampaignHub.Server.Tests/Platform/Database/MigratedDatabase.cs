@@ -109,6 +109,7 @@ internal sealed partial record RequiredColumn(string Name, string Type, string? 
             "bytea" => "'\\x00'",
             "jsonb" or "uuid[]" => "'{}'",
             "text[]" => "'{}'",
+            "integer[]" => "'{1}'",
             "date" => "'2026-11-27'",
             _ when Type.StartsWith("timestamp", StringComparison.Ordinal) => "now()",
             _ => "'x'",
