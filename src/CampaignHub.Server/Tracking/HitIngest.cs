@@ -64,7 +64,7 @@ internal sealed class HitIngest(Database database, DatabaseReach reach, HitSpool
             var isTried = !reach.IsAway && attempt.IsCompleted;
             if (isTried)
                 attempt = TryStoreAsync(hits);
-            var isStored = isTried ? await IsKeptAsync(hits, attempt) : spool.TryAppend(hits);
+            var isStored = isTried ? await IsKeptAsync(hits, attempt) : await SpoolAsync(hits);
             if (isStored)
                 metrics.Stored(hits.Length);
             batch.ForEach(entry => entry.Complete(isStored));
@@ -83,8 +83,12 @@ internal sealed class HitIngest(Database database, DatabaseReach reach, HitSpool
     private async Task<bool> IsKeptAsync(ReceivedHit[] hits, Task<bool> attempt)
     {
         await ((Task)attempt).WaitAsync(Haste).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return attempt.IsCompleted && await attempt || spool.TryAppend(hits) || await attempt;
+        return attempt.IsCompleted && await attempt || await SpoolAsync(hits) || await attempt;
     }
+
+    /// <summary>A sync blocks its thread: on one of the pool's few, it would keep others from being answered.</summary>
+    private Task<bool> SpoolAsync(ReceivedHit[] hits) =>
+        Task.Factory.StartNew(() => spool.TryAppend(hits), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private async Task<bool> TryStoreAsync(ReceivedHit[] hits)
     {
