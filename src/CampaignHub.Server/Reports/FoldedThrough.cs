@@ -19,9 +19,8 @@ internal sealed class FoldedThrough(IClock clock)
     {
         if (_known.TryGetValue(transaction.TenantId, out var known) && Environment.TickCount64 - known.ReadAt < KeptMilliseconds)
             return known.AsOf;
-        var (now, readAt) = (clock.GetCurrentInstant(), Environment.TickCount64);
-        var asOf = await RollupStore.AsOfAsync(transaction, now);
-        _known[transaction.TenantId] = (asOf, readAt);
+        var asOf = await RollupStore.AsOfAsync(transaction, clock.GetCurrentInstant());
+        _known[transaction.TenantId] = (asOf, Environment.TickCount64);
         return asOf;
     }
 }

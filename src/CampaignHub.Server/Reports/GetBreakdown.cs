@@ -26,8 +26,6 @@ public sealed class GetBreakdownRequest : ReportRequest
 /// </summary>
 internal sealed class GetBreakdown(FoldedThrough folded) : ApiEndpoint<GetBreakdownRequest, Breakdown>
 {
-    private const int MostDomains = 100;
-
     private static readonly string[] Dimensions = ["country", "time_zone", "mail_domain", "device", "client", "local_hour", "local_weekday"];
 
     public override void Configure()
@@ -59,11 +57,11 @@ internal sealed class GetBreakdown(FoldedThrough folded) : ApiEndpoint<GetBreakd
         if (by != "mail_domain")
             return new Breakdown(by, asOf, [.. Ordered(by, await RollupStore.ReadAsync(transaction, campaignId, by)).Select(r => BreakdownEntry.Of(r, by))], null);
         // In this order: what is folded between the two would else be missing in the rest.
-        var largest = await RollupStore.LargestDomainsAsync(transaction, campaignId, MostDomains + 1);
+        var largest = await RollupStore.LargestDomainsAsync(transaction, campaignId);
         var total = await RollupStore.TotalAsync(transaction, campaignId);
-        var shown = largest.Take(MostDomains).ToList();
+        var shown = largest.Take(RollupStore.ShownDomains).ToList();
         return new Breakdown(by, asOf, [.. shown.Select(r => BreakdownEntry.Of(r, by))],
-            largest.Count > MostDomains ? BreakdownEntry.Of(total.Without(shown), by) : null);
+            largest.Count > RollupStore.ShownDomains ? BreakdownEntry.Of(total.Without(shown), by) : null);
     }
 
     private static IEnumerable<Rollup> Ordered(string by, IReadOnlyList<Rollup> rollups) =>

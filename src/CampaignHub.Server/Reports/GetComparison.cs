@@ -29,8 +29,6 @@ public sealed record ComparedRate(decimal? Campaign, decimal? Median);
 /// <summary>Compares a campaign's rates with the median of the tenant's last hundred others.</summary>
 internal sealed class GetComparison(FoldedThrough folded) : ApiEndpoint<GetComparisonRequest, ComparisonReport>
 {
-    private const int MostOthers = 100;
-
     public override void Configure()
     {
         Get("/v1/campaigns/{id}/report/comparison");
@@ -46,7 +44,7 @@ internal sealed class GetComparison(FoldedThrough folded) : ApiEndpoint<GetCompa
             return Problems.NotFound("campaign");
         var asOf = await folded.ReadAsync(transaction);
         var own = await RollupStore.TotalAsync(transaction, request.Id);
-        var others = (await LaunchedCampaignTotals.LastAsync(transaction, request.Id, MostOthers)).Where(other => other.Delivered > 0).ToList();
+        var others = (await LaunchedCampaignTotals.LastAsync(transaction, request.Id)).Where(other => other.Delivered > 0).ToList();
         var report = new ComparisonReport(asOf, others.Count,
             Compare(r => Rates.Of(r.Unique(HitKind.Open, HitView.Human), r.Delivered)),
             Compare(r => Rates.Of(r.Unique(HitKind.Click, HitView.Human), r.Delivered)),

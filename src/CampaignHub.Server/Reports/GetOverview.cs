@@ -28,7 +28,6 @@ public sealed class GetOverviewRequest
 internal sealed class GetOverview(FoldedThrough folded, IClock clock) : ApiEndpoint<GetOverviewRequest, Overview>
 {
     private const int MostDays = 366;
-    private const int MostCampaigns = 200;
 
     private static readonly LocalDate Oldest = new(2000, 1, 1);
     private static readonly LocalDate Newest = new(2200, 1, 1);
@@ -63,7 +62,7 @@ internal sealed class GetOverview(FoldedThrough folded, IClock clock) : ApiEndpo
         var starts = TimelineBuckets.Between(first, end, TimelineInterval.Day, zone);
         var sums = await RollupStore.SumByTimeAsync(transaction, RollupStore.WholeTenant, starts, end);
         OverviewDay[] days = [.. starts.Select((at, place) => OverviewDay.Of(at, zone, sums[place]))];
-        var campaigns = await LaunchedCampaignTotals.BetweenAsync(transaction, first, end, MostCampaigns);
+        var campaigns = await LaunchedCampaignTotals.BetweenAsync(transaction, first, end);
         return new Overview
         {
             From = from,
