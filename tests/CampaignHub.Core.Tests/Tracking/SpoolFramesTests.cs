@@ -61,7 +61,7 @@ public sealed class SpoolFramesTests
     public void A_checksum_is_that_of_RFC_3720()
     {
         // Its appendix B.4: 32 bytes of zeros have 8A9136AA. Here length and content are 4 + 28 of them.
-        var bytes = Write([new byte[0]]);
+        var bytes = Write([[]]);
         bytes[8..12].ShouldBe([0xC7, 0x4B, 0x67, 0x48]); // of four zeros: 48674BC7
     }
 

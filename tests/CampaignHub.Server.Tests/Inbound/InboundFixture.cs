@@ -7,7 +7,7 @@ using CampaignHub.Server.Tests.Platform;
 namespace CampaignHub.Server.Tests.Inbound;
 
 /// <summary>A service that takes mail which came back, under a ring that was rotated once; three soft bounces are too many.</summary>
-public sealed class InboundFixture : IAsyncLifetime
+public sealed class InboundFixture : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -21,11 +21,9 @@ public sealed class InboundFixture : IAsyncLifetime
         Service = await TestService.StartAsync($"--CampaignHub:KeyRing={ring}", "--CampaignHub:Inbound:Listen=127.0.0.1:0", "--CampaignHub:Inbound:SoftBounces=3");
     }
 
-    public async Task DisposeAsync()
-    {
-        await Service.DisposeAsync();
-        _directory.Dispose();
-    }
+    public Task DisposeAsync() => Service.DisposeAsync().AsTask();
+
+    public void Dispose() => _directory.Dispose();
 
     public Task<MailServer> ConnectAsync(string hello = "EHLO mx.example") => MailServer.ConnectAsync(Service.Get<InboundListener>().EndPoint, hello);
 

@@ -5,17 +5,19 @@ using CampaignHub.Server.Platform.Json;
 namespace CampaignHub.Server.Reports.Live;
 
 /// <summary>A report that is watched, as it was last read.</summary>
-internal sealed class LiveReport
+internal sealed class LiveReport : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private TaskCompletionSource _changed = NewSource();
     private LiveState? _state;
 
+    public LiveReport() => Ended = _ended.Token;
+
     /// <summary>Counted under the lock of <see cref="LiveReports"/>.</summary>
     public int Watchers { get; set; }
 
     /// <summary>Set once nobody watches any more.</summary>
-    public CancellationToken Ended => _ended.Token;
+    public CancellationToken Ended { get; }
 
     /// <summary>What was last read, and what completes once there is something else. Null before the first reading.</summary>
     public (LiveState? State, Task Changed) Current
@@ -37,7 +39,12 @@ internal sealed class LiveReport
         Interlocked.Exchange(ref _changed, NewSource()).TrySetResult();
     }
 
-    public void End() => _ended.Cancel();
+    /// <summary>Nobody watches any more.</summary>
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -45,7 +45,7 @@ internal sealed partial class LiveReports(Database database, FoldedThrough folde
             if (--report.Watchers > 0)
                 return;
             _reports.Remove((tenantId, campaignId));
-            report.End();
+            report.Dispose();
         }
     }
 

@@ -1,7 +1,7 @@
+using CampaignHub.Core;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Scheduling.BestHours;
 using CampaignHub.Core.Tracking;
-using CampaignHub.Core;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;

@@ -64,7 +64,7 @@ internal sealed partial class HitSpool(Settings settings, Node node, TrackingMet
     {
         lock (gate)
         {
-            var oldest = files.Segments().FirstOrDefault();
+            var oldest = files.Segments() is [var first, ..] ? first : null;
             if (oldest is not null && oldest == current?.Name)
                 Close();
             return oldest;
