@@ -17,6 +17,7 @@ using CampaignHub.Server.Reports;
 using CampaignHub.Server.Scheduling;
 using CampaignHub.Server.Sending;
 using CampaignHub.Server.Tracking;
+using CampaignHub.Server.Webhooks;
 using Microsoft.AspNetCore.HttpOverrides;
 using NodaTime;
 
@@ -96,6 +97,7 @@ internal static class ServiceHost
         services.AddTracking(settings);
         services.AddInbound(settings);
         services.AddReports(settings);
+        services.AddWebhooks(settings);
         if (settings.RunsWorkers)
             services.AddHostedService<IdempotencyCleanup>();
     }

@@ -133,6 +133,7 @@ public sealed class EveryCallFixture : IAsyncLifetime
             ["suppressions"] = await MadeAsync("suppressions", new { pattern = "*@gone.example" }),
             ["templates"] = await MadeAsync("templates", new { name = "x", html = "<p>x</p>" }),
             ["api-keys"] = await MadeAsync("api-keys", new { name = "x", scopes = (string[])["reports:read"] }),
+            ["webhooks"] = await MadeAsync("webhooks", new { url = "http://127.0.0.1:1/", enabled = false }),
             ["tenants"] = scenario.Tenant.Id.ToString(),
         };
 

@@ -55,6 +55,8 @@ public sealed partial class TableOwnershipTests
         ["first_link_hits"] = "Reports",
         ["rollups"] = "Reports",
         ["delivery_hours"] = "Reports",
+        ["webhooks"] = "Webhooks",
+        ["webhook_calls"] = "Webhooks",
     };
 
     /// <summary>Writes from elsewhere, each for a reason.</summary>

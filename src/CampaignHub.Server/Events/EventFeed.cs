@@ -1,4 +1,5 @@
 using CampaignHub.Server.Platform.Database;
+using NodaTime;
 
 namespace CampaignHub.Server.Events;
 
@@ -29,6 +30,15 @@ internal static class EventFeed
         WHERE e.tenant_id = @TenantId AND e.sequence > @after AND e.sequence <= @through AND (@type::text IS NULL OR e.type = @type)
         ORDER BY e.sequence LIMIT @limit
         """, new { transaction.TenantId, after, through, type, limit });
+
+    /// <summary>These events, each by its id and the instant of its receipt; those that are no longer kept are left out.</summary>
+    public static Task<IReadOnlyList<EventView>> FindAsync(TenantTransaction transaction, IReadOnlyCollection<(Guid Id, Instant ReceivedAt)> events) =>
+        transaction.QueryAsync<EventView>($"""
+            SELECT {Columns}
+            FROM unnest(@ids, @receipts) AS w (event_id, received_at)
+            CROSS JOIN LATERAL (
+                SELECT * FROM events WHERE tenant_id = @TenantId AND event_id = w.event_id AND received_at = w.received_at LIMIT 1) e
+            """, new { transaction.TenantId, ids = events.Select(e => e.Id).ToArray(), receipts = events.Select(e => e.ReceivedAt).ToArray() });
 
     /// <summary>What happened to one person's deliveries.</summary>
     public static Task<IReadOnlyList<EventView>> OfRecipientAsync(

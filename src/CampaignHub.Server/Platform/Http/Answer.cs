@@ -39,7 +39,7 @@ public sealed record Nothing;
 /// <summary>Answers other than a plain 200.</summary>
 public static class Answer
 {
-    public static Answer<T> Ok<T>(T body) => new(200, body, null, null, false);
+    public static Answer<T> Ok<T>(T body, bool secret = false) => new(200, body, null, null, secret);
 
     public static Answer<T> Created<T>(T body, string location, bool secret = false) => new(201, body, location, null, secret);
 

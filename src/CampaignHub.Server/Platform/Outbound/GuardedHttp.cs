@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CampaignHub.Server.Platform.Outbound;
+
+/// <summary>
+/// HTTP to hosts that tenants name. The guard stands in the connect callback: the addresses that were checked are the ones that are
+/// connected to, so that a name can't be rebound in between. No proxy, no redirect, no cookies; TLS is verified.
+/// </summary>
+public static class GuardedHttp
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
+
+    /// <summary>The handler of a client that may be reached into only so.</summary>
+    public static SocketsHttpHandler NewHandler(OutboundGuard guard) => new()
+    {
+        ConnectCallback = (context, ct) => ConnectAsync(guard, context.DnsEndPoint, ct),
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionIdleTimeout = Idle,
+        // A connection that is kept was checked once: after a while the name is asked again.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = 16,
+        MaxResponseHeadersLength = 32,
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(OutboundGuard guard, DnsEndPoint place, CancellationToken ct)
+    {
+        var target = await guard.ResolveAsync(place.Host, ct);
+        if (target.Refusal is { } refusal)
+            throw new HttpRequestException(refusal.Reason);
+        return new NetworkStream(await OutboundDial.ConnectAsync(target, place.Port, ct), ownsSocket: true);
+    }
+}

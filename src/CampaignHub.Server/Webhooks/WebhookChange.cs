@@ -1,0 +1,88 @@
+using CampaignHub.Server.Events;
+using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Json;
+using CampaignHub.Server.Platform.Outbound;
+using FluentValidation;
+
+namespace CampaignHub.Server.Webhooks;
+
+/// <summary>Fields of a webhook; an absent one stays as it is, in a new webhook at its default.</summary>
+public class WebhookChange
+{
+    /// <summary>Where it is called: https, at most 2,000 characters, without user name or fragment; in Development http too. One that leads into a private network is refused unless the operator allows it.</summary>
+    /// <example>https://shop.example/hooks/mail</example>
+    public Optional<string> Url { get; set; }
+
+    /// <summary>The types of the events that it is called with; empty (the default): all.</summary>
+    /// <example>["delivery.bounced", "delivery.clicked"]</example>
+    public Optional<string[]> Events { get; set; }
+
+    /// <summary>Nothing is sent while it is false; what happens meanwhile is sent once it is true again. True unless given.</summary>
+    public Optional<bool> Enabled { get; set; }
+
+    internal Webhook ApplyTo(Webhook webhook) => webhook with
+    {
+        Url = Url.Or(webhook.Url)!.Trim(),
+        Events = [.. (Events.IsSet ? Events.Value ?? [] : webhook.Events).Distinct()],
+        Enabled = Enabled.Or(webhook.Enabled),
+        // Whoever enables it has mended it: failures are counted anew.
+        DisabledReason = Enabled.IsSet && Enabled.Value ? null : webhook.DisabledReason,
+        FailingSince = Enabled.IsSet && Enabled.Value ? null : webhook.FailingSince,
+    };
+
+    internal sealed class Rules : AbstractValidator<WebhookChange>
+    {
+        public Rules()
+        {
+            RuleFor(w => w.Url.Value).NotEmpty().MaximumLength(2_000).When(w => w.Url.IsSet);
+            RuleForEach(w => w.Events.Value).OneOf(EventTypes.All).When(w => w.Events.Value is not null);
+        }
+    }
+}
+
+/// <summary>A webhook to make.</summary>
+public sealed class WebhookDraft : WebhookChange
+{
+    internal sealed class DraftRules : AbstractValidator<WebhookDraft>
+    {
+        public DraftRules()
+        {
+            RuleFor(w => w.Url.Value).NotEmpty();
+            Include(new Rules());
+        }
+    }
+}
+
+/// <summary>
+/// Judges a webhook's URL when it is written. As with relays, a name that doesn't resolve now is taken: the guard stands again at
+/// every connect.
+/// </summary>
+internal sealed class WebhookUrl(OutboundGuard guard, IHostEnvironment environment)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Why it is refused, or null. Not to be asked inside a transaction: it may wait for DNS.</summary>
+    public async Task<Problem?> RefusalAsync(string? text, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url) || url.UserInfo.Length > 0 || url.Fragment.Length > 0
+            || url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && environment.IsDevelopment()))
+            return Problems.Invalid("url", "invalid", "A webhook's URL is absolute, begins with https:// and has neither user name nor fragment.");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return (await guard.ResolveAsync(url.IdnHost, patience.Token)).Refusal switch
+            {
+                { Kind: OutboundRefusalKind.NotAllowed, Reason: var reason } => Problems.Invalid("url", "not_allowed", reason),
+                { Kind: OutboundRefusalKind.InvalidHost, Reason: var reason } => Problems.Invalid("url", "invalid", reason),
+                _ => null,
+            };
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null; // DNS was silent: as with a name that doesn't resolve now.
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Outbound;
+
+namespace CampaignHub.Server.Webhooks;
+
+/// <summary>A tenant's endpoints, which are called with what happens.</summary>
+internal static class WebhooksRoom
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<WebhookUrl>().AddSingleton<WebhookClient>();
+        services.AddHttpClient(WebhookClient.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(provider => GuardedHttp.NewHandler(provider.GetRequiredService<OutboundGuard>()))
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan); // Each call has a limit of its own.
+        if (settings.RunsWorkers)
+            services.AddHostedService<WebhookFeeder>().AddHostedService<WebhookSender>();
+        return services;
+    }
+}

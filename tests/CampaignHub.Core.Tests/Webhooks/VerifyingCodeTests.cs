@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using CampaignHub.Core.Webhooks;
+using Xunit.Abstractions;
+
+namespace CampaignHub.Core.Tests.Webhooks;
+
+/// <summary>The code that docs/connect/webhooks.md gives receivers, run where its language is installed.</summary>
+public sealed class VerifyingCodeTests(ITestOutputHelper output)
+{
+    private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    [Theory]
+    [InlineData("python", "python3", ".py", """
+        import sys
+        with open(sys.argv[1], "rb") as f: body = f.read()
+        print("yes" if verify("SECRET", {"webhook-id": "ID", "webhook-timestamp": "STAMP", "webhook-signature": "SIGNATURES"}, body) else "no")
+        """)]
+    [InlineData("js", "node", ".js", """
+        console.log(verify("SECRET", { "webhook-id": "ID", "webhook-timestamp": "STAMP", "webhook-signature": "SIGNATURES" },
+          require("node:fs").readFileSync(process.argv[2])) ? "yes" : "no");
+        """)]
+    [InlineData("php", "php", ".php", """
+        echo verify("SECRET", ["webhook-id" => "ID", "webhook-timestamp" => "STAMP", "webhook-signature" => "SIGNATURES"], file_get_contents($argv[1])) ? "yes" : "no";
+        """)]
+    public async Task The_documented_code_takes_what_we_sign_and_nothing_else(string language, string program, string ending, string driver)
+    {
+        var code = Regex.Match(await File.ReadAllTextAsync(Document()), $"```{language}\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        code.ShouldNotBeEmpty();
+        var folder = Directory.CreateTempSubdirectory("campaignhub-verify-");
+        try
+        {
+            var body = Encoding.UTF8.GetBytes("""{"type":"delivery.clicked","data":{"url":"https://shop.example/ü"}}""");
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            string[] answers =
+            [
+                await RunAsync(now, body, body),
+                await RunAsync(now, body, [.. body, 32]),
+                await RunAsync(now - 400, body, body),
+            ];
+            if (answers.Contains("none"))
+                output.WriteLine($"Skipped: {program} is not installed.");
+            else
+                answers.ShouldBe(["yes", "no", "no"]);
+
+            async Task<string> RunAsync(long stamp, byte[] signed, byte[] sent)
+            {
+                var (script, content) = (Path.Combine(folder.FullName, "verify" + ending), Path.Combine(folder.FullName, "body"));
+                var signatures = WebhookSignature.Sign("msg_1", stamp, signed, [[9], Secret]);
+                var call = driver.Replace("SECRET", WebhookSignature.Format(Secret), StringComparison.Ordinal).Replace("\"ID\"", "\"msg_1\"", StringComparison.Ordinal)
+                    .Replace("STAMP", stamp.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("SIGNATURES", signatures, StringComparison.Ordinal);
+                await File.WriteAllTextAsync(script, $"{(language == "php" ? "<?php\n" : "")}{code}\n{call}\n");
+                await File.WriteAllBytesAsync(content, sent);
+                return await OutputOfAsync(program, script, content);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> OutputOfAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+            var answer = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return answer.Trim();
+        }
+        catch (Win32Exception)
+        {
+            return "none";
+        }
+    }
+
+    private static string Document([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/connect/webhooks.md"));
+}
