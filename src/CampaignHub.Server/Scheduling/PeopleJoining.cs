@@ -21,7 +21,9 @@ internal static class PeopleJoining
     public static async Task JoinAsync(Database database, Guid tenantId, Guid campaignId, Instant now, CancellationToken ct)
     {
         await using var transaction = await database.BeginAsync(tenantId, ct);
-        if (await CampaignStore.LockAsync(transaction, campaignId) is not { LaunchedAt: not null, FinishedAt: null } campaign)
+        // Most campaigns are frozen: those are let be without a lock.
+        if (await CampaignStore.FindAsync(transaction, campaignId) is not { Audience.IsOpen: true }
+            || await CampaignStore.LockAsync(transaction, campaignId) is not { LaunchedAt: not null, FinishedAt: null } campaign)
             return;
         await JoinAsync(transaction, campaign, now);
         await transaction.CommitAsync();

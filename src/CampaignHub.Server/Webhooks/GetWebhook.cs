@@ -5,7 +5,7 @@ using CampaignHub.Server.Platform.Http;
 namespace CampaignHub.Server.Webhooks;
 
 /// <summary>Names a webhook.</summary>
-public class WebhookRequest
+public sealed class WebhookRequest
 {
     /// <summary>The webhook's id.</summary>
     public Guid Id { get; set; }

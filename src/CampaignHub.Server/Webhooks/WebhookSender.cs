@@ -107,7 +107,7 @@ internal sealed partial class WebhookSender(
 
     private async Task SettleAsync(Guid tenantId, Guid webhookId, ConcurrentBag<SettledCall> settled)
     {
-        if (settled.Count == 0)
+        if (settled.IsEmpty)
             return;
         var now = clock.GetCurrentInstant();
         await using var transaction = await database.BeginAsync(tenantId, CancellationToken.None);
