@@ -2,6 +2,7 @@ using CampaignHub.Core;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Outbound;
 using FastEndpoints;
 using FluentValidation;
 using NodaTime;
@@ -19,7 +20,7 @@ public sealed class ChangeRelayRequest
 }
 
 /// <summary>Changes a relay; connections are made anew with the next message.</summary>
-internal sealed class ChangeRelay(RelayHost host, KeyRing keyRing, IClock clock) : ApiEndpoint<ChangeRelayRequest, RelayView>
+internal sealed class ChangeRelay(OutboundHost host, KeyRing keyRing, IClock clock) : ApiEndpoint<ChangeRelayRequest, RelayView>
 {
     public override void Configure()
     {

@@ -2,6 +2,7 @@ using CampaignHub.Core;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Outbound;
 using FastEndpoints;
 using FluentValidation;
 using NodaTime;
@@ -16,7 +17,7 @@ public sealed class CreateRelayRequest
 }
 
 /// <summary>Makes a relay. Check it before the first campaign: <c>POST /v1/relays/{id}/check</c>.</summary>
-internal sealed class CreateRelay(RelayHost host, KeyRing keyRing, IClock clock) : ApiEndpoint<CreateRelayRequest, RelayView>
+internal sealed class CreateRelay(OutboundHost host, KeyRing keyRing, IClock clock) : ApiEndpoint<CreateRelayRequest, RelayView>
 {
     public override void Configure()
     {

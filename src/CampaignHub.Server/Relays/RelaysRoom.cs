@@ -12,7 +12,7 @@ internal static class RelaysRoom
         services
             .AddSingleton(provider => OutboundGuard.FromConfiguration(
                 provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()))
-            .AddSingleton<RelayHost>().AddSingleton<RelayCheck>().AddSingleton<RelayPools>();
+            .AddSingleton<OutboundHost>().AddSingleton<RelayCheck>().AddSingleton<RelayPools>();
         if (settings.RunsWorkers)
         {
             services.AddSingleton<PausedRelays>().AddHostedService(provider => provider.GetRequiredService<PausedRelays>());

@@ -44,21 +44,12 @@ public sealed record WebhookWithSecret : WebhookView
     /// <summary>What calls are signed with: <c>whsec_</c> and Base64. Keep it: it is not shown again.</summary>
     public string Secret { get; init; } = "";
 
-    internal static WebhookWithSecret Of(Webhook webhook, string secret)
+    private WebhookWithSecret(WebhookView view)
+        : base(view)
     {
-        var view = WebhookView.Of(webhook);
-        return new WebhookWithSecret
-        {
-            Id = view.Id,
-            Url = view.Url,
-            Events = view.Events,
-            Enabled = view.Enabled,
-            DisabledReason = view.DisabledReason,
-            FailingSince = view.FailingSince,
-            CreatedAt = view.CreatedAt,
-            Secret = secret,
-        };
     }
+
+    internal static WebhookWithSecret Of(Webhook webhook, string secret) => new(WebhookView.Of(webhook)) { Secret = secret };
 }
 
 /// <summary>A webhook as its row holds it.</summary>

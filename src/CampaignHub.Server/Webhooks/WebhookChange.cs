@@ -53,14 +53,9 @@ public sealed class WebhookDraft : WebhookChange
     }
 }
 
-/// <summary>
-/// Judges a webhook's URL when it is written. As with relays, a name that doesn't resolve now is taken: the guard stands again at
-/// every connect.
-/// </summary>
-internal sealed class WebhookUrl(OutboundGuard guard, IHostEnvironment environment)
+/// <summary>Judges a webhook's URL when it is written: its form here, where it leads as with every host that a tenant names.</summary>
+internal sealed class WebhookUrl(OutboundHost host, IHostEnvironment environment)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     /// <summary>Why it is refused, or null. Not to be asked inside a transaction: it may wait for DNS.</summary>
     public async Task<Problem?> RefusalAsync(string? text, CancellationToken ct)
     {
@@ -69,20 +64,6 @@ internal sealed class WebhookUrl(OutboundGuard guard, IHostEnvironment environme
         if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url) || url.UserInfo.Length > 0 || url.Fragment.Length > 0
             || url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && environment.IsDevelopment()))
             return Problems.Invalid("url", "invalid", "A webhook's URL is absolute, begins with https:// and has neither user name nor fragment.");
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
-        try
-        {
-            return (await guard.ResolveAsync(url.IdnHost, patience.Token)).Refusal switch
-            {
-                { Kind: OutboundRefusalKind.NotAllowed, Reason: var reason } => Problems.Invalid("url", "not_allowed", reason),
-                { Kind: OutboundRefusalKind.InvalidHost, Reason: var reason } => Problems.Invalid("url", "invalid", reason),
-                _ => null,
-            };
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return null; // DNS was silent: as with a name that doesn't resolve now.
-        }
+        return await host.RefusalAsync(url.IdnHost, ct, "url");
     }
 }

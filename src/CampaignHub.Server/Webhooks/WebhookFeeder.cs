@@ -35,7 +35,6 @@ internal sealed class WebhookFeeder(Database database, WorkSignal signal, Worker
             }
         }
         await WebhookCallStore.ForgetOldAsync(transaction, clock.GetCurrentInstant());
-        Signal.Wake();
         return more;
     }
 }

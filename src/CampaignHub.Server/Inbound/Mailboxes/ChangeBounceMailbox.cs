@@ -2,7 +2,7 @@ using CampaignHub.Core;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
-using CampaignHub.Server.Relays;
+using CampaignHub.Server.Platform.Outbound;
 using FastEndpoints;
 using FluentValidation;
 using NodaTime;
@@ -20,7 +20,7 @@ public sealed class ChangeBounceMailboxRequest
 }
 
 /// <summary>Changes a bounce mailbox; whoever waits for its mail notices within two minutes.</summary>
-internal sealed class ChangeBounceMailbox(RelayHost host, KeyRing ring, IClock clock) : ApiEndpoint<ChangeBounceMailboxRequest, BounceMailboxView>
+internal sealed class ChangeBounceMailbox(OutboundHost host, KeyRing ring, IClock clock) : ApiEndpoint<ChangeBounceMailboxRequest, BounceMailboxView>
 {
     public override void Configure()
     {

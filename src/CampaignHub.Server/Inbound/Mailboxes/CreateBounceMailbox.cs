@@ -2,7 +2,7 @@ using CampaignHub.Core;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
-using CampaignHub.Server.Relays;
+using CampaignHub.Server.Platform.Outbound;
 using FastEndpoints;
 using FluentValidation;
 using NodaTime;
@@ -17,7 +17,7 @@ public sealed class CreateBounceMailboxRequest
 }
 
 /// <summary>Makes a bounce mailbox; it is read from then on. <c>POST /v1/bounce-mailboxes/{id}/check</c> says at once whether it can be.</summary>
-internal sealed class CreateBounceMailbox(RelayHost host, KeyRing ring, IClock clock) : ApiEndpoint<CreateBounceMailboxRequest, BounceMailboxView>
+internal sealed class CreateBounceMailbox(OutboundHost host, KeyRing ring, IClock clock) : ApiEndpoint<CreateBounceMailboxRequest, BounceMailboxView>
 {
     public override void Configure()
     {

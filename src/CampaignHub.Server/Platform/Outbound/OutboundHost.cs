@@ -1,18 +1,20 @@
 using CampaignHub.Server.Platform.Http;
-using CampaignHub.Server.Platform.Outbound;
 
-namespace CampaignHub.Server.Relays;
+namespace CampaignHub.Server.Platform.Outbound;
 
 /// <summary>
-/// Judges a relay's host when it is written. A name that doesn't resolve now is taken: the guard stands again at every
+/// Judges a host that a tenant names (a relay's, a mailbox's, a webhook's) when it is written. A name that doesn't resolve now is taken: the guard stands again at every
 /// connect, and it is the guard that protects; this only tells whoever writes it.
 /// </summary>
-public sealed class RelayHost(OutboundGuard guard)
+public sealed class OutboundHost(OutboundGuard guard)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Why this host is refused, or null. Not to be asked inside a transaction: it may wait for DNS.</summary>
-    public async Task<Problem?> RefusalAsync(string? host, CancellationToken ct)
+    /// <param name="host">The host; null or blank: there is none to judge.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="field">The field that names it.</param>
+    public async Task<Problem?> RefusalAsync(string? host, CancellationToken ct, string field = "host")
     {
         if (string.IsNullOrWhiteSpace(host))
             return null;
@@ -22,8 +24,8 @@ public sealed class RelayHost(OutboundGuard guard)
         {
             return (await guard.ResolveAsync(host, patience.Token)).Refusal switch
             {
-                { Kind: OutboundRefusalKind.NotAllowed, Reason: var reason } => Problems.Invalid("host", "not_allowed", reason),
-                { Kind: OutboundRefusalKind.InvalidHost, Reason: var reason } => Problems.Invalid("host", "invalid", reason),
+                { Kind: OutboundRefusalKind.NotAllowed, Reason: var reason } => Problems.Invalid(field, "not_allowed", reason),
+                { Kind: OutboundRefusalKind.InvalidHost, Reason: var reason } => Problems.Invalid(field, "invalid", reason),
                 _ => null,
             };
         }
