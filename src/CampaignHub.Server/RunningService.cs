@@ -32,7 +32,7 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>The address that the service listens on.</summary>
     public Uri Url => new(App.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
-    public static async Task<RunningService> StartAsync(string[] args, CancellationToken ct)
+    public static async Task<RunningService> StartAsync(string[] args, CancellationToken ct, Action<IServiceCollection>? replace = null)
     {
         var builder = CreateBuilder(args);
         var settings = Settings.Of(builder.Configuration);
@@ -48,7 +48,7 @@ internal sealed class RunningService : IAsyncDisposable
             postgres = await PostgresServer.OpenAsync(builder.Configuration, directory, log, ct);
             await new SchemaMigrator(postgres.ConnectionString, log).ApplyAsync(ct);
             var ground = await PrepareGroundAsync(builder.Configuration, directory, postgres.ConnectionString, ct);
-            app = ServiceHost.Build(builder, settings, ground);
+            app = ServiceHost.Build(builder, settings, ground, replace);
             await app.StartAsync(ct);
             return new RunningService(app, directory, postgres, ground.OperatorKey);
         }

@@ -29,9 +29,13 @@ internal static class ServiceHost
     private const string NoDatabase = "Host=none";
 
     /// <summary>Builds the application on a ground that stands. Hangfire's dashboard connects to its storage at once.</summary>
-    public static WebApplication Build(WebApplicationBuilder builder, Settings settings, Ground ground)
+    /// <param name="builder">Where its configuration and logs come from.</param>
+    /// <param name="settings">The service's own settings.</param>
+    /// <param name="ground">What it stands on.</param>
+    /// <param name="replace">Puts other parts in the place of some: a test's stand-in for what is outside of its machine.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, Settings settings, Ground ground, Action<IServiceCollection>? replace = null)
     {
-        var app = BuildApi(builder, settings, ground);
+        var app = BuildApi(builder, settings, ground, replace);
         app.MapHangfire();
         return app;
     }
@@ -48,7 +52,7 @@ internal static class ServiceHost
 #pragma warning restore RS0030
     }
 
-    private static WebApplication BuildApi(WebApplicationBuilder builder, Settings settings, Ground ground)
+    private static WebApplication BuildApi(WebApplicationBuilder builder, Settings settings, Ground ground, Action<IServiceCollection>? replace = null)
     {
         builder.AddTelemetry();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -62,6 +66,7 @@ internal static class ServiceHost
         AddGround(services, settings, ground);
         services.AddApi().AddApiDescription();
         AddRooms(services, settings);
+        replace?.Invoke(services);
         var app = builder.Build();
         UsePipeline(app, settings);
         return app;

@@ -40,7 +40,11 @@ public sealed class TestService : IAsyncDisposable
     /// <summary>Calls without any key.</summary>
     public HttpClient Anonymous => Client(_service.Url, null);
 
-    public static async Task<TestService> StartAsync(params string[] settings)
+    public static Task<TestService> StartAsync(params string[] settings) => StartAsync(null, settings);
+
+    /// <param name="replace">Puts stand-ins for what is outside of this machine in its place.</param>
+    /// <param name="settings">The service's settings.</param>
+    public static async Task<TestService> StartAsync(Action<IServiceCollection>? replace, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("campaignhub-test-");
         var connectionString = await TestCluster.NewDatabaseAsync();
@@ -51,7 +55,7 @@ public sealed class TestService : IAsyncDisposable
             $"--ConnectionStrings:CampaignHub={connectionString}",
             "--CampaignHub:LogLevel=Warning",
             .. settings,
-        ], CancellationToken.None);
+        ], CancellationToken.None, replace);
         return new TestService(service, directory, connectionString, await NewTenantAsync(service));
     }
 

@@ -6,7 +6,7 @@ using CampaignHub.Server.Platform.Http;
 namespace CampaignHub.Server.Campaigns;
 
 /// <summary>
-/// Removes a domain and its keys, unless a campaign under way sends from it. Lives here, below the domains, because it
+/// Removes a domain and its keys, unless a campaign under way sends from it or has links that begin with it. Lives here, below the domains, because it
 /// needs the campaigns too.
 /// </summary>
 internal sealed class DeleteDomain : ApiEndpoint<DomainRequest, Nothing>
@@ -24,8 +24,14 @@ internal sealed class DeleteDomain : ApiEndpoint<DomainRequest, Nothing>
     {
         if (await DomainStore.LockAsync(transaction, request.Id) is not { } domain)
             return Problems.NotFound("domain");
-        // Campaigns do without a bounce domain, and keep the tracking domain that they were launched with.
-        if (domain.Kind == "sending" && await DomainUse.FindAsync(transaction, domain.Name) is { } use)
+        // Campaigns do without a bounce domain.
+        var use = domain.Kind switch
+        {
+            "sending" => await DomainUse.BySenderAsync(transaction, domain.Name),
+            "tracking" => await DomainUse.ByLinksAsync(transaction, domain.Name),
+            _ => null,
+        };
+        if (use is not null)
             return Problems.InUse(use);
         await DomainStore.DeleteAsync(transaction, domain.DomainId);
         return Answer.NoContent();

@@ -57,7 +57,7 @@ internal sealed class CreateDomain(DomainTargets targets, KeyRing keyRing, ICloc
             return refusal;
         var now = clock.GetCurrentInstant();
         var domain = new Domain { DomainId = Guid.CreateVersion7(), Name = name, Kind = request.Body.Kind!, CreatedAt = now };
-        if (!await DomainStore.InsertAsync(transaction, domain, now + DailyReading.Interval))
+        if (!await DomainStore.InsertAsync(transaction, domain, now + DomainReading.IntervalOf(domain.Kind)))
             return Problems.AlreadyExists("name", $"You have the {domain.Kind} domain {name} already.");
         if (domain.Kind == "sending")
         {

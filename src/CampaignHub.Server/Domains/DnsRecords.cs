@@ -5,11 +5,6 @@ using DnsClient.Protocol;
 
 namespace CampaignHub.Server.Domains;
 
-/// <summary>What DNS said of a host's records of one type.</summary>
-/// <param name="Texts">Each record as text: of a TXT its strings joined, of an MX "preference host"; null where it could not be read.</param>
-/// <param name="Fault">Why it could not be read.</param>
-internal sealed record DnsAnswer(IReadOnlyList<string>? Texts, string? Fault);
-
 /// <summary>
 /// Reads records from the operator's resolvers, or the system's. A host that isn't there has none; a resolver
 /// that fails or is silent is a fault, which says nothing of the host.
@@ -23,7 +18,7 @@ internal sealed partial class DnsRecords(Settings settings, ILogger<DnsRecords> 
     /// <param name="host">The full name.</param>
     /// <param name="type"><c>TXT</c>, <c>MX</c> or <c>CNAME</c>.</param>
     /// <param name="ct">Ends the wait.</param>
-    public async Task<DnsAnswer> ReadAsync(string host, string type, CancellationToken ct)
+    public async Task<RecordAnswer> ReadAsync(string host, string type, CancellationToken ct)
     {
         if (client.NameServers.Count == 0)
             return Unread(host, "the system names no resolver");
@@ -60,7 +55,7 @@ internal sealed partial class DnsRecords(Settings settings, ILogger<DnsRecords> 
         _ => "",
     };
 
-    private static DnsAnswer Unread(string host, string why) => new(null, $"{host} could not be read: {why}.");
+    private static RecordAnswer Unread(string host, string why) => new(null, $"{host} could not be read: {why}.");
 
     private static LookupClientOptions Options(IReadOnlyList<IPEndPoint> servers)
     {

@@ -10,13 +10,13 @@ namespace CampaignHub.Server.Domains;
 /// Reads a domain's records and draws the conclusions: whether it is verified, and which keys sign. DNS is asked outside
 /// of any transaction, so what has changed meanwhile is looked at again before it is judged.
 /// </summary>
-internal sealed class DomainCheck(DnsRecords dns, DomainTargets targets)
+internal sealed class DomainCheck(DnsRecords dns, TrackingHostProbe probe, DomainTargets targets)
 {
-    /// <summary>What DNS says of each record that the domain needs, by <see cref="DomainRecord.Key"/>.</summary>
-    public async Task<IReadOnlyDictionary<string, DnsAnswer>> ReadAsync(Domain domain, CancellationToken ct)
+    /// <summary>What DNS says of each record that the domain needs, or what answers behind it, by <see cref="DomainRecord.Key"/>.</summary>
+    public async Task<IReadOnlyDictionary<string, RecordAnswer>> ReadAsync(Domain domain, CancellationToken ct)
     {
         var records = DomainRecords.Of(domain, targets);
-        var answers = await Task.WhenAll(records.Select(record => dns.ReadAsync(record.Host, record.Type, ct)));
+        var answers = await Task.WhenAll(records.Select(record => record.IsPublished ? dns.ReadAsync(record.Host, record.Type, ct) : probe.ReadAsync(record.Host, ct)));
         return records.Zip(answers).ToDictionary(read => read.First.Key, read => read.Second);
     }
 
@@ -24,10 +24,10 @@ internal sealed class DomainCheck(DnsRecords dns, DomainTargets targets)
     /// <param name="transaction">Of the domain's tenant.</param>
     /// <param name="domainId">The domain.</param>
     /// <param name="answers">What <see cref="ReadAsync"/> gave.</param>
-    /// <param name="daily">Whether it was the day's read, which counts where it went wrong.</param>
+    /// <param name="isScheduled">Whether it was a read that nobody asked for, which counts where it went wrong.</param>
     /// <param name="now">Business time.</param>
     public async Task<Domain?> ApplyAsync(
-        TenantTransaction transaction, Guid domainId, IReadOnlyDictionary<string, DnsAnswer> answers, bool daily, Instant now)
+        TenantTransaction transaction, Guid domainId, IReadOnlyDictionary<string, RecordAnswer> answers, bool isScheduled, Instant now)
     {
         if (await DomainStore.LockAsync(transaction, domainId) is not { } locked)
             return null;
@@ -35,7 +35,7 @@ internal sealed class DomainCheck(DnsRecords dns, DomainTargets targets)
         var (verdicts, readings) = Judge(domain, answers, now);
         if (domain.Waiting is { } waiting && VerdictOn(DomainRecords.HostsOf(domain, waiting), verdicts).Ok == true)
             domain = await ActivateAsync(transaction, domain, waiting, now);
-        var after = domain.Verification.After(VerdictOn(Required(domain), verdicts), daily, now);
+        var after = domain.Verification.After(VerdictOn(Required(domain), verdicts), isScheduled, now);
         domain = domain with
         {
             VerifiedAt = after.VerifiedAt,
@@ -49,7 +49,7 @@ internal sealed class DomainCheck(DnsRecords dns, DomainTargets targets)
     }
 
     private (Dictionary<string, RecordVerdict> Verdicts, Dictionary<string, RecordReading> Readings) Judge(
-        Domain domain, IReadOnlyDictionary<string, DnsAnswer> answers, Instant now)
+        Domain domain, IReadOnlyDictionary<string, RecordAnswer> answers, Instant now)
     {
         var before = domain.Readings;
         Dictionary<string, RecordVerdict> verdicts = [];

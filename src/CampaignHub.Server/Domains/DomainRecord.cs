@@ -14,8 +14,11 @@ internal sealed record DomainRecord(string Host, string? Value, string Why, bool
     private const int MostFound = 10;
     private const int MostFoundLength = 1_000;
 
-    /// <summary><c>TXT</c>, <c>MX</c> or <c>CNAME</c>.</summary>
+    /// <summary><c>TXT</c>, <c>MX</c> or <c>CNAME</c>; or <c>TLS</c>: nothing to publish, but what has to answer behind the host.</summary>
     public string Type { get; init; } = "TXT";
+
+    /// <summary>Whether it stands in DNS.</summary>
+    public bool IsPublished => Type != "TLS";
 
     /// <summary>By which what was found is kept.</summary>
     public string Key => Type == "TXT" ? Host : $"{Type} {Host}";
@@ -26,8 +29,8 @@ internal sealed record DomainRecord(string Host, string? Value, string Why, bool
     /// <summary>Which of the host's texts concern this record: others may stand beside an SPF record.</summary>
     public Func<string, bool> Concerns { get; init; } = _ => true;
 
-    /// <summary>What an answer of DNS means for the record, and what to keep of it.</summary>
-    public (RecordVerdict Verdict, RecordReading Reading) Read(DnsAnswer answer, RecordReading before, Instant now)
+    /// <summary>What an answer means for the record, and what to keep of it.</summary>
+    public (RecordVerdict Verdict, RecordReading Reading) Read(RecordAnswer answer, RecordReading before, Instant now)
     {
         if (answer.Texts is not { } texts)
             return (RecordVerdict.Unread(answer.Fault!), before with { Problem = answer.Fault });

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace CampaignHub.Server.Domains;
 
-/// <summary>Which DNS records a domain needs, in the order in which they are shown.</summary>
+/// <summary>What a domain needs, in the order in which they are shown.</summary>
 internal static class DomainRecords
 {
     private const string SpfWhy = "SPF says which servers may send for the domain. What to include is your relay's business: see its documentation.";
@@ -12,6 +12,7 @@ internal static class DomainRecords
     private const string ReturnWhy = "Mail that can't be delivered comes back to this domain. Where it is taken is up to you: here, or in a mailbox of your provider's.";
     private const string ReturnSpfWhy = "Receivers look for SPF at the domain of the envelope sender, which is this one. What to include is your relay's business: see its documentation.";
     private const string TrackingWhy = "Links, pixels and unsubscribe addresses of your mail begin with this name, and lead here.";
+    private const string AnswerWhy = "Who follows a link must find this service behind the name, with a certificate for it. The certificate is the operator's business.";
 
     /// <param name="domain">The domain with its keys.</param>
     /// <param name="targets">Where records have to lead.</param>
@@ -22,7 +23,11 @@ internal static class DomainRecords
             new(domain.Name, $"10 {targets.BounceHost}.", ReturnWhy, true, MxRecord.Judge) { Type = "MX" },
             new(domain.Name, null, ReturnSpfWhy, false, SpfRecord.Judge) { Concerns = SpfRecord.Is },
         ],
-        "tracking" => [new(domain.Name, $"{targets.TrackingHost}.", TrackingWhy, true, found => AliasRecord.Judge(found, targets.TrackingHost)) { Type = "CNAME" }],
+        "tracking" =>
+        [
+            new(domain.Name, $"{targets.TrackingHost}.", TrackingWhy, true, found => AliasRecord.Judge(found, targets.TrackingHost)) { Type = "CNAME" },
+            new(domain.Name, TrackingHostProbe.UrlOf(domain.Name), AnswerWhy, true, TrackingHostProbe.Judge) { Type = "TLS" },
+        ],
         _ => OfSender(domain, targets.KeepOldKeys),
     };
 

@@ -61,6 +61,10 @@ internal static class DomainStore
         SELECT name FROM domains WHERE tenant_id = @TenantId AND kind = @kind AND verified_at IS NOT NULL ORDER BY created_at, domain_id LIMIT 1
         """, new { transaction.TenantId, kind });
 
+    /// <summary>The tenant's domains of a kind that aren't verified.</summary>
+    public static Task<IReadOnlyList<string>> UnverifiedAsync(TenantTransaction transaction, string kind) => transaction.QueryAsync<string>(
+        "SELECT name FROM domains WHERE tenant_id = @TenantId AND kind = @kind AND verified_at IS NULL", new { transaction.TenantId, kind });
+
     /// <summary>False where the tenant has the domain already.</summary>
     public static async Task<bool> InsertAsync(TenantTransaction transaction, Domain domain, Instant nextReadAt) => await transaction.ExecuteAsync("""
         INSERT INTO domains (tenant_id, domain_id, name, kind, next_read_at, created_at)

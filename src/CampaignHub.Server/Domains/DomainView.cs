@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace CampaignHub.Server.Domains;
 
-/// <summary>A domain of the tenant's, with the DNS records to publish. Private keys are never shown.</summary>
+/// <summary>A domain of the tenant's, with what it needs. Private keys are never shown.</summary>
 public sealed record DomainView
 {
     /// <summary>The domain's id (UUIDv7).</summary>
@@ -16,22 +16,22 @@ public sealed record DomainView
     [AllowedValues("sending", "bounce", "tracking")]
     public string Kind { get; init; } = "";
 
-    /// <summary>Whether it is used: its required records were right when they were last read, or lately. Of a sending domain these are both DKIM records.</summary>
+    /// <summary>Whether it is used: its required records were right when they were last read, or lately. Of a sending domain these are both DKIM records, of a tracking domain its CNAME and this service behind it.</summary>
     public bool Verified { get; init; }
 
     /// <summary>Since when it is verified; null: it isn't.</summary>
     public Instant? VerifiedAt { get; init; }
 
-    /// <summary>Daily reads in a row that found its required records wrong: after 3 it is no longer verified.</summary>
+    /// <summary>Reads in a row, of those made by themselves (once a day; of tracking domains every 10 minutes), that found its required records wrong: after 3 it is no longer verified.</summary>
     public int FailedReads { get; init; }
 
     /// <summary>Why it isn't verified, or what was wrong when its required records were last read; null where all was right.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>When DNS was last asked; null: never.</summary>
+    /// <summary>When it was last read; null: never.</summary>
     public Instant? CheckedAt { get; init; }
 
-    /// <summary>What to publish in DNS, and what was found there.</summary>
+    /// <summary>What to publish in DNS or to set up, and what was found there.</summary>
     public IReadOnlyList<DomainRecordView> Records { get; init; } = [];
 
     /// <summary>When it was made.</summary>
@@ -56,15 +56,15 @@ public sealed record DomainView
     }
 }
 
-/// <summary>A DNS record of a domain: what to publish, and what is there.</summary>
+/// <summary>What a domain needs, a DNS record as a rule: what to publish, and what is there.</summary>
 public sealed record DomainRecordView
 {
     /// <summary>The record's full name.</summary>
     /// <example>_dmarc.shop.example</example>
     public string Host { get; init; } = "";
 
-    /// <summary>The record's type.</summary>
-    [AllowedValues("TXT", "MX", "CNAME")]
+    /// <summary>The record's type. <c>TLS</c> is no record: <c>value</c> is the URL behind which this service has to answer, with a certificate for the host.</summary>
+    [AllowedValues("TXT", "MX", "CNAME", "TLS")]
     public string Type { get; init; } = "";
 
     /// <summary>What to publish. A text over 255 characters stands in quoted strings, as in a zone file; null where only your relay's provider can say (SPF).</summary>

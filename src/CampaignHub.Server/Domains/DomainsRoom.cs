@@ -1,15 +1,19 @@
 using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Outbound;
 
 namespace CampaignHub.Server.Domains;
 
-/// <summary>Domains and what DNS says of them.</summary>
+/// <summary>Domains, what DNS says of them, and what answers behind them.</summary>
 internal static class DomainsRoom
 {
     public static IServiceCollection AddDomains(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<DnsRecords>().AddSingleton<DomainTargets>().AddSingleton<DomainCheck>().AddSingleton<DkimSigners>();
+        services.AddHttpClient(TrackingHostProbe.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(provider => GuardedHttp.NewHandler(provider.GetRequiredService<OutboundGuard>()))
+            .ConfigureHttpClient(client => client.Timeout = TrackingHostProbe.Patience);
+        services.AddSingleton<TrackingHostProbe>().AddSingleton<DnsRecords>().AddSingleton<DomainTargets>().AddSingleton<DomainCheck>().AddSingleton<DkimSigners>();
         if (settings.RunsWorkers)
-            services.AddHostedService<DailyReading>();
+            services.AddHostedService<DomainReading>();
         return services;
     }
 }

@@ -7,7 +7,7 @@ using NodaTime;
 namespace CampaignHub.Server.Domains;
 
 /// <summary>
-/// Reads the domain's records in DNS now and answers what was found. It is verified once its required records are right;
+/// Reads the domain's records in DNS now, asks what answers behind a tracking domain, and answers what was found. It is verified once its required records are right;
 /// records that are wrong are an answer too (200 with <c>ok</c> false). A pair of keys that waits begins to sign once both
 /// of its records are seen.
 /// </summary>
@@ -29,7 +29,7 @@ internal sealed class VerifyDomain(DomainCheck check, DomainTargets targets, ICl
         var answers = before is null ? null : await check.ReadAsync(before, ct);
         await using (var transaction = await Database.BeginAsync(Caller.TenantId, ct))
         {
-            var domain = answers is null ? null : await check.ApplyAsync(transaction, request.Id, answers, daily: false, clock.GetCurrentInstant());
+            var domain = answers is null ? null : await check.ApplyAsync(transaction, request.Id, answers, isScheduled: false, clock.GetCurrentInstant());
             Answer<DomainView> answer = domain is null ? Problems.NotFound("domain") : DomainView.Of(domain, targets);
             var sent = SerializedAnswer.Of(answer);
             await reservation.KeepAsync(sent, transaction);

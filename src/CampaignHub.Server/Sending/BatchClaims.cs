@@ -46,9 +46,9 @@ internal sealed class BatchClaims(
         var regions = await RelayRegionStore.FindAsync(transaction);
         var senders = await EnvelopeSenders.OfAsync(transaction, keys);
         var cap = campaign.Cap ?? await FrequencyCapStore.FindAsync(transaction);
+        var trackingUrl = await TrackingUrl.OfLaunchedAsync(transaction, campaign.Content.TrackingUrl, publicUrl);
         await transaction.CommitAsync();
-        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId),
-            campaign.Content.TrackingUrl ?? publicUrl.Value);
+        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId), trackingUrl);
         return new DeliveryBatch(means, hold, claimed);
     }
 

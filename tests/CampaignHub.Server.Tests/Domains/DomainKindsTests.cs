@@ -2,6 +2,8 @@ using System.Net;
 using CampaignHub.Core.Sending;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Demo.Inbox;
+using CampaignHub.Server.Platform.Time;
+using NodaTime;
 
 namespace CampaignHub.Server.Tests.Domains;
 
@@ -9,14 +11,17 @@ namespace CampaignHub.Server.Tests.Domains;
 public sealed class DomainKindsTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly DnsResponder _dns = new();
+    private readonly TlsFront _front = new();
     private TestService _service = null!;
     private Scenario _scenario = null!;
 
     private HttpClient Http => _scenario.Http;
 
+    private Instant Now => _service.Get<IClock>().GetCurrentInstant();
+
     public async Task InitializeAsync()
     {
-        _service = await TestService.StartAsync($"--CampaignHub:Dns:Servers:0={_dns.Address}", "--CampaignHub:PublicUrl=https://mail.hub.example");
+        _service = await TestService.StartAsync(_front.Lead, $"--CampaignHub:Dns:Servers:0={_dns.Address}", "--CampaignHub:PublicUrl=https://mail.hub.example");
         _scenario = await Scenario.StartAsync(_service);
     }
 
@@ -26,6 +31,7 @@ public sealed class DomainKindsTests : IAsyncLifetime, IAsyncDisposable
     {
         await _scenario.DisposeAsync();
         await _service.DisposeAsync();
+        await _front.DisposeAsync();
         await _dns.DisposeAsync();
     }
 
@@ -87,7 +93,9 @@ public sealed class DomainKindsTests : IAsyncLifetime, IAsyncDisposable
     public async Task Links_begin_with_the_tracking_domain_that_was_verified_at_launch()
     {
         var made = await Http.NewDomainAsync("links.shop.example", "tracking");
-        made.Records().Select(r => (r["type"]!.GetValue<string>(), r["value"]!.GetValue<string>())).ShouldBe([("CNAME", "mail.hub.example.")]);
+        made.Records().Select(r => (r["type"]!.GetValue<string>(), r["value"]!.GetValue<string>()))
+            .ShouldBe([("CNAME", "mail.hub.example."), ("TLS", "https://links.shop.example/health/live")]);
+        AnswerBehind("links.shop.example");
         _dns.PublishAlias("links.shop.example", "elsewhere.example");
         (await Http.VerifyAsync(made))["problem"]!.GetValue<string>().ShouldBe("CNAME links.shop.example: It leads to elsewhere.example and not to mail.hub.example.");
         _dns.PublishAlias("links.shop.example", "mail.hub.example");
@@ -103,6 +111,83 @@ public sealed class DomainKindsTests : IAsyncLifetime, IAsyncDisposable
             html.ShouldContain(link);
         html.ShouldNotContain("mail.hub.example");
     }
+
+    [Fact]
+    public async Task A_tracking_domain_is_verified_only_when_this_service_answers_behind_it_with_a_certificate_for_it()
+    {
+        var made = await Http.NewDomainAsync("links.shop.example", "tracking");
+        _dns.PublishAlias("links.shop.example", "mail.hub.example");
+
+        (await ProblemAsync(made)).ShouldStartWith("TLS links.shop.example: https://links.shop.example/health/live can't be reached");
+        AnswerBehind("other.shop.example");
+        (await ProblemAsync(made)).ShouldStartWith("TLS links.shop.example: No TLS with a valid certificate for links.shop.example");
+        await using (var other = await TestService.StartAsync())
+        {
+            AnswerBehind("links.shop.example");
+            _front.Behind = other.Url;
+            (await ProblemAsync(made)).ShouldBe("TLS links.shop.example: Something else than this service answers at https://links.shop.example/health/live.");
+        }
+        AnswerBehind("links.shop.example");
+        await Http.VerifiedAsync(made);
+    }
+
+    [Fact]
+    public async Task While_nothing_answers_behind_its_tracking_domain_new_mail_of_a_launched_campaign_has_the_public_URL()
+    {
+        AnswerBehind("links.shop.example");
+        _dns.PublishAlias("links.shop.example", "mail.hub.example");
+        var domain = await Http.NewDomainAsync("links.shop.example", "tracking");
+        await Http.VerifiedAsync(domain);
+        await _scenario.AddAsync("ann@mail.example");
+        var campaign = await _scenario.DraftAsync(new { strategy = "instant", at = NodaTime.Text.InstantPattern.General.Format(Now + Duration.FromHours(2)) });
+        await _scenario.PlanAsync(campaign);
+        await _scenario.LaunchAsync(campaign);
+        (await Http.DeleteAsync(domain.Path()).ExpectAsync(HttpStatusCode.Conflict))["detail"]!.GetValue<string>().ShouldContain("Let it finish");
+
+        _front.Behind = null;
+        for (var read = 0; read < 3; read++)
+        {
+            var before = (await Http.GetJsonAsync(domain.Path()))["checked_at"]!.ToString();
+            _service.Get<BusinessClock>().StepTo(Now + Duration.FromMinutes(10));
+            await Eventually.Async(() => Http.GetJsonAsync(domain.Path()), d => d["checked_at"]!.ToString() != before, "the domain is read again");
+        }
+        (await Http.GetJsonAsync(domain.Path())).IsVerified().ShouldBeFalse();
+        _service.Get<BusinessClock>().StepTo(Now + Duration.FromMinutes(91));
+        await _scenario.FinishedAsync(campaign);
+
+        var html = _scenario.Sink.Messages.Single().Parse().HtmlBody!;
+        html.ShouldContain("https://mail.hub.example/c/");
+        html.ShouldNotContain("links.shop.example");
+        await Http.DeleteAsync(domain.Path()).ExpectAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task A_TLS_front_may_get_certificates_for_tracking_domains_and_the_public_host_and_nothing_else()
+    {
+        await Http.NewDomainAsync("links.shop.example", "tracking");
+        await Http.NewDomainAsync("shop.example");
+        using var front = _service.Anonymous;
+        foreach (var (name, status) in ((string, HttpStatusCode)[])
+            [
+                ("links.shop.example", HttpStatusCode.OK), ("LINKS.shop.example.", HttpStatusCode.OK), ("mail.hub.example", HttpStatusCode.OK),
+                ("shop.example", HttpStatusCode.NotFound), ("a.links.shop.example", HttpStatusCode.NotFound), ("", HttpStatusCode.NotFound),
+                ("%27%20OR%201=1", HttpStatusCode.NotFound), ("%00", HttpStatusCode.BadRequest), (new string('a', 300), HttpStatusCode.NotFound),
+            ])
+            (await front.GetAsync($"/tls/ask?domain={name}")).StatusCode.ShouldBe(status, name);
+        (await front.GetAsync("/tls/ask")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        using var service = _service.Operator;
+        await service.PatchAsync($"/v1/tenants/{_scenario.Tenant.Id}", new { status = "suspended" }, HttpStatusCode.OK);
+        (await front.GetAsync("/tls/ask?domain=links.shop.example")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private void AnswerBehind(string name)
+    {
+        _front.CertifyFor(name);
+        _front.Behind = _service.Url;
+    }
+
+    private async Task<string> ProblemAsync(System.Text.Json.Nodes.JsonNode domain) => (await Http.VerifyAsync(domain))["problem"]!.GetValue<string>();
 
     private async Task<string> VerifiedAsync(string name, string kind)
     {

@@ -1,3 +1,4 @@
+using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Jobs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -32,9 +33,18 @@ internal sealed class ReadyCheck(Database.Database database, WorkerHealth worker
 /// <summary>The two health paths: live (the process answers) and ready (it can do its work), as small JSON.</summary>
 internal static class HealthPaths
 {
+    public const string Live = "/health/live";
+
+    /// <summary>Says with <see cref="Live"/> which installation answers: its key ring's fingerprint, by which a tracking domain is known to lead here.</summary>
+    public const string InstallationHeader = "CampaignHub-Installation";
+
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => new HealthReport("live", []))
+        app.MapGet(Live, (HttpContext context, KeyRing ring) =>
+        {
+            context.Response.Headers[InstallationHeader] = ring.Fingerprint;
+            return new HealthReport("live", []);
+        })
             .WithName("live").WithSummary("Whether the process answers");
         app.MapHealthChecks("/health/ready", new()
         {
