@@ -26,8 +26,9 @@ internal sealed class ComposeCampaign
         if (!PreparedContent.TryPrepare(new("{{ recipient.first_name }}, 30% off until Sunday", Html(), null), new(), out var content, out var problems))
             throw new InvalidOperationException(problems[0].Message);
         _content = content;
+        var message = new PreparedMessage(content, new(From, ReplyTo));
         Launched = new LaunchedCampaign(
-            TenantId, CampaignId, new LaunchedContent { CampaignName = Name, FromEmail = Sender }, new(content, new(From, ReplyTo)),
+            TenantId, CampaignId, new LaunchedContent { CampaignName = Name, FromEmail = Sender }, message, Untracked: message,
             new SendingHours(AllowedTimes.Always, HolidayCalendar.Empty), Rate: null, Cap: null);
     }
 

@@ -26,6 +26,7 @@ internal sealed record Recipient
     public float? TimeZoneConfidence { get; init; }
 
     public string AttributesJson { get; init; } = "{}";
+    public bool Tracking { get; init; } = true;
 
     /// <summary>Null only in a person who isn't stored yet: nobody has said anything.</summary>
     public string? ConsentStatus { get; init; }

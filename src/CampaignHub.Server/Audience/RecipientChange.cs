@@ -45,6 +45,12 @@ public class RecipientChange
     /// </summary>
     public Optional<JsonElement> Attributes { get; set; }
 
+    /// <summary>
+    /// Whether their opens and clicks may be told as theirs: <c>true</c> for a new person. With <c>false</c> their mail carries no
+    /// picture and plain links, and hits on mail from before are counted without them; null says <c>true</c>.
+    /// </summary>
+    public Optional<bool?> Tracking { get; set; }
+
     /// <summary>Lists to put them on, at most 100, beside those that they are on; null takes them off all.</summary>
     public Optional<Guid[]> Lists { get; set; }
 

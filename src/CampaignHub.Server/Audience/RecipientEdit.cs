@@ -26,6 +26,7 @@ internal sealed class RecipientEdit(RecipientChange change, KeyRing keyRing, Gui
             Locale = Line(change.Locale, before.Locale, RecipientFields.Locale),
             Phone = Line(change.Phone, before.Phone, RecipientFields.Phone),
             AttributesJson = Attributes(before),
+            Tracking = change.Tracking.IsSet ? change.Tracking.Value ?? true : before.Tracking,
             UpdatedAt = now,
         };
         return WithZone(WithPlace(edited), before).WithConsent(Audience.Consent.After(before.Consent, Stated(), ConsentChannel.Api));

@@ -52,6 +52,9 @@ public sealed record RecipientView
     /// <summary>Free attributes, which templates see as <c>recipient.attributes.…</c>.</summary>
     public JsonElement Attributes { get; init; }
 
+    /// <summary>Whether their opens and clicks may be told as theirs.</summary>
+    public bool Tracking { get; init; }
+
     /// <summary>Ids of the lists that they are on.</summary>
     public IReadOnlyList<Guid> Lists { get; init; } = [];
 
@@ -81,6 +84,7 @@ public sealed record RecipientView
         TimeZoneSource = recipient.TimeZoneSource,
         TimeZoneConfidence = Math.Round(recipient.TimeZoneConfidence ?? ZoneConfidence.Of(WireWords.Parse<ZoneSource>(recipient.TimeZoneSource)!.Value), 2),
         Attributes = JsonElement.Parse(recipient.AttributesJson),
+        Tracking = recipient.Tracking,
         Lists = recipient.Lists,
         Consent = new ConsentView { Status = recipient.ConsentStatus!, Source = recipient.ConsentSource, At = recipient.ConsentAt },
         Suppressed = recipient.Suppressed,

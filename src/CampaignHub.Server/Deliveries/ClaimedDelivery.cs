@@ -43,6 +43,9 @@ internal sealed record ClaimedDelivery
     /// <summary>Null once the person was deleted.</summary>
     public string? Attributes { get; init; }
 
+    /// <summary>False: their mail carries no picture and plain links.</summary>
+    public bool Tracking { get; init; } = true;
+
     /// <summary>An earlier attempt ended uncertain: it may only end accepted or held from here on.</summary>
     public bool OnceUncertain => Resends > 0;
 }

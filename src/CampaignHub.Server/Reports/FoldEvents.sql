@@ -19,7 +19,7 @@ places AS MATERIALIZED (
         LEFT JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
         WHERE d.tenant_id = @TenantId AND d.delivery_id = b.delivery_id LIMIT 1) AS d
 ),
--- A hit once for each view that counts its class.
+-- A hit once for each view that counts its class. An anonymous one, without a delivery, is no unique.
 seen AS MATERIALIZED (
     SELECT b.*, m.measure, v.view
     FROM batch b
@@ -28,7 +28,7 @@ seen AS MATERIALIZED (
 ),
 earliest AS (
     SELECT DISTINCT ON (campaign_id, delivery_id, measure, view) *
-    FROM seen ORDER BY campaign_id, delivery_id, measure, view, at, sequence
+    FROM seen WHERE delivery_id IS NOT NULL ORDER BY campaign_id, delivery_id, measure, view, at, sequence
 ),
 -- The mark that keeps a unique from being counted twice. An earlier hit that was recorded later moves the mark.
 marked AS (
@@ -51,7 +51,7 @@ moved AS (
 ),
 link_marked AS (
     INSERT INTO first_link_hits (tenant_id, campaign_id, delivery_id, link_index, view)
-    SELECT DISTINCT @TenantId::uuid, campaign_id, delivery_id, link_index, view FROM seen WHERE link_index IS NOT NULL
+    SELECT DISTINCT @TenantId::uuid, campaign_id, delivery_id, link_index, view FROM seen WHERE link_index IS NOT NULL AND delivery_id IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING campaign_id, link_index, view
 ),

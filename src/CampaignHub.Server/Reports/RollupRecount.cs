@@ -50,13 +50,13 @@ internal sealed class RollupRecount
         if (hit.LinkIndex is { } link)
         {
             Count("link", Key(link), $"{counter}_hits");
-            if (_linkMarks.Add((link, view)))
+            if (hit.DeliveryId is not null && _linkMarks.Add((link, view)))
             {
                 Count("link", Key(link), $"{counter}_unique");
                 Marks = Marks with { Links = Marks.Links + 1 };
             }
         }
-        if (!_marks.Add((measure, view)))
+        if (hit.DeliveryId is null || !_marks.Add((measure, view)))
             return;
         Marks = Marks with { Hits = Marks.Hits + 1 };
         Count(hit, $"{counter}_unique");

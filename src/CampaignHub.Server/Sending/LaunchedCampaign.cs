@@ -11,23 +11,27 @@ namespace CampaignHub.Server.Sending;
 /// <param name="CampaignId">The campaign.</param>
 /// <param name="Content">As it was frozen.</param>
 /// <param name="Message">What its messages are filled from.</param>
+/// <param name="Untracked">The same for people who don't want to be tracked: no picture, plain links.</param>
 /// <param name="Hours">When it may reach whom.</param>
 /// <param name="Cap">How often its people are mailed at most; null: as the tenant's cap says.</param>
 /// <param name="Rate">Messages an hour, over all nodes; null: as many as its relays take.</param>
 internal sealed record LaunchedCampaign(
-    Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message, SendingHours Hours, int? Rate, FrequencyCap? Cap)
+    Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message, PreparedMessage Untracked, SendingHours Hours, int? Rate, FrequencyCap? Cap)
 {
     public static LaunchedCampaign Of(Guid tenantId, Campaign campaign, HolidayCalendar holidays)
     {
         var content = campaign.LaunchedContent ?? throw new InvalidOperationException($"Campaign {campaign.CampaignId} was not launched.");
-        var options = new PreparingOptions { TrackOpens = content.TrackOpens, TrackClicks = content.TrackClicks };
-        if (!PreparedContent.TryPrepare(new Content(content.Subject, content.Html, content.Text), options, out var prepared, out var problems))
-            throw new InvalidOperationException($"The content of campaign {campaign.CampaignId} was launched and can't be prepared: {problems[0].Message}");
         var writer = new MessageWriter(
             new MailAddress(content.FromName, content.FromEmail), content.ReplyTo is { } replyTo ? new MailAddress(null, replyTo) : null);
+        PreparedMessage Prepare(bool trackOpens, bool trackClicks) =>
+            PreparedContent.TryPrepare(
+                new Content(content.Subject, content.Html, content.Text), new PreparingOptions { TrackOpens = trackOpens, TrackClicks = trackClicks },
+                out var prepared, out var problems)
+                ? new PreparedMessage(prepared, writer)
+                : throw new InvalidOperationException($"The content of campaign {campaign.CampaignId} was launched and can't be prepared: {problems[0].Message}");
         var schedule = campaign.Schedule!;
         return new LaunchedCampaign(
-            tenantId, campaign.CampaignId, content, new PreparedMessage(prepared, writer), new SendingHours(schedule.Allowed, holidays), schedule.Rate,
+            tenantId, campaign.CampaignId, content, Prepare(content.TrackOpens, content.TrackClicks), Prepare(false, false), new SendingHours(schedule.Allowed, holidays), schedule.Rate,
             schedule.FrequencyCap);
     }
 }

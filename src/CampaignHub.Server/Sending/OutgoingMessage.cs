@@ -68,10 +68,11 @@ internal sealed class OutgoingMessage : IDisposable
             Date = date,
             ExtraHeaders = relay.ExtraHeaders,
         };
+        var message = delivery.Tracking ? campaign.Message : campaign.Untracked;
         if (signer is null)
-            return campaign.Message.TryWrite(input, envelope, bytes, out var unsent) ? null : unsent;
+            return message.TryWrite(input, envelope, bytes, out var unsent) ? null : unsent;
         using var unsigned = new PooledBuffer<byte>(FirstRoom);
-        if (!campaign.Message.TryWrite(input, envelope, unsigned, out var failure))
+        if (!message.TryWrite(input, envelope, unsigned, out var failure))
             return failure;
         signer.Sign(unsigned.Written, date, bytes);
         return null;

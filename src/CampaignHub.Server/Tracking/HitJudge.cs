@@ -24,8 +24,8 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
         var hits = await HitStore.UnjudgedAsync(transaction, BatchSize);
         var bursts = await FindBurstsAsync(transaction, [.. hits.Where(hit => hit.LinkIndex is not null)]);
         JudgedHit[] judged = [.. hits.Select(hit => new JudgedHit(hit, HitRules.Classify(ToHit(hit), bursts.Contains(hit.HitId))))];
-        foreach (var alike in judged.GroupBy(j => j.Verdict, j => j.Hit))
-            await HitStore.KeepVerdictAsync(transaction, alike.Key, [.. alike]);
+        foreach (var alike in judged.GroupBy(j => (j.Verdict, j.Hit.IsAnonymous), j => j.Hit))
+            await HitStore.KeepVerdictAsync(transaction, alike.Key.Verdict, alike.Key.IsAnonymous, [.. alike]);
         await EventLog.AppendAsync(transaction, [.. judged.Where(IsAsked).Select(ToEvent)], clock.GetCurrentInstant());
         return hits.Count == BatchSize;
     }
@@ -55,11 +55,11 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
         new(judged.Hit.Kind == HitKind.Open ? EventTypes.Opened : EventTypes.Clicked, judged.Hit.ReceivedAt)
         {
             CampaignId = judged.Hit.CampaignId,
-            DeliveryId = judged.Hit.DeliveryId,
-            RecipientId = judged.Hit.RecipientId,
+            DeliveryId = judged.Hit.IsAnonymous ? null : judged.Hit.DeliveryId,
+            RecipientId = judged.Hit.IsAnonymous ? null : judged.Hit.RecipientId,
             Class = judged.Verdict.Class.Word(),
             Reason = judged.Verdict.Reason,
-            Url = judged.Hit.Url,
+            Url = judged.Hit.IsAnonymous ? null : judged.Hit.Url,
             LinkIndex = judged.Hit.LinkIndex,
             ReceivedAt = judged.Hit.ReceivedAt,
         };

@@ -16,11 +16,11 @@ internal static class HitStore
         [.. hits.Select(h => h.TenantId).Distinct()],
         """
         INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
-            user_agent, purpose, sec_purpose, x_moz)
+            user_agent, purpose, sec_purpose, x_moz, anonymous)
         SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
-            h.user_agent, h.purpose, h.sec_purpose, h.x_moz
-        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz)
-            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz)
+            h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous
+        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous)
+            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz, anonymous)
         CROSS JOIN LATERAL (
             SELECT campaign_id FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
         ON CONFLICT DO NOTHING
@@ -37,7 +37,8 @@ internal static class HitStore
         ("agents", Array.ConvertAll(hits, h => h.UserAgent)),
         ("purposes", Array.ConvertAll(hits, h => h.Purpose)),
         ("secPurposes", Array.ConvertAll(hits, h => h.SecPurpose)),
-        ("xMoz", Array.ConvertAll(hits, h => h.HasXMoz)));
+        ("xMoz", Array.ConvertAll(hits, h => h.HasXMoz)),
+        ("anonymous", Array.ConvertAll(hits, h => h.IsAnonymous)));
 
     /// <summary>Lets one worker at a time judge a tenant's hits; false if another does.</summary>
     public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
@@ -46,9 +47,13 @@ internal static class HitStore
     /// <summary>The oldest unjudged hits. For two seconds a hit waits for the rest of a burst to be stored beside it.</summary>
     public static Task<IReadOnlyList<StoredHit>> UnjudgedAsync(TenantTransaction transaction, int limit) => transaction.QueryAsync<StoredHit>("""
         SELECT h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, h.link_index, h.url,
-            h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz,
-            (SELECT recipient_id FROM deliveries d WHERE d.tenant_id = @TenantId AND d.delivery_id = h.delivery_id) AS recipient_id
+            h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, p.recipient_id,
+            h.anonymous OR NOT coalesce(p.tracking, true) AS is_anonymous
         FROM hits h
+        LEFT JOIN LATERAL (
+            SELECT d.recipient_id, r.tracking
+            FROM deliveries d LEFT JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id
+            WHERE d.tenant_id = @TenantId AND d.delivery_id = h.delivery_id LIMIT 1) AS p ON true
         WHERE h.tenant_id = @TenantId AND h.class IS NULL AND h.stored_at < clock_timestamp() - interval '2 seconds'
         ORDER BY h.stored_at LIMIT @limit
         """, new { transaction.TenantId, limit });
@@ -72,9 +77,9 @@ internal static class HitStore
         ats = Array.ConvertAll(clicks, c => c.ReceivedAt),
     });
 
-    /// <summary>Gives hits of one verdict their class.</summary>
-    public static Task KeepVerdictAsync(TenantTransaction transaction, HitVerdict verdict, StoredHit[] hits) => transaction.ExecuteAsync("""
-        UPDATE hits SET class = @hitClass, reason = @Reason, rule_set = @RuleSet
+    /// <summary>Gives hits of one verdict their class. Anonymous ones lose all that tells whose they were.</summary>
+    public static Task KeepVerdictAsync(TenantTransaction transaction, HitVerdict verdict, bool areAnonymous, StoredHit[] hits) => transaction.ExecuteAsync($"""
+        UPDATE hits SET class = @hitClass, reason = @Reason, rule_set = @RuleSet{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL" : "")}
         WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
         """, new
     {
@@ -104,6 +109,9 @@ internal sealed record StoredHit
     public string? Purpose { get; init; }
     public string? SecPurpose { get; init; }
     public bool HasXMoz { get; init; }
+
+    /// <summary>The person, or their browser, wants not to be tracked: it is counted without them.</summary>
+    public bool IsAnonymous { get; init; }
 
     public HitKind Kind => WireWords.Parse<HitKind>(KindWord)!.Value;
 }

@@ -25,6 +25,9 @@ internal sealed record ReceivedHit
     public string? SecPurpose { get; init; }
     public bool HasXMoz { get; init; }
 
+    /// <summary>The browser says that its user wants not to be tracked: <c>DNT</c> (W3C Tracking Preference Expression) or <c>Sec-GPC</c> (Global Privacy Control).</summary>
+    public bool IsAnonymous { get; init; }
+
     public static ReceivedHit Open(TrackingToken token, HttpRequest request, Instant at) => Of(token, HitKind.Open, request, at);
 
     public static ReceivedHit Click(TrackingToken token, string url, HttpRequest request, Instant at) =>
@@ -41,6 +44,7 @@ internal sealed record ReceivedHit
         Purpose = Header(request, "Purpose", MaxHeaderLength) ?? Header(request, "X-Purpose", MaxHeaderLength),
         SecPurpose = Header(request, "Sec-Purpose", MaxHeaderLength),
         HasXMoz = request.Headers.ContainsKey("X-Moz"),
+        IsAnonymous = request.Headers["DNT"] == "1" || request.Headers["Sec-GPC"] == "1",
     };
 
     /// <summary>The header's front; null where it is absent. Never ends in half a character, which no database takes.</summary>
