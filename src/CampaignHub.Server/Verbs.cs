@@ -103,7 +103,7 @@ internal static class Verbs
             var verification = new RollupVerification(database, difference => Console.WriteLine(
                 $"tenant {difference.TenantId} campaign {difference.CampaignId} {difference.What}: stored {difference.Stored}, recounted {difference.Recounted}"), interrupted.Token);
             await verification.RunAsync();
-            Console.WriteLine($"{verification.Events} events of {verification.Campaigns} campaigns recounted, {verification.Differences} differences.");
+            Console.WriteLine($"{verification.Events} events of {verification.Campaigns} campaigns recounted, {verification.Differences} differences.{(verification.Sealed == 0 ? "" : $" {verification.Sealed} campaigns are sealed: not all of their events are kept.")}");
             return verification.Differences == 0 ? 0 : 1;
         }
         catch (Exception fault) when (fault is StartupException or NpgsqlException)

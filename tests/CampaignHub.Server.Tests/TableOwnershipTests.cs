@@ -51,6 +51,7 @@ public sealed partial class TableOwnershipTests
         ["events"] = "Events",
         ["event_sequences"] = "Events",
         ["report_cursors"] = "Reports",
+        ["report_seals"] = "Reports",
         ["first_hits"] = "Reports",
         ["first_link_hits"] = "Reports",
         ["rollups"] = "Reports",

@@ -59,6 +59,13 @@ public static class EventLog
         return batch.Count == SequenceBatch;
     }
 
+    /// <summary>Deletes some of the events that were received before; how many. Cursors stay good: numbers are never given again.</summary>
+    public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
+        DELETE FROM events e USING (
+            SELECT event_id, received_at FROM events WHERE tenant_id = @TenantId AND received_at < @before LIMIT @limit) AS old
+        WHERE e.tenant_id = @TenantId AND e.event_id = old.event_id AND e.received_at = old.received_at AND e.received_at < @before
+        """, new { transaction.TenantId, before, limit });
+
     private const string Insert = """
         INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
         SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index

@@ -11,6 +11,7 @@ namespace CampaignHub.Server.Events;
 internal sealed class Partitions(Database database, IClock clock, WorkSignal signal, WorkerHealth health, ILogger<Partitions> log)
     : WorkLoop(signal, health, log)
 {
+    private readonly MonthlyPartitions partitions = new(database);
     private YearMonth? ensured;
 
     /// <summary>What is written from the first moment on finds its month.</summary>
@@ -24,11 +25,8 @@ internal sealed class Partitions(Database database, IClock clock, WorkSignal sig
     {
         var now = clock.GetCurrentInstant();
         var month = now.InUtc().Date.ToYearMonth();
-        if (month == ensured)
-            return false;
-        await database.LookUpAsync<string>(
-            "SELECT ensure_monthly_partitions(parent, @now)::text FROM unnest(ARRAY['events', 'hits']) AS parent", new { now }, ct);
-        ensured = month;
+        if (month != ensured && await partitions.TryEnsureAsync(now, ct))
+            ensured = month;
         return false;
     }
 }

@@ -49,6 +49,8 @@ public sealed class Settings
 
     public InboundSettings Inbound { get; set; } = new();
 
+    public RetentionSettings Retention { get; set; } = new();
+
     public bool RunsWorkers => Role is "all" or "worker";
 
     public bool RunsApi => Role is "all" or "api";
@@ -68,6 +70,7 @@ public sealed class Settings
         Retries.Check();
         Tracking.Check();
         Inbound.Check();
+        Retention.Check();
         if (Clock.IsSet && environment.IsProduction())
             throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");
         if (Clock.Start is { } start && !InstantPattern.ExtendedIso.Parse(start).Success)
@@ -147,6 +150,22 @@ public sealed class TrackingSettings
             throw new StartupException($"CampaignHub__Tracking__QueuedHits is {QueuedHits}: it must be 10 to 1000000.");
         if (SpoolMegabytes is < 1 or > 1_000_000)
             throw new StartupException($"CampaignHub__Tracking__SpoolMegabytes is {SpoolMegabytes}: it must be 1 to 1000000.");
+    }
+}
+
+/// <summary>How long events and hits are kept.</summary>
+public sealed class RetentionSettings
+{
+    /// <summary>Whole months, 1 to 1,200, besides the present one; 0: for good.</summary>
+    public int Months { get; set; }
+
+    /// <summary>The same, or null where all are kept.</summary>
+    public int? KeptMonths => Months == 0 ? null : Months;
+
+    internal void Check()
+    {
+        if (Months is < 0 or > 1_200)
+            throw new StartupException($"CampaignHub__Retention__Months is {Months}: it must be 1 to 1200, or 0 to keep all.");
     }
 }
 

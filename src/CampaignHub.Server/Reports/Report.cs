@@ -1,6 +1,7 @@
 using CampaignHub.Core.Reports;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Reports.Retention;
 using NodaTime;
 
 namespace CampaignHub.Server.Reports;
@@ -13,6 +14,12 @@ public sealed record Report
 
     /// <summary>Everything that was received before this instant is counted.</summary>
     public Instant AsOf { get; init; }
+
+    /// <summary>
+    /// The campaign was launched before this instant, and events from before it are no longer kept: what was counted from them stays,
+    /// and can't be recounted. Null: every number can be.
+    /// </summary>
+    public Instant? SealedBefore { get; init; }
 
     /// <summary>How many deliveries are in each state, what was accepted by <c>as_of</c> taken from the events, and two sums: <c>total</c>, and <c>delivered</c> = accepted − bounced.</summary>
     public IReadOnlyDictionary<string, long> Deliveries { get; init; } = new Dictionary<string, long>();
@@ -45,7 +52,8 @@ public sealed record Report
     {
         var asOf = await folded.ReadAsync(transaction);
         var counters = await RollupStore.TotalAsync(transaction, campaignId);
-        return Of(asOf, counters, await LedgerCounts.ReadAsync(transaction, counters));
+        var sealedBefore = await SealStore.OfCampaignAsync(transaction, campaignId);
+        return Of(asOf, counters, await LedgerCounts.ReadAsync(transaction, counters)) with { SealedBefore = sealedBefore };
     }
 
     private static Report Of(Instant asOf, Rollup counters, IReadOnlyDictionary<string, long> deliveries) => new()

@@ -27,6 +27,9 @@ public sealed class TenantChange
 
     /// <summary><c>active</c> or <c>suspended</c>.</summary>
     public Optional<string> Status { get; set; }
+
+    /// <summary>Days for which its events and hits are kept besides today (UTC): 30 to 36,500. What is older goes, also at once; null: for as long as the operator keeps all.</summary>
+    public Optional<int?> RetentionDays { get; set; }
 }
 
 /// <summary>Renames, suspends or wakes a tenant.</summary>
@@ -52,6 +55,7 @@ internal sealed class ChangeTenant : OperatorEndpoint<ChangeTenantRequest, Tenan
             Name = request.Body.Name.Or(tenant.Name)!,
             Status = request.Body.Status.Or(tenant.Status)!,
             TimeZone = known,
+            RetentionDays = request.Body.RetentionDays.Or(tenant.RetentionDays),
         };
         await TenantStore.UpdateAsync(transaction, changed);
         return changed;
@@ -63,6 +67,7 @@ internal sealed class ChangeTenant : OperatorEndpoint<ChangeTenantRequest, Tenan
         {
             RuleFor(r => r.Body.Name.Value).NotEmpty().MaximumLength(200).When(r => r.Body.Name.IsSet);
             RuleFor(r => r.Body.TimeZone.Value).NotEmpty().When(r => r.Body.TimeZone.IsSet);
+            RuleFor(r => r.Body.RetentionDays.Value).InclusiveBetween(30, 36_500).When(r => r.Body.RetentionDays is { IsSet: true, Value: not null });
             RuleFor(r => r.Body.Status.Value).NotNull().OneOf("active", "suspended").When(r => r.Body.Status.IsSet);
         }
     }

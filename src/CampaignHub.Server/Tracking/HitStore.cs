@@ -91,6 +91,13 @@ internal static class HitStore
         first = hits.Min(h => h.ReceivedAt),
         last = hits.Max(h => h.ReceivedAt),
     });
+
+    /// <summary>Deletes some of those that were received before; how many.</summary>
+    public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
+        DELETE FROM hits h USING (
+            SELECT hit_id, received_at FROM hits WHERE tenant_id = @TenantId AND received_at < @before LIMIT @limit) AS old
+        WHERE h.tenant_id = @TenantId AND h.hit_id = old.hit_id AND h.received_at = old.received_at AND h.received_at < @before
+        """, new { transaction.TenantId, before, limit });
 }
 
 /// <summary>A stored hit that waits for its verdict.</summary>
