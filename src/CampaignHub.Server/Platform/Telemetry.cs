@@ -5,7 +5,7 @@ using Serilog.Formatting.Compact;
 
 namespace CampaignHub.Server.Platform;
 
-/// <summary>Logs (readable in a terminal, JSON when not) and metrics (Prometheus, at <c>/metrics</c>).</summary>
+/// <summary>Logs (readable in a terminal, JSON when not) and metrics (Prometheus, at <c>/metrics</c>); <see cref="Traces"/>.</summary>
 internal static class Telemetry
 {
     public const string MeterName = "CampaignHub";
@@ -18,6 +18,7 @@ internal static class Telemetry
             .AddAspNetCoreInstrumentation()
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
+        Traces.Add(builder);
     }
 
     /// <summary>A logger like the application's, with default levels.</summary>

@@ -2,6 +2,7 @@ using CampaignHub.Core.Campaigns;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Scheduling.BestHours;
 using CampaignHub.Server.Tenancy;
@@ -19,6 +20,7 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
     [JobDisplayName("Plan campaign {1}")]
     public async Task RunAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
     {
+        using var trace = Traces.Begin("plan", tenantId)?.SetTag("campaignhub.campaign_id", campaignId);
         try
         {
             await ComputeAsync(tenantId, campaignId, ct);

@@ -24,6 +24,7 @@ internal sealed class BatchClaims(
     /// <summary>Null where nothing may be sent now.</summary>
     public async Task<DeliveryBatch?> ClaimAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
     {
+        using var trace = Traces.Begin("claim", tenantId)?.SetTag("campaignhub.campaign_id", campaignId);
         var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
         await using var transaction = await database.BeginAsync(tenantId, ct);
         var now = clock.GetCurrentInstant();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Relays;
 using CampaignHub.Server.Relays.Smtp;
 using NodaTime;
@@ -16,6 +17,8 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
     public async Task RunAsync(QueuedDelivery queued, Relay relay)
     {
         var delivery = queued.Delivery;
+        using var trace = Traces.BeginApart("deliver", queued.Batch.TenantId)?
+            .SetTag("campaignhub.campaign_id", queued.Batch.Campaign.CampaignId).SetTag("campaignhub.delivery_id", delivery.DeliveryId);
         if (delivery.Email is null || delivery.Attributes is null)
             Settle(queued, DeliveryTransition.Cancel, "recipient_deleted");
         else if (QuietUntil(queued) is { } morning)
@@ -74,7 +77,12 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
             queued.Begun();
             // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
             var leave = new SendingLeave { MayBeginData = () => hold.IsHeld && marked.IsFresh && QuietUntil(queued) is null, MayFinish = () => hold.IsHeld };
-            var result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, leave, CancellationToken.None);
+            SmtpResult result;
+            using (var call = Traces.BeginCall("SMTP", relay.Host, relay.Port))
+            {
+                result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, leave, CancellationToken.None);
+                call?.SetTag("smtp.reply", result.Code);
+            }
             if (result.Failure != SmtpFailure.Withdrawn || !queued.Batch.GoesOn || QuietUntil(queued) is not null)
             {
                 outcomes.Settle(queued, relay, result);

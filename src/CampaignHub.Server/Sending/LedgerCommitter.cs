@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
 
@@ -92,6 +93,7 @@ internal sealed partial class LedgerCommitter(Database database, LedgerWriter wr
 
     private async Task WriteAsync(List<LedgerEntry> entries)
     {
+        using var trace = Traces.Begin("commit results and marks")?.SetTag("campaignhub.entries", entries.Count);
         var readAt = Stopwatch.GetTimestamp();
         // A mark that waited until its lease was lost would be refused: it isn't asked for.
         var current = entries.Where(e => e is not LedgerEntry.Mark mark || mark.Queued.Batch.Hold.IsHeld).ToList();

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 using Npgsql;
@@ -33,6 +34,7 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
     /// <summary>One step. False where another worker has this tenant's turn, or the import is at its end.</summary>
     public async Task<bool> StepAsync(Guid tenantId, Guid importId, CancellationToken ct)
     {
+        using var trace = Traces.Begin("import", tenantId)?.SetTag("campaignhub.import_id", importId);
         try
         {
             await using var transaction = await database.BeginAsync(tenantId, ct);

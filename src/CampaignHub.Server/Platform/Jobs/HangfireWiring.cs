@@ -32,6 +32,7 @@ internal static class HangfireWiring
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings()
             .UseFilter(new AutomaticRetryAttribute { Attempts = 0 })
+            .UseFilter(new Traces.OfJobs())
             .UseStorage(new PostgreSqlStorage(new NpgsqlConnectionFactory(ConnectionString(connectionString), options), options)));
         if (settings.RunsWorkers)
             services.AddHangfireServer(server =>

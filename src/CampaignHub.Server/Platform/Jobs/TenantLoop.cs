@@ -19,6 +19,7 @@ public abstract class TenantLoop(Database.Database database, string tenantsWithW
         var more = false;
         foreach (var tenantId in await database.LookUpAsync<Guid>($"SELECT {tenantsWithWork}()", null, ct))
         {
+            using var trace = Traces.Begin(GetType().Name, tenantId);
             await using var transaction = await database.BeginAsync(tenantId, ct);
             more |= await WorkAsync(transaction);
             await transaction.CommitAsync();
