@@ -19,7 +19,12 @@ public sealed class GetComparisonRequest : ReportRequest;
 /// <param name="Click">Unique clicks of people ÷ delivered.</param>
 /// <param name="ClickToOpen">Unique clicks of people ÷ unique opens of people.</param>
 /// <param name="Unsubscribe">Unsubscribes ÷ delivered.</param>
-public sealed record ComparisonReport(Instant AsOf, long Campaigns, ComparedRate Open, ComparedRate Click, ComparedRate ClickToOpen, ComparedRate Unsubscribe);
+/// <param name="Bounce">Bounces ÷ accepted.</param>
+/// <param name="Complaint">Complaints ÷ delivered.</param>
+/// <param name="Reply">Replies ÷ delivered.</param>
+public sealed record ComparisonReport(
+    Instant AsOf, long Campaigns, ComparedRate Open, ComparedRate Click, ComparedRate ClickToOpen, ComparedRate Unsubscribe, ComparedRate Bounce,
+    ComparedRate Complaint, ComparedRate Reply);
 
 /// <summary>A rate with 4 decimals.</summary>
 /// <param name="Campaign">The campaign's own; null where there is nothing to divide by.</param>
@@ -49,7 +54,10 @@ internal sealed class GetComparison(FoldedThrough folded) : ApiEndpoint<GetCompa
             Compare(r => Rates.Of(r.Unique(HitKind.Open, HitView.Human), r.Delivered)),
             Compare(r => Rates.Of(r.Unique(HitKind.Click, HitView.Human), r.Delivered)),
             Compare(r => r.Rates.ClickToOpen),
-            Compare(r => r.Rates.Unsubscribe));
+            Compare(r => r.Rates.Unsubscribe),
+            Compare(r => r.Rates.Bounce),
+            Compare(r => r.Rates.Complaint),
+            Compare(r => r.Rates.Reply));
         var atRest = report with { AsOf = default };
         return ReportAnswer.Of(HttpContext.Request, request.Format, report, atRest, ReportTable.Of([report], report));
 

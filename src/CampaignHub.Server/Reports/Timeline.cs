@@ -32,11 +32,16 @@ public sealed record Timeline
 /// <param name="Opens">Deliveries that were first opened in it, in each view.</param>
 /// <param name="Clicks">Deliveries that were first clicked in it, in each view.</param>
 /// <param name="Unsubscribes">Deliveries from which somebody unsubscribed in it.</param>
-public sealed record TimelineEntry(Instant At, LocalDateTime Local, long Accepted, UniqueCounts Opens, UniqueCounts Clicks, long Unsubscribes)
+/// <param name="Bounces">Messages that came back in it.</param>
+/// <param name="Complaints">Deliveries that were complained about in it.</param>
+/// <param name="Replies">Replies that people wrote in it.</param>
+public sealed record TimelineEntry(
+    Instant At, LocalDateTime Local, long Accepted, UniqueCounts Opens, UniqueCounts Clicks, long Unsubscribes, BounceCounts Bounces, long Complaints, long Replies)
 {
     internal static readonly TimelineEntry Blank = Of(default, DateTimeZone.Utc, new Rollup());
 
     internal static TimelineEntry Of(Instant at, DateTimeZone zone, Rollup counters) => new(
         at, at.InZone(zone).LocalDateTime, counters.Accepted,
-        UniqueCounts.Of(counters, HitKind.Open), UniqueCounts.Of(counters, HitKind.Click), counters.Unsubscribes);
+        UniqueCounts.Of(counters, HitKind.Open), UniqueCounts.Of(counters, HitKind.Click), counters.Unsubscribes,
+        new BounceCounts(counters.BouncesHard, counters.BouncesSoft), counters.Complaints, counters.Replies);
 }

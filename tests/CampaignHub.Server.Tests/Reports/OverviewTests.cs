@@ -32,6 +32,28 @@ public sealed class OverviewTests(TestServiceFixture fixture) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task What_came_back_stands_on_its_day_and_the_bounce_rate_is_each_days()
+    {
+        var seed = await Seed.SentAsync(service, 4);
+        await seed.AppendAsync(service,
+            (EventTypes.Accepted, "2026-11-27T09:00:00Z", 0, null, null), (EventTypes.Accepted, "2026-11-27T09:00:00Z", 1, null, null),
+            (EventTypes.Accepted, "2026-11-28T09:00:00Z", 2, null, null), (EventTypes.Accepted, "2026-11-28T09:00:00Z", 3, null, null),
+            (EventTypes.Bounced, "2026-11-28T09:05:00Z", 2, null, "hard"), (EventTypes.Bounced, "2026-11-29T08:00:00Z", 3, null, "soft"),
+            (EventTypes.Complained, "2026-11-28T11:00:00Z", 0, null, null), (EventTypes.Replied, "2026-11-28T12:00:00Z", 1, null, null));
+        await seed.FoldedReportAsync(service);
+
+        var overview = await seed.Tenant.Http.GetJsonAsync("/v1/reports/overview?from=2026-11-27&to=2026-11-29");
+        static string Told(System.Text.Json.Nodes.JsonNode? d) =>
+            $"{d!["accepted"]} {d["bounces"]!["hard"]} {d["bounces"]!["soft"]} {d["bounce_rate"]?.ToString() ?? "-"} {d["complaints"]} {d["replies"]}";
+        overview["data"]!.AsArray().Select(Told).ShouldBe(["2 0 0 0 0 0", "2 1 0 0.5 1 1", "0 0 1 - 0 0"]);
+        Told(overview["total"]).ShouldBe("4 1 1 0.5 1 1");
+        var timeline = await seed.ReportAsync("timeline?interval=day&time_zone=Etc/UTC");
+        timeline["data"]!.AsArray().Select(d => $"{d!["bounces"]!["hard"]} {d["bounces"]!["soft"]} {d["complaints"]} {d["replies"]}")
+            .ShouldBe(["0 0 0 0", "1 0 1 1", "0 1 0 0"]);
+        (await seed.ReportAsync("comparison"))["bounce"]!["campaign"]!.GetValue<decimal>().ShouldBe(0.5m);
+    }
+
+    [Fact]
     public async Task A_campaign_stands_beside_the_median_of_the_others()
     {
         var seed = await Seed.SentAsync(service, 4);
