@@ -67,7 +67,9 @@ public sealed class MigratedDatabase : IAsyncLifetime
                 (SELECT pg_get_constraintdef(k.oid) FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum] LIMIT 1)
             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relnamespace = 'campaignhub'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relrowsecurity
-              AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+              AND a.attnum > 0 AND NOT a.attisdropped
+              AND (a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+                OR (c.relname, a.attname) = ('hits', 'delivery_id')) -- none only once it is judged
             ORDER BY c.relname, a.attnum
             """);
         await using var reader = await command.ExecuteReaderAsync();
