@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CampaignHub.Server.Demo.Inbox;
 
 namespace CampaignHub.Server.Tests.Sending;
@@ -37,8 +38,7 @@ public sealed class SeveralWorkersTests
 
         await using var other = await sleeper.StartBesideAsync("all");
         using var http = other.WithKey(scenario.Tenant.Key);
-        var finished = await Eventually.Async(
-            () => http.GetJsonAsync($"/v1/campaigns/{campaign}"), c => c["status"]!.GetValue<string>() == "finished", "the other one finishes it", 180);
+        var finished = await FinishedAsync(other, () => http.GetJsonAsync($"/v1/campaigns/{campaign}"));
         var held = finished["deliveries"]!.AsObject().Where(s => s.Key == "held").Sum(s => s.Value!.GetValue<int>());
         held.ShouldBeLessThanOrEqualTo(4, "at most one message on each connection is undecided");
         await sleeper.ContinueAsync();
@@ -47,6 +47,28 @@ public sealed class SeveralWorkersTests
         var copies = scenario.Sink.Messages.GroupBy(m => m.Recipients.Single()).ToList();
         copies.ShouldAllBe(c => c.Count() == 1);
         copies.Count.ShouldBeInRange(People - held, People);
+    }
+
+    /// <summary>Where it stands still, who waits for whom is told.</summary>
+    private static async Task<JsonObject> FinishedAsync(ChildService child, Func<Task<JsonObject>> look)
+    {
+        try
+        {
+            return await Eventually.Async(look, c => c["status"]!.GetValue<string>() == "finished", "the other one finishes it", 180);
+        }
+        catch (TimeoutException late)
+        {
+            await using var source = Npgsql.NpgsqlDataSource.Create(child.ConnectionString);
+            await using var command = source.CreateCommand("""
+                SELECT string_agg(line, E'\n') FROM (
+                    SELECT format('%s %s %s/%s since %s, behind %s: %s', pid, state, wait_event_type, wait_event, clock_timestamp() - state_change, pg_blocking_pids(pid), left(query, 120)) AS line
+                    FROM pg_stat_activity WHERE datname = current_database() AND (state <> 'idle' OR cardinality(pg_blocking_pids(pid)) > 0)
+                    UNION ALL SELECT format('lease %s until %s of %s', left(token::text, 8), until, cardinality(delivery_ids)) FROM campaignhub.leases
+                    UNION ALL SELECT format('relay node %s', to_jsonb(n)) FROM campaignhub.relay_nodes n
+                    UNION ALL SELECT format('position %s', to_jsonb(p)) FROM campaignhub.claim_positions p) AS state
+                """);
+            throw new TimeoutException($"{late.Message}\n{await command.ExecuteScalarAsync()}", late);
+        }
     }
 
     private static async Task<long> NodesAsync(ChildService child)
