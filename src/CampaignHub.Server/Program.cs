@@ -12,6 +12,7 @@ try
         "migrate" => await Verbs.MigrateAsync(args[1..]),
         "doctor" => await Verbs.DoctorAsync(args[1..]),
         "relearn" => await Verbs.RelearnAsync(args[1..]),
+        "reclassify" => await Verbs.ReclassifyAsync(args[1..]),
         "backup" => await Verbs.BackupAsync(args[1..]),
         "restore" => await Verbs.RestoreAsync(args[1..]),
         "verify-rollups" => await Verbs.VerifyRollupsAsync(args[1..]),

@@ -5,6 +5,7 @@ using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Migrations;
 using CampaignHub.Server.Platform.Postgres;
 using CampaignHub.Server.Reports;
+using CampaignHub.Server.Reports.Reclassifying;
 using CampaignHub.Server.Scheduling.BestHours;
 using Npgsql;
 using Spectre.Console;
@@ -69,6 +70,25 @@ internal static class Verbs
             throw new StartupException("No service runs here and its built-in database is down: start it with ./hub up.");
         Console.WriteLine($"Learned when {await Relearning.RunAsync(connectionString, interrupted.Token):N0} people read.");
         return 0;
+    }
+
+    /// <summary>Judges the hits of every campaign again by the rules of today; while a service runs too. Broken off, it can be run again.</summary>
+    public static async Task<int> ReclassifyAsync(string[] args)
+    {
+        using var interrupted = Interruption.Listen();
+        var configuration = RunningService.CreateBuilder(args).Configuration;
+        if (RunningPostgres.Find(configuration) is not { } connectionString)
+            throw new StartupException("No service runs here and its built-in database is down: start it with ./hub up.");
+        try
+        {
+            await using var database = new Database(connectionString);
+            await new ReclassifyEverything(database, ServiceHost.ClockOf(Settings.Of(configuration)), Console.WriteLine, interrupted.Token).RunAsync();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StartupException("Broken off: the service goes on with what is left, and so does ./hub reclassify.");
+        }
     }
 
     /// <summary>Writes database, key ring and spooled hits into one file, while a service runs too.</summary>
@@ -151,6 +171,7 @@ internal static class Verbs
         Console.Error.WriteLine("  migrate   bring the database's schema up to date");
         Console.Error.WriteLine("  doctor    print the state of queue, relays, nodes and database, and what to do");
         Console.Error.WriteLine("  relearn   learn anew from the event log when people read, for best_time");
+        Console.Error.WriteLine("  reclassify  judge every campaign's hits again by the rules of today");
         Console.Error.WriteLine("  backup    write database, key ring and spooled hits into one FILE");
         Console.Error.WriteLine("  restore   put a backup FILE into an empty installation, all campaigns paused");
         Console.Error.WriteLine("  verify-rollups  recount every report from the events");

@@ -56,6 +56,8 @@ public sealed partial class TableOwnershipTests
         ["first_link_hits"] = "Reports",
         ["rollups"] = "Reports",
         ["delivery_hours"] = "Reports",
+        ["reclassifications"] = "Reports",
+        ["reclassification_changes"] = "Reports",
         ["webhooks"] = "Webhooks",
         ["webhook_calls"] = "Webhooks",
     };

@@ -4,7 +4,7 @@ using NodaTime;
 namespace CampaignHub.Server.Events;
 
 /// <summary>
-/// The append-only log. A room appends in the transaction of the fact; the sequencer then numbers what has committed,
+/// The append-only log: but for who stood behind a hit, which may be judged again, nothing of an event changes. A room appends in the transaction of the fact; the sequencer then numbers what has committed,
 /// so that the numbers follow the order of commits and a reader with a cursor misses nothing.
 /// </summary>
 public static class EventLog
@@ -39,6 +39,27 @@ public static class EventLog
             ("urls", events.Select(e => e.Url).ToArray()),
             ("links", events.Select(e => e.LinkIndex).ToArray()));
     }
+
+    /// <summary>
+    /// Corrects what numbered events say of who stood behind a hit. They stay the events that they are, at their place: whoever
+    /// reads the log with a cursor gets none of them once more.
+    /// </summary>
+    public static Task CorrectAsync(
+        TenantTransaction transaction, IReadOnlyCollection<(Guid Id, Instant ReceivedAt, string Class, string Reason)> events) => transaction.ExecuteAsync("""
+        UPDATE events AS e SET class = c.class, reason = c.reason
+        FROM unnest(@ids, @receipts, @classes, @reasons) AS c (event_id, received_at, class, reason)
+        WHERE e.tenant_id = @TenantId AND e.event_id = c.event_id AND e.received_at = c.received_at
+          AND e.received_at BETWEEN @first AND @last AND e.sequence IS NOT NULL
+        """, new
+    {
+        transaction.TenantId,
+        ids = events.Select(e => e.Id).ToArray(),
+        receipts = events.Select(e => e.ReceivedAt).ToArray(),
+        classes = events.Select(e => e.Class).ToArray(),
+        reasons = events.Select(e => e.Reason).ToArray(),
+        first = events.Min(e => e.ReceivedAt),
+        last = events.Max(e => e.ReceivedAt),
+    });
 
     /// <summary>Numbers a batch of committed events of this tenant; true if there may be more. One sequencer a tenant, by lock.</summary>
     public static async Task<bool> SequenceAsync(TenantTransaction transaction)

@@ -32,7 +32,7 @@ public sealed record EventView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Class { get; init; }
 
-    /// <summary>Why: the rule that gave an open, click or bounce its class; of a rate of complaints, what was counted.</summary>
+    /// <summary>Why: the rule that gave an open, click or bounce its class; of a rate of complaints, what was counted. Class and reason of an open or click are those of when it is read: hits can be judged again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 

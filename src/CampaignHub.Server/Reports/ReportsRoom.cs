@@ -1,5 +1,6 @@
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Reports.Live;
+using CampaignHub.Server.Reports.Reclassifying;
 using CampaignHub.Server.Reports.Retention;
 
 namespace CampaignHub.Server.Reports;
@@ -11,7 +12,7 @@ internal static class ReportsRoom
     {
         services.AddSingleton<FoldedThrough>().AddSingleton<LiveReports>().AddSingleton<LiveMetrics>();
         if (settings.RunsWorkers)
-            services.AddHostedService<ReportFolder>().AddHostedService<RetentionSweep>();
+            services.AddHostedService<ReportFolder>().AddHostedService<Reclassifier>().AddHostedService<RetentionSweep>();
         return services;
     }
 }

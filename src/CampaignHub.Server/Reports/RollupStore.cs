@@ -22,17 +22,18 @@ internal static class RollupStore
     public static readonly Guid WholeTenant = Guid.Empty;
 
     /// <summary>Folds the next stretch of this tenant's log; true if there is more. One folder a tenant, by lock.</summary>
-    public static async Task<bool> FoldAsync(TenantTransaction transaction)
+    public static async Task<bool> FoldAsync(TenantTransaction transaction) => await TryLockAsync(transaction) && await FoldNextAsync(transaction);
+
+    /// <summary>The same for whoever holds the lock.</summary>
+    public static async Task<bool> FoldNextAsync(TenantTransaction transaction)
     {
-        if (!await TryLockAsync(transaction))
-            return false;
         var after = await FoldedThroughAsync(transaction);
         var last = await EventFeed.LastSequenceAsync(transaction);
         var through = Math.Min(last, after + BatchSize);
         if (through == after)
             return false;
         var agents = await HitAgents.ReadAsync(transaction, after, through);
-        await transaction.ExecuteAsync(SqlFiles.Read("FoldEvents"), FoldParameters(transaction, after, through, agents));
+        await transaction.ExecuteAsync(SqlFiles.Read("FoldEvents") + SqlFiles.Read("CountChanges"), FoldParameters(transaction, after, through, agents));
         await DeliveryHourStore.FoldAsync(transaction, after, through);
         await MoveCursorAsync(transaction, through);
         return through < last;
@@ -108,7 +109,8 @@ internal static class RollupStore
         transaction.QueryAsync<Rollup>(
             $"SELECT {Rollup.Columns} FROM rollups WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
 
-    private static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
+    /// <summary>Lets one at a time change a tenant's roll-ups, until its transaction ends; false if another does.</summary>
+    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
         "SELECT pg_try_advisory_xact_lock(hashtextextended('fold ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
 
     /// <summary>How far the log has been folded.</summary>

@@ -11,6 +11,11 @@ namespace CampaignHub.Server.Tracking;
 /// </summary>
 internal static class HitStore
 {
+    private const string Columns = """
+        h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, h.link_index, h.url,
+        h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, h.class, h.reason, h.rule_set
+        """;
+
     /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
     public static Task InsertAsync(Database database, ReceivedHit[] hits, CancellationToken ct) => database.ExecuteHotAsync(
         [.. hits.Select(h => h.TenantId).Distinct()],
@@ -45,10 +50,8 @@ internal static class HitStore
         "SELECT pg_try_advisory_xact_lock(hashtextextended('judge ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
 
     /// <summary>The oldest unjudged hits. For two seconds a hit waits for the rest of a burst to be stored beside it.</summary>
-    public static Task<IReadOnlyList<StoredHit>> UnjudgedAsync(TenantTransaction transaction, int limit) => transaction.QueryAsync<StoredHit>("""
-        SELECT h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, h.link_index, h.url,
-            h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, p.recipient_id,
-            h.anonymous OR NOT coalesce(p.tracking, true) AS is_anonymous
+    public static Task<IReadOnlyList<StoredHit>> UnjudgedAsync(TenantTransaction transaction, int limit) => transaction.QueryAsync<StoredHit>($"""
+        SELECT {Columns}, p.recipient_id, h.anonymous OR NOT coalesce(p.tracking, true) AS is_anonymous
         FROM hits h
         LEFT JOIN LATERAL (
             SELECT d.recipient_id, r.tracking
@@ -77,8 +80,31 @@ internal static class HitStore
         ats = Array.ConvertAll(clicks, c => c.ReceivedAt),
     });
 
-    /// <summary>Gives hits of one verdict their class. Anonymous ones lose all that tells whose they were.</summary>
-    public static Task KeepVerdictAsync(TenantTransaction transaction, HitVerdict verdict, bool areAnonymous, StoredHit[] hits) => transaction.ExecuteAsync($"""
+    /// <summary>
+    /// Judged hits of these deliveries, by delivery and instant, from behind a place on: about so many, since all of one
+    /// instant come together. Without an instant nothing is left of that place's delivery.
+    /// </summary>
+    public static Task<IReadOnlyList<StoredHit>> JudgedAsync(
+        TenantTransaction transaction, IReadOnlyCollection<Guid> deliveries, Guid? afterDelivery, Instant? afterReceived, int limit) =>
+        transaction.QueryAsync<StoredHit>($"""
+            SELECT {Columns}
+            FROM unnest(@deliveries) AS wanted (delivery_id)
+            CROSS JOIN LATERAL (
+                SELECT * FROM hits
+                WHERE tenant_id = @TenantId AND delivery_id = wanted.delivery_id AND class IS NOT NULL
+                  AND (wanted.delivery_id IS DISTINCT FROM @afterDelivery OR received_at > @afterReceived)
+                ORDER BY received_at FETCH FIRST {limit} ROWS WITH TIES) AS h
+            ORDER BY h.delivery_id, h.received_at FETCH FIRST {limit} ROWS WITH TIES
+            """, new { transaction.TenantId, deliveries = deliveries.ToArray(), afterDelivery, afterReceived });
+
+    /// <summary>Keeps what hits were judged. Anonymous ones lose all that tells whose they were.</summary>
+    public static async Task KeepAsync(TenantTransaction transaction, IReadOnlyCollection<JudgedHit> judged)
+    {
+        foreach (var alike in judged.GroupBy(j => (j.Verdict, j.Hit.IsAnonymous), j => j.Hit))
+            await KeepAsync(transaction, alike.Key.Verdict, alike.Key.IsAnonymous, [.. alike]);
+    }
+
+    private static Task KeepAsync(TenantTransaction transaction, HitVerdict verdict, bool areAnonymous, StoredHit[] hits) => transaction.ExecuteAsync($"""
         UPDATE hits SET class = @hitClass, reason = @Reason, rule_set = @RuleSet{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL" : "")}
         WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
         """, new
@@ -100,7 +126,7 @@ internal static class HitStore
         """, new { transaction.TenantId, before, limit });
 }
 
-/// <summary>A stored hit that waits for its verdict.</summary>
+/// <summary>A stored hit, and what it was judged.</summary>
 internal sealed record StoredHit
 {
     public Guid HitId { get; init; }
@@ -120,6 +146,14 @@ internal sealed record StoredHit
     /// <summary>The person, or their browser, wants not to be tracked: it is counted without them.</summary>
     public bool IsAnonymous { get; init; }
 
+    /// <summary>Null until judged, like the reason and the rule set.</summary>
+    public string? Class { get; init; }
+    public string? Reason { get; init; }
+    public int? RuleSet { get; init; }
+
+    /// <summary>False of a HEAD, which fetches no picture and follows no link: its hit is kept with its class, but nothing was opened or clicked.</summary>
+    public bool MakesEvent => !HttpMethods.IsHead(Method);
+
     public HitKind Kind => WireWords.Parse<HitKind>(KindWord)!.Value;
 }
 
@@ -133,4 +167,11 @@ internal sealed record StoredClick
 }
 
 /// <summary>A hit with its verdict.</summary>
-internal sealed record JudgedHit(StoredHit Hit, HitVerdict Verdict);
+internal sealed record JudgedHit(StoredHit Hit, HitVerdict Verdict)
+{
+    /// <summary>Whether this is another verdict than the one that is kept.</summary>
+    public bool IsNews => (Verdict.Class.Word(), Verdict.Reason, Verdict.RuleSet) != (Hit.Class, Hit.Reason, Hit.RuleSet);
+
+    /// <summary>Whether it is of another class than before.</summary>
+    public bool IsMoved => Verdict.Class.Word() != Hit.Class;
+}
