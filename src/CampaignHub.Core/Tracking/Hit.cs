@@ -54,6 +54,11 @@ public sealed record Hit(
 /// <summary>A click of the same delivery, near in time.</summary>
 public readonly record struct NearClick(Instant At, int LinkIndex);
 
+/// <summary>What is known around a hit.</summary>
+/// <param name="InBurst">It belongs to a burst: see <see cref="LinkBurst"/>.</param>
+/// <param name="InWalk">It belongs to a walk through all links: see <see cref="LinkWalk"/>.</param>
+public readonly record struct HitSurroundings(bool InBurst = false, bool InWalk = false);
+
 /// <summary>How a hit is judged. Stored with the hit, which is never discarded.</summary>
 /// <param name="Class">Who stands behind it.</param>
 /// <param name="Reason">Name of the rule that decided.</param>

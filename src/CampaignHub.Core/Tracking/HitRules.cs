@@ -7,7 +7,7 @@ namespace CampaignHub.Core.Tracking;
 public static class HitRules
 {
     /// <summary>Version of this rule set; raised whenever a rule changes, so that past hits can be judged again.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static readonly Rule[] s_rules =
     [
@@ -15,7 +15,8 @@ public static class HitRules
         new("head", HitClass.Machine, facts => facts.Hit.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase)),
         new("prefetch", HitClass.Machine, facts => IsPrefetch(facts.Hit)),
         // Before the user agents: scanners borrow those of browsers.
-        new("link_burst", HitClass.Machine, facts => facts.InBurst),
+        new("link_burst", HitClass.Machine, facts => facts.Around.InBurst),
+        new("every_link", HitClass.Machine, facts => facts.Around.InWalk),
         // Apple's proxy says nothing but this, and fetches at delivery whether or not anybody reads.
         new("apple_privacy_proxy", HitClass.PrivacyProxy, facts => facts.IsOpen && facts.Hit.UserAgent == "Mozilla/5.0"),
         // These fetch when the person opens the mail, so the open is the person's; but they follow no links.
@@ -34,13 +35,13 @@ public static class HitRules
     public static HitVerdict Classify(Hit hit, IReadOnlyCollection<NearClick>? near = null)
     {
         var inBurst = hit.LinkIndex is { } link && near is not null && LinkBurst.Includes(new NearClick(hit.At, link), near);
-        return Classify(hit, inBurst);
+        return Classify(hit, new HitSurroundings(inBurst));
     }
 
-    /// <summary>Judges a hit of which <see cref="LinkBurst.Mark"/> has said whether it belongs to a burst.</summary>
-    public static HitVerdict Classify(Hit hit, bool inBurst)
+    /// <summary>Judges a hit of which it is known what was around it.</summary>
+    public static HitVerdict Classify(Hit hit, HitSurroundings around)
     {
-        var facts = new Facts(hit, UserAgents.KindOf(hit.UserAgent), inBurst);
+        var facts = new Facts(hit, UserAgents.KindOf(hit.UserAgent), around);
         var rule = Array.Find(s_rules, rule => rule.Matches(facts))!; // the last one matches always
         return new HitVerdict(rule.Class, rule.Reason, Version);
     }
@@ -52,7 +53,7 @@ public static class HitRules
             || purpose.Contains("prerender", StringComparison.OrdinalIgnoreCase)
             || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
 
-    private readonly record struct Facts(Hit Hit, UserAgentKind Agent, bool InBurst)
+    private readonly record struct Facts(Hit Hit, UserAgentKind Agent, HitSurroundings Around)
     {
         public bool IsOpen => Hit.Kind == HitKind.Open;
     }

@@ -61,23 +61,30 @@ internal static class HitStore
         ORDER BY h.stored_at LIMIT @limit
         """, new { transaction.TenantId, limit });
 
-    /// <summary>All clicks, judged or not, near enough to share a burst with one of these; by delivery, in order of time.</summary>
-    public static Task<IReadOnlyList<StoredClick>> NearAsync(TenantTransaction transaction, StoredHit[] clicks) => transaction.QueryAsync<StoredClick>("""
+    /// <summary>How many links these campaigns have.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, int>> LinksAsync(TenantTransaction transaction, Guid[] campaigns) =>
+        (await transaction.QueryAsync<(Guid CampaignId, int Links)>("""
+            SELECT campaign_id, count(*)::int FROM campaign_links WHERE tenant_id = @TenantId AND campaign_id = ANY (@campaigns) GROUP BY campaign_id
+            """, new { transaction.TenantId, campaigns })).ToDictionary(c => c.CampaignId, c => c.Links);
+
+    /// <summary>All clicks, judged or not, near enough to share a burst or a walk with one of these; by delivery, in order of time and links.</summary>
+    public static Task<IReadOnlyList<StoredClick>> NearAsync(
+        TenantTransaction transaction, StoredHit[] clicks, IReadOnlyDictionary<Guid, int> links) => transaction.QueryAsync<StoredClick>("""
         SELECT n.delivery_id, n.hit_id, n.received_at, n.link_index
-        FROM (SELECT delivery_id, min(at) - make_interval(secs => @window) AS starts, max(at) + make_interval(secs => @window) AS ends
-              FROM unnest(@deliveries, @ats) AS c (delivery_id, at) GROUP BY delivery_id) AS span
+        FROM (SELECT delivery_id, min(at) - make_interval(secs => max(seconds)) AS starts, max(at) + make_interval(secs => max(seconds)) AS ends
+              FROM unnest(@deliveries, @ats, @windows) AS c (delivery_id, at, seconds) GROUP BY delivery_id) AS span
         CROSS JOIN LATERAL (
             SELECT * FROM hits h
             WHERE h.tenant_id = @TenantId AND h.delivery_id = span.delivery_id AND h.received_at BETWEEN span.starts AND span.ends
             OFFSET 0) AS n
         WHERE n.link_index IS NOT NULL
-        ORDER BY n.delivery_id, n.received_at
+        ORDER BY n.delivery_id, n.received_at, n.link_index
         """, new
     {
         transaction.TenantId,
-        window = LinkBurst.Window.TotalSeconds,
         deliveries = Array.ConvertAll(clicks, c => c.DeliveryId),
         ats = Array.ConvertAll(clicks, c => c.ReceivedAt),
+        windows = Array.ConvertAll(clicks, c => Math.Max(LinkBurst.Window.TotalSeconds, LinkWalk.Window(links.GetValueOrDefault(c.CampaignId)).TotalSeconds)),
     });
 
     /// <summary>

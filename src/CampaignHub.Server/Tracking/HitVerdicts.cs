@@ -9,23 +9,28 @@ internal static class HitVerdicts
     /// <summary>The hits in their order, each with its verdict. Keeps nothing.</summary>
     public static async Task<JudgedHit[]> JudgeAsync(TenantTransaction transaction, IReadOnlyCollection<StoredHit> hits)
     {
-        var bursts = await FindBurstsAsync(transaction, [.. hits.Where(hit => hit.LinkIndex is not null)]);
-        return [.. hits.Select(hit => new JudgedHit(hit, HitRules.Classify(ToHit(hit), bursts.Contains(hit.HitId))))];
+        var surroundings = await LookAroundAsync(transaction, [.. hits.Where(hit => hit.LinkIndex is not null)]);
+        return [.. hits.Select(hit => new JudgedHit(hit, HitRules.Classify(ToHit(hit), surroundings.GetValueOrDefault(hit.HitId))))];
     }
 
-    /// <summary>The clicks that belong to bursts, each delivery seen with all that is near.</summary>
-    private static async Task<HashSet<Guid>> FindBurstsAsync(TenantTransaction transaction, StoredHit[] clicks)
+    /// <summary>What is around clicks, each delivery seen with all that is near. Opens are judged by themselves.</summary>
+    private static async Task<Dictionary<Guid, HitSurroundings>> LookAroundAsync(TenantTransaction transaction, StoredHit[] clicks)
     {
-        var bursts = new HashSet<Guid>();
+        var surroundings = new Dictionary<Guid, HitSurroundings>();
         if (clicks.Length == 0)
-            return bursts;
-        foreach (var delivery in (await HitStore.NearAsync(transaction, clicks)).GroupBy(click => click.DeliveryId))
+            return surroundings;
+        var links = await HitStore.LinksAsync(transaction, [.. clicks.Select(click => click.CampaignId).Distinct()]);
+        var campaigns = clicks.GroupBy(click => click.DeliveryId).ToDictionary(d => d.Key, d => d.First().CampaignId);
+        foreach (var delivery in (await HitStore.NearAsync(transaction, clicks, links)).GroupBy(click => click.DeliveryId))
         {
             StoredClick[] near = [.. delivery];
-            var marks = LinkBurst.Mark(Array.ConvertAll(near, click => new NearClick(click.ReceivedAt, click.LinkIndex)));
-            bursts.UnionWith(near.Where((_, at) => marks[at]).Select(click => click.HitId));
+            var inOrder = Array.ConvertAll(near, click => new NearClick(click.ReceivedAt, click.LinkIndex));
+            var bursts = LinkBurst.Mark(inOrder);
+            var walks = LinkWalk.Mark(inOrder, links.GetValueOrDefault(campaigns[delivery.Key]));
+            for (var at = 0; at < near.Length; at++)
+                surroundings[near[at].HitId] = new HitSurroundings(bursts[at], walks[at]);
         }
-        return bursts;
+        return surroundings;
     }
 
     private static Hit ToHit(StoredHit hit) =>

@@ -72,6 +72,35 @@ public sealed class HitRulesTests
             });
 
     [Fact]
+    public void Every_link_in_order_is_a_walk_and_all_of_it_is_a_machines()
+    {
+        LinkWalk.Mark([At(0, 0), At(1_900, 1), At(2_000, 1), At(3_900, 2)], links: 3).ShouldAllBe(marked => marked);
+        HitRules.Classify(new Hit(HitKind.Click, "GET", Chrome, s_noon, 0), new HitSurroundings(InWalk: true)).ShouldBe(new HitVerdict(HitClass.Machine, "every_link", HitRules.Version));
+    }
+
+    [Fact]
+    public void What_a_person_does_is_no_walk()
+    {
+        LinkWalk.Mark([At(0, 0), At(100, 1)], links: 2).ShouldAllBe(marked => !marked, "both of two");
+        LinkWalk.Mark([At(0, 0), At(100, 1), At(200, 2)], links: 4).ShouldAllBe(marked => !marked, "not the last");
+        LinkWalk.Mark([At(0, 1), At(100, 2), At(200, 3)], links: 4).ShouldAllBe(marked => !marked, "not the first");
+        LinkWalk.Mark([At(0, 0), At(100, 2), At(200, 1)], links: 3).ShouldAllBe(marked => !marked, "out of order");
+        LinkWalk.Mark([At(0, 0), At(100, 1), At(2_101, 2)], links: 3).ShouldAllBe(marked => !marked, "with time to read");
+    }
+
+    [Fact]
+    public void A_walk_is_marked_wherever_it_is_and_nothing_beside_it() =>
+        Gen.Select(Gen.Int[3, 6], Gen.Select(Gen.Int[0, 2_500], Gen.Int[0, 5]).Array[0, 20], Gen.Select(Gen.Int[0, 2_500], Gen.Int[0, 5]).Array[0, 20])
+            .Sample((links, before, after) =>
+            {
+                // Far apart from what is around, the walk alone is added to what is marked anyway.
+                NearClick[] walk = [.. Enumerable.Range(0, links).Select(link => At(100_000 + 2_000 * link, link))];
+                NearClick[] earlier = Steps(0, before), later = Steps(200_000, after);
+                LinkWalk.Mark([.. earlier, .. walk, .. later], links).ShouldBe(
+                    [.. LinkWalk.Mark(earlier, links), .. walk.Select(_ => true), .. LinkWalk.Mark(later, links)]);
+            });
+
+    [Fact]
     public void A_megabyte_of_user_agent_is_judged_by_its_front() =>
         HitRules.Classify(new Hit(HitKind.Open, "GET", Chrome + new string('x', 1 << 20) + "Googlebot", s_noon)).Class.ShouldBe(HitClass.Human);
 
@@ -90,6 +119,14 @@ public sealed class HitRulesTests
     [Fact]
     public void Classes_have_the_contracts_words() =>
         Enum.GetValues<HitClass>().Select(c => c.Word()).ShouldBe(["human", "machine", "privacy_proxy", "suspected"]);
+
+    private static NearClick At(int milliseconds, int link) => new(s_noon + Duration.FromMilliseconds(milliseconds), link);
+
+    private static NearClick[] Steps(int from, (int Pause, int Link)[] steps)
+    {
+        var at = from;
+        return [.. steps.Select(step => At(at += step.Pause, step.Link))];
+    }
 
     private static HitVerdict Click(NearClick click, IReadOnlyCollection<NearClick> near) =>
         HitRules.Classify(new Hit(HitKind.Click, "GET", Chrome, click.At, click.LinkIndex), near);

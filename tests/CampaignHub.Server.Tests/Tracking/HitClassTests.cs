@@ -69,6 +69,31 @@ public sealed class HitClassTests(TestServiceFixture fixture) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task A_burst_that_came_through_two_nodes_is_seen_whole()
+    {
+        await using var node = await ChildService.StartAsync();
+        await using var other = await node.StartBesideAsync("all");
+        var seed = await Seed.SentAsync(node, 1, [.. Enumerable.Range(0, 6).Select(n => $"https://shop.example/{n}")]);
+        HttpClient[] nodes = [node.WithKey(null), other.WithKey(null)];
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(link => nodes[link % 2].FetchAsync(seed.Link(0, link))));
+        (await EventsAsync(seed, 6)).ShouldAllBe(e => e["class"]!.GetValue<string>() == "machine" && e["reason"]!.GetValue<string>() == "link_burst");
+    }
+
+    [Fact]
+    public async Task Every_link_in_order_is_a_machines_though_each_alone_could_be_a_persons()
+    {
+        var seed = await Seed.SentAsync(service, 2, "https://shop.example/0", "https://shop.example/1", "https://shop.example/2");
+        using var http = service.Anonymous;
+        foreach (var link in (int[])[0, 1, 2])
+            await http.FetchAsync(seed.Link(0, link));
+        foreach (var link in (int[])[0, 2, 1])
+            await http.FetchAsync(seed.Link(1, link));
+        var events = await EventsAsync(seed, 6);
+        events.Where(e => e["delivery_id"]!.GetValue<Guid>() == seed.Deliveries[0]).ShouldAllBe(e => e["reason"]!.GetValue<string>() == "every_link");
+        events.Where(e => e["delivery_id"]!.GetValue<Guid>() == seed.Deliveries[1]).ShouldAllBe(e => e["class"]!.GetValue<string>() == "human");
+    }
+
+    [Fact]
     public async Task Head_is_answered_without_a_body_and_kept_but_counts_nothing()
     {
         var seed = await Seed.SentAsync(service);

@@ -4,6 +4,9 @@ WITH hit_changes AS MATERIALIZED (
     SELECT * FROM unnest(@deliveries, @measures, @views, @amounts, @ats, @devices, @clients, @links)
         AS c (delivery_id, measure, view, amount, at, device, client, link_index)
 ),
+departed AS (
+    SELECT DISTINCT delivery_id, measure, view, at FROM hit_changes WHERE amount < 0
+),
 -- A mark stays unless its own hit has left the view, or an earlier one is in it now.
 marks AS MATERIALIZED (
     SELECT s.delivery_id IS NOT NULL AS stood, coalesce(s.delivery_id, n.delivery_id) AS delivery_id, coalesce(s.measure, n.measure) AS measure,
@@ -14,11 +17,10 @@ marks AS MATERIALIZED (
     FULL JOIN unnest(@firstDeliveries, @firstMeasures, @firstViews, @firstAts, @firstDevices, @firstClients)
         AS n (delivery_id, measure, view, at, device, client)
         ON (n.delivery_id, n.measure, n.view) = (s.delivery_id, s.measure, s.view)
+    LEFT JOIN departed g ON (g.delivery_id, g.measure, g.view, g.at) = (s.delivery_id, s.measure, s.view, s.first_at)
     WHERE s.delivery_id IS NULL OR n.at < s.first_at
        OR n.at = s.first_at AND n.device IS NOT NULL AND (n.device, n.client) <> (s.device, s.client)
-       OR EXISTS (
-           SELECT FROM hit_changes c
-           WHERE (c.delivery_id, c.measure, c.view) = (s.delivery_id, s.measure, s.view) AND c.amount < 0 AND c.at = s.first_at)
+       OR g.delivery_id IS NOT NULL
 ),
 unmarked AS (
     DELETE FROM first_hits f USING marks m
@@ -31,15 +33,20 @@ marked AS (
     ON CONFLICT (tenant_id, campaign_id, delivery_id, measure, view)
         DO UPDATE SET first_at = excluded.first_at, device = excluded.device, client = excluded.client
 ),
+-- Links of deliveries that no hit of the view is left of. Found before marks are looked at: else it was asked anew for each pair of both.
+link_gone AS MATERIALIZED (
+    SELECT c.delivery_id, c.link_index, c.view
+    FROM (SELECT DISTINCT delivery_id, link_index, view FROM hit_changes WHERE amount < 0 AND link_index IS NOT NULL) AS c
+    WHERE NOT EXISTS (
+        SELECT FROM events e JOIN unnest(@viewsOfClasses, @classes) AS v (view, class) ON v.class = e.class
+        WHERE e.tenant_id = @TenantId AND e.delivery_id = c.delivery_id AND e.link_index = c.link_index AND v.view = c.view
+          AND e.type = @clicked AND e.sequence <= @through
+        OFFSET 0)
+),
 link_unmarked AS (
-    DELETE FROM first_link_hits f USING (SELECT DISTINCT delivery_id, link_index, view FROM hit_changes WHERE amount < 0 AND link_index IS NOT NULL) AS c
+    DELETE FROM first_link_hits f USING link_gone g
     WHERE f.tenant_id = @TenantId AND f.campaign_id = @campaignId AND f.delivery_id = ANY (@deliveries)
-      AND (f.delivery_id, f.link_index, f.view) = (c.delivery_id, c.link_index, c.view)
-      AND NOT EXISTS (
-          SELECT FROM events e JOIN unnest(@viewsOfClasses, @classes) AS v (view, class) ON v.class = e.class
-          WHERE e.tenant_id = @TenantId AND e.delivery_id = c.delivery_id AND e.link_index = c.link_index AND v.view = c.view
-            AND e.type = @clicked AND e.sequence <= @through
-          OFFSET 0)
+      AND (f.delivery_id, f.link_index, f.view) = (g.delivery_id, g.link_index, g.view)
     RETURNING f.link_index, f.view
 ),
 link_marked AS (

@@ -50,7 +50,7 @@ internal sealed class OldHits(Seed seed, Database database)
         foreach (var hit in kept)
         {
             var isOpen = hit.Kind == "open";
-            var verdict = HitRules.Classify(new Hit(isOpen ? HitKind.Open : HitKind.Click, hit.Method, hit.Agent, Instant.FromUnixTimeSeconds(0), isOpen ? null : 0), inBurst: false);
+            var verdict = HitRules.Classify(new Hit(isOpen ? HitKind.Open : HitKind.Click, hit.Method, hit.Agent, Instant.FromUnixTimeSeconds(0), isOpen ? null : 0));
             (hit.Class, hit.Reason, hit.RuleSet).ShouldBe((verdict.Class.Word(), verdict.Reason, HitRules.Version), $"{hit.Kind} {hit.Agent}");
             if (hit.Method != "HEAD")
                 (hit.EventClass, hit.EventReason).ShouldBe((verdict.Class.Word(), verdict.Reason));
