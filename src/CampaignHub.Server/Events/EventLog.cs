@@ -4,8 +4,9 @@ using NodaTime;
 namespace CampaignHub.Server.Events;
 
 /// <summary>
-/// The append-only log: but for who stood behind a hit, which may be judged again, nothing of an event changes. A room appends in the transaction of the fact; the sequencer then numbers what has committed,
-/// so that the numbers follow the order of commits and a reader with a cursor misses nothing.
+/// The append-only log. A room appends in the transaction of the fact; the sequencer then numbers what has committed,
+/// so that the numbers follow the order of commits and a reader with a cursor misses nothing. Nothing of an event changes but
+/// who stood behind a hit, which can be judged again.
 /// </summary>
 public static class EventLog
 {

@@ -80,12 +80,12 @@ internal static class HitStore
         WHERE n.link_index IS NOT NULL
         ORDER BY n.delivery_id, n.received_at, n.link_index
         """, new
-    {
-        transaction.TenantId,
-        deliveries = Array.ConvertAll(clicks, c => c.DeliveryId),
-        ats = Array.ConvertAll(clicks, c => c.ReceivedAt),
-        windows = Array.ConvertAll(clicks, c => Math.Max(LinkBurst.Window.TotalSeconds, LinkWalk.Window(links.GetValueOrDefault(c.CampaignId)).TotalSeconds)),
-    });
+        {
+            transaction.TenantId,
+            deliveries = Array.ConvertAll(clicks, c => c.DeliveryId),
+            ats = Array.ConvertAll(clicks, c => c.ReceivedAt),
+            windows = Array.ConvertAll(clicks, c => Math.Max(LinkBurst.Window.TotalSeconds, LinkWalk.Window(links.GetValueOrDefault(c.CampaignId)).TotalSeconds)),
+        });
 
     /// <summary>
     /// Judged hits of these deliveries, by delivery and instant, from behind a place on: about so many, since all of one
@@ -111,7 +111,7 @@ internal static class HitStore
             await KeepAsync(transaction, alike.Key.Verdict, alike.Key.IsAnonymous, [.. alike]);
     }
 
-    private static Task KeepAsync(TenantTransaction transaction, HitVerdict verdict, bool areAnonymous, StoredHit[] hits) => transaction.ExecuteAsync($"""
+    private static Task<int> KeepAsync(TenantTransaction transaction, HitVerdict verdict, bool areAnonymous, StoredHit[] hits) => transaction.ExecuteAsync($"""
         UPDATE hits SET class = @hitClass, reason = @Reason, rule_set = @RuleSet{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL" : "")}
         WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
         """, new

@@ -10,22 +10,22 @@ internal static class ReclassificationStore
     private const string Columns = "campaign_id, rule_set, requested_at, started_at, finished_at, hits, after_delivery, after_received";
 
     /// <summary>Asks for a campaign's hits to be judged again from the beginning, unless they are being judged.</summary>
-    public static Task RequestAsync(TenantTransaction transaction, Guid campaignId, Instant now) => RequestAsync(transaction, [campaignId], now);
+    public static Task<int> RequestAsync(TenantTransaction transaction, Guid campaignId, Instant now) => RequestAsync(transaction, [campaignId], now);
 
-    /// <summary>The same for all campaigns that were launched, but for those of which it has begun since an instant.</summary>
-    public static async Task RequestAllAsync(TenantTransaction transaction, Instant since, Instant now) => await RequestAsync(
+    /// <summary>The same for all campaigns that were launched, but for those of which it has begun since an instant; how many it will begin with.</summary>
+    public static async Task<int> RequestAllAsync(TenantTransaction transaction, Instant since, Instant now) => await RequestAsync(
         transaction, [.. await transaction.QueryAsync<Guid>("""
             SELECT campaign_id FROM campaigns
             WHERE tenant_id = @TenantId AND status NOT IN ('draft', 'planned')
               AND campaign_id NOT IN (SELECT campaign_id FROM reclassifications WHERE tenant_id = @TenantId AND started_at >= @since)
             """, new { transaction.TenantId, since })], now);
 
-    private static async Task RequestAsync(TenantTransaction transaction, Guid[] campaigns, Instant now)
+    private static async Task<int> RequestAsync(TenantTransaction transaction, Guid[] campaigns, Instant now)
     {
         await transaction.ExecuteAsync("""
             DELETE FROM reclassifications WHERE tenant_id = @TenantId AND campaign_id = ANY (@campaigns) AND finished_at IS NOT NULL
             """, new { transaction.TenantId, campaigns });
-        await transaction.ExecuteAsync("""
+        return await transaction.ExecuteAsync("""
             INSERT INTO reclassifications (tenant_id, campaign_id, requested_at)
             SELECT @TenantId, unnest(@campaigns), @now ON CONFLICT DO NOTHING
             """, new { transaction.TenantId, campaigns, now });

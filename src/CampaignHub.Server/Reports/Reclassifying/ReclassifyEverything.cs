@@ -45,12 +45,6 @@ internal sealed class ReclassifyEverything(Database database, IClock clock, Acti
     private async Task<long> LeftAsync(Guid tenantId) =>
         (await WithAsync(tenantId, transaction => ReclassificationStore.TotalsAsync(transaction, Instant.MaxValue))).Unfinished;
 
-    private Task WithAsync(Guid tenantId, Func<TenantTransaction, Task> work) => WithAsync(tenantId, async transaction =>
-    {
-        await work(transaction);
-        return true;
-    });
-
     private async Task<T> WithAsync<T>(Guid tenantId, Func<TenantTransaction, Task<T>> work)
     {
         await using var transaction = await database.BeginAsync(tenantId, ct);
