@@ -1,5 +1,6 @@
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Reports.Retention;
 using NodaTime;
 
 namespace CampaignHub.Server.Reports.Reclassifying;
@@ -12,13 +13,13 @@ internal static class ReclassificationStore
     /// <summary>Asks for a campaign's hits to be judged again from the beginning, unless they are being judged.</summary>
     public static Task<int> RequestAsync(TenantTransaction transaction, Guid campaignId, Instant now) => RequestAsync(transaction, [campaignId], now);
 
-    /// <summary>The same for all campaigns that were launched, but for those of which it has begun since an instant; how many it will begin with.</summary>
+    /// <summary>The same for all campaigns that were launched and aren't sealed, but for those of which it has begun since an instant; how many it will begin with.</summary>
     public static async Task<int> RequestAllAsync(TenantTransaction transaction, Instant since, Instant now) => await RequestAsync(
-        transaction, [.. await transaction.QueryAsync<Guid>("""
+        transaction, [.. (await transaction.QueryAsync<Guid>("""
             SELECT campaign_id FROM campaigns
             WHERE tenant_id = @TenantId AND status NOT IN ('draft', 'planned')
               AND campaign_id NOT IN (SELECT campaign_id FROM reclassifications WHERE tenant_id = @TenantId AND started_at >= @since)
-            """, new { transaction.TenantId, since })], now);
+            """, new { transaction.TenantId, since })).Except(await SealStore.SealedAsync(transaction))], now);
 
     private static async Task<int> RequestAsync(TenantTransaction transaction, Guid[] campaigns, Instant now)
     {

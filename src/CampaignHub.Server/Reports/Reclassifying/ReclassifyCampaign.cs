@@ -4,6 +4,7 @@ using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.Jobs;
+using CampaignHub.Server.Reports.Retention;
 using NodaTime;
 
 namespace CampaignHub.Server.Reports.Reclassifying;
@@ -30,6 +31,8 @@ internal sealed class ReclassifyCampaign(WorkSignal signal, IClock clock) : ApiE
             return Problems.NotFound("campaign");
         if (campaign.Status is CampaignStatus.Draft or CampaignStatus.Planned)
             return Problems.StateConflict("The campaign hasn't been launched, so it has no hits.");
+        if (await SealStore.OfCampaignAsync(transaction, request.Id) is { } before)
+            return Problems.StateConflict($"Hits from before {before} are no longer kept, so what was first among them can't be told again.");
         await ReclassificationStore.RequestAsync(transaction, request.Id, clock.GetCurrentInstant());
         return Answer.Accepted((await ReclassificationView.FindAsync(transaction, request.Id))!);
     }

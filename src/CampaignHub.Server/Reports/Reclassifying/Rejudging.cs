@@ -2,6 +2,7 @@ using CampaignHub.Core;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Reports.Retention;
 using CampaignHub.Server.Tracking;
 using NodaTime;
 
@@ -25,6 +26,12 @@ internal static class Rejudging
             return true;
         if (await ReclassificationStore.NextAsync(transaction) is not { } job)
             return false;
+        // Sealed since it was asked for: what was first can't be found any more.
+        if (await SealStore.OfCampaignAsync(transaction, job.CampaignId) is not null)
+        {
+            await ReclassificationStore.MoveAsync(transaction, job with { RuleSet = HitRules.Version, StartedAt = job.StartedAt ?? now, FinishedAt = now }, []);
+            return true;
+        }
         // Begun by older rules: from the beginning.
         if (job.RuleSet < HitRules.Version)
             job = job with { Hits = 0, AfterDelivery = null, AfterReceived = null };

@@ -35,6 +35,9 @@ public sealed class RetentionTests
         (await CountAsync(service, old)).ShouldBe((0, 0));
         (await CountAsync(service, recent)).ShouldBe((1, 1));
 
+        (await old.Tenant.Http.PostAsync($"/v1/campaigns/{old.CampaignId}/reclassify", null).ExpectAsync(HttpStatusCode.Conflict))["detail"]!.GetValue<string>()
+            .ShouldContain("2026-11-01T00:00:00Z");
+
         // A late click on a sealed campaign still counts, once.
         using var http = service.Anonymous;
         await http.FetchAsync(old.Link());
