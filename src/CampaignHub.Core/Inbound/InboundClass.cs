@@ -1,6 +1,6 @@
 namespace CampaignHub.Core.Inbound;
 
-/// <summary>What a mail that came in says of a person; on the wire by <see cref="WireWords"/>.</summary>
+/// <summary>What a mail that came in, or a provider, says of a person; on the wire by <see cref="WireWords"/>.</summary>
 public enum InboundClass
 {
     /// <summary>The address doesn't exist, or takes no mail at all: nothing may be sent to it again.</summary>
@@ -20,6 +20,9 @@ public enum InboundClass
 
     /// <summary>The person reported the mail as spam.</summary>
     Complaint,
+
+    /// <summary>The person told a provider that they want no more mail.</summary>
+    Unsubscribe,
 
     /// <summary>The person answered.</summary>
     Reply,

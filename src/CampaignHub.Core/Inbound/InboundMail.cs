@@ -28,7 +28,7 @@ public sealed record InboundMail(IReadOnlyList<InboundFinding> Findings)
 
     private static readonly InboundClass[] s_gravity =
     [
-        InboundClass.Complaint, InboundClass.Hard, InboundClass.Full, InboundClass.Policy, InboundClass.Soft,
+        InboundClass.Complaint, InboundClass.Unsubscribe, InboundClass.Hard, InboundClass.Full, InboundClass.Policy, InboundClass.Soft,
         InboundClass.Reply, InboundClass.AutoReply, InboundClass.Other,
     ];
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CampaignHub.Core.Inbound.Providers;
 using CampaignHub.Core.Sending;
 
 namespace CampaignHub.Core.Inbound;
@@ -15,32 +16,24 @@ internal static class ProviderNotices
         var start = mail.Text.IndexOf(Start, StringComparison.Ordinal);
         if (start < 0 || Parse(mail.Text[start..]) is not { } notice)
             return null;
-        return Word(notice, "notificationType") switch
+        return notice.Word("notificationType") switch
         {
             "Bounce" => [.. People(notice, "bounce", "bouncedRecipients").Select(person => BounceRules.Decide(EvidenceOf(person.Whole, person.Recipient)))],
             "Complaint" => [.. People(notice, "complaint", "complainedRecipients").Select(person =>
-                new InboundFinding(InboundClass.Complaint, Rule) { Recipient = Word(person.Recipient, "emailAddress") })],
+                new InboundFinding(InboundClass.Complaint, Rule) { Recipient = person.Recipient.Word("emailAddress") })],
             _ => [new InboundFinding(InboundClass.Other, Rule)],
         };
     }
 
-    private static BounceEvidence EvidenceOf(JsonElement bounce, JsonElement person) => BounceEvidence.Of(Word(person, "diagnosticCode") ?? "") with
+    private static BounceEvidence EvidenceOf(JsonElement bounce, JsonElement person) => BounceEvidence.Of(person.Word("diagnosticCode") ?? "") with
     {
-        Recipient = Word(person, "emailAddress"),
-        Action = Word(bounce, "bounceType") == "Permanent" ? "failed" : "delayed",
-        Status = EnhancedCode.Parse(Word(person, "status") ?? ""),
+        Recipient = person.Word("emailAddress"),
+        Action = bounce.Word("bounceType") == "Permanent" ? "failed" : "delayed",
+        Status = EnhancedCode.Parse(person.Word("status") ?? ""),
     };
 
     private static IEnumerable<(JsonElement Whole, JsonElement Recipient)> People(JsonElement notice, string kind, string list) =>
-        Member(notice, kind) is { } whole && Member(whole, list) is { ValueKind: JsonValueKind.Array } people
-            ? people.EnumerateArray().Select(person => (whole, person))
-            : [];
-
-    private static string? Word(JsonElement of, string name) =>
-        Member(of, name) is { ValueKind: JsonValueKind.String } word ? word.GetString() : null;
-
-    private static JsonElement? Member(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var member) ? member : null;
+        notice.Member(kind) is { } whole ? whole.Items(list).Select(person => (whole, person)) : [];
 
     /// <summary>The value at the start of the text; null where it is none.</summary>
     private static JsonElement? Parse(string text)

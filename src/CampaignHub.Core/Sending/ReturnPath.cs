@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
@@ -16,6 +17,11 @@ public static class ReturnPath
     /// <summary>Length of the tenant's <c>return_path</c> key, in bytes.</summary>
     public const int KeyBytes = 32;
 
+    /// <summary>Characters before the @.</summary>
+    public const int LocalPartLength = 44;
+
+    private static readonly SearchValues<char> s_letters = SearchValues.Create(Alphabet + "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     private const string Prefix = "b.";
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int IdBytes = 16;
@@ -24,12 +30,19 @@ public static class ReturnPath
     private const int TokenLength = (TokenBytes * 8 + 4) / 5;
 
     /// <summary>The address that mail about a delivery comes back to.</summary>
-    public static string Make(ReadOnlySpan<byte> key, Guid deliveryId, string domain)
+    public static string Make(ReadOnlySpan<byte> key, Guid deliveryId, string domain) => $"{LocalPart(key, deliveryId)}@{domain}";
+
+    /// <summary>What stands before the @: by itself it is the token by which providers say which message they mean.</summary>
+    public static string LocalPart(ReadOnlySpan<byte> key, Guid deliveryId)
     {
         Span<byte> token = stackalloc byte[TokenBytes];
         Write(key, deliveryId, token);
-        return string.Concat(Prefix, Encode(token), "@", domain);
+        return Prefix + Encode(token);
     }
+
+    /// <summary>Whether a text has the form of a local part of ours; only <see cref="TryRead"/> says whether it is one.</summary>
+    public static bool IsLike(string text) => text.Length == LocalPartLength && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        && !text.AsSpan(Prefix.Length).ContainsAnyExcept(s_letters);
 
     /// <summary>Whose delivery it is that came back; false for whatever wasn't made under this key.</summary>
     /// <param name="key">The tenant's key.</param>
