@@ -5,12 +5,13 @@ using CampaignHub.Server.Audience;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Tracking;
 using NodaTime;
 
 namespace CampaignHub.Server.Inbound;
 
 /// <summary>
-/// What follows from a mail that came back, in one transaction: it is kept, its event is noted, and the person is suppressed
+/// What follows from a mail that came back or from what a provider says, in one transaction: it is kept, its event is noted, and the person is suppressed
 /// where it says so. The same mail again changes nothing, and a delivery bounces, is complained of and is answered once.
 /// </summary>
 internal sealed class InboundEffects(InboundMetrics metrics, Settings settings, IClock clock)
@@ -18,7 +19,7 @@ internal sealed class InboundEffects(InboundMetrics metrics, Settings settings, 
     /// <param name="transaction">Of the tenant.</param>
     /// <param name="delivery">What the mail is about.</param>
     /// <param name="mail">What it says.</param>
-    /// <param name="bytes">The mail, by which it is known again where it has no Message-ID.</param>
+    /// <param name="bytes">The mail, or a provider's id of what it says, by which it is known again where it has no Message-ID.</param>
     public async Task ApplyAsync(TenantTransaction transaction, ReturnedDelivery delivery, InboundMail mail, ReadOnlyMemory<byte> bytes)
     {
         var now = clock.GetCurrentInstant();
@@ -36,6 +37,7 @@ internal sealed class InboundEffects(InboundMetrics metrics, Settings settings, 
         InboundClass.Hard => BounceForGoodAsync(transaction, delivery, finding, now),
         InboundClass.Soft or InboundClass.Full => BounceAsync(transaction, delivery, finding, now),
         InboundClass.Policy => NoteOnceAsync(transaction, delivery, Bounced(delivery, finding, "soft", now), now),
+        InboundClass.Unsubscribe => UnsubscribeAsync(transaction, delivery, now),
         InboundClass.Complaint => ComplainAsync(transaction, delivery, finding, now),
         InboundClass.Reply => NoteOnceAsync(transaction, delivery, EventOf(delivery, EventTypes.Replied, finding, now) with { Reason = null }, now),
         _ => Task.CompletedTask,
@@ -53,6 +55,12 @@ internal sealed class InboundEffects(InboundMetrics metrics, Settings settings, 
         var (bounces, days) = (settings.Inbound.SoftBounces, settings.Inbound.SoftBounceDays);
         if (await InboundReportStore.SoftBouncesAsync(transaction, delivery.RecipientId, now - Duration.FromDays(days)) >= bounces)
             await SuppressAsync(transaction, delivery, SuppressionReason.Bounce, $"{bounces} messages came back within {days} days. {finding.Diagnostic}", now);
+    }
+
+    private static async Task UnsubscribeAsync(TenantTransaction transaction, ReturnedDelivery delivery, Instant now)
+    {
+        if (await Unsubscription.FindAsync(transaction, delivery.DeliveryId) is { } wish)
+            await wish.ApplyAsync(transaction, now);
     }
 
     private static async Task ComplainAsync(TenantTransaction transaction, ReturnedDelivery delivery, InboundFinding finding, Instant now)

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace CampaignHub.Server.Inbound;
 
-/// <summary>What a mail that came back said of a delivery.</summary>
+/// <summary>What a mail that came back, or a provider, said of a delivery.</summary>
 public sealed record InboundReportView
 {
     /// <summary>The report's id (UUIDv7).</summary>
@@ -15,9 +15,9 @@ public sealed record InboundReportView
     /// <summary>
     /// <c>hard</c>: the address doesn't exist; <c>soft</c>: not delivered for another reason; <c>policy</c>: refused for what
     /// the message is or where it comes from; <c>full</c>: the mailbox is full; <c>auto_reply</c>: a machine answered;
-    /// <c>complaint</c>: it was reported as spam; <c>reply</c>: the person answered; <c>other</c>: none of these.
+    /// <c>complaint</c>: it was reported as spam; <c>unsubscribe</c>: the person told a provider that they want no more; <c>reply</c>: the person answered; <c>other</c>: none of these.
     /// </summary>
-    [AllowedValues("hard", "soft", "policy", "full", "auto_reply", "complaint", "reply", "other")]
+    [AllowedValues("hard", "soft", "policy", "full", "auto_reply", "complaint", "unsubscribe", "reply", "other")]
     public string Class { get; init; } = "";
 
     /// <summary>The rule that decided.</summary>

@@ -14,6 +14,8 @@ public static class Problems
 
     public static Problem Unauthorized(string detail) => Make("unauthorized", "A valid API key is needed", 401, detail);
 
+    public static Problem WrongSignature() => Make("wrong_signature", "The signature is wrong", 401, "What is posted here has to be signed, by the secret that was given for it.");
+
     public static Problem ScopeMissing(string scope) =>
         Make("scope_missing", "The API key lacks a scope", 403, $"This call needs the scope {scope}. Make a key that has it with POST /v1/api-keys.");
 
