@@ -36,7 +36,7 @@ public sealed record RelayPreset
     /// <summary><c>from</c>: providers set a return path of their own, and mailboxes refuse any other sender.</summary>
     public string EnvelopeSender { get; init; } = "from";
 
-    /// <summary>What switches the provider's own tracking off, and names its stream.</summary>
+    /// <summary>What switches the provider's own tracking off, names its stream, and has it name the delivery in what it posts.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What has to be done at the provider, a sentence each.</summary>

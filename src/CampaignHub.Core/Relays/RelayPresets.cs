@@ -1,3 +1,6 @@
+using CampaignHub.Core.Inbound.Providers;
+using CampaignHub.Core.Sending.Composing.Mime;
+
 namespace CampaignHub.Core.Relays;
 
 /// <summary>The providers that a relay can be set up for by name. What to do at each is in docs/connect/relays.md.</summary>
@@ -18,6 +21,7 @@ public static class RelayPresets
             il-central-1 me-central-1 me-south-1 sa-east-1 us-east-1 us-east-2 us-gov-east-1 us-gov-west-1 us-west-1 us-west-2
             """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToDictionary(region => region, region => $"email-smtp.{region}.amazonaws.com"),
         MaxPerSecond = 14,
+        Headers = new Dictionary<string, string> { [ProviderEvent.TokenHeader] = ExtraHeader.DeliveryToken },
         Notes =
         [
             "username and password are SMTP credentials made in the SES console for this region, not an access key of IAM.",
@@ -33,7 +37,13 @@ public static class RelayPresets
         Name = "mailgun",
         Title = "Mailgun",
         Hosts = new Dictionary<string, string> { ["us"] = "smtp.mailgun.org", ["eu"] = "smtp.eu.mailgun.org" },
-        Headers = new Dictionary<string, string> { ["X-Mailgun-Track"] = "no", ["X-Mailgun-Track-Clicks"] = "no", ["X-Mailgun-Track-Opens"] = "no" },
+        Headers = new Dictionary<string, string>
+        {
+            ["X-Mailgun-Track"] = "no",
+            ["X-Mailgun-Track-Clicks"] = "no",
+            ["X-Mailgun-Track-Opens"] = "no",
+            ["X-Mailgun-Variables"] = """{"campaignhub":"{delivery_token}"}""",
+        },
         Notes =
         [
             "username and password are the SMTP credentials of the sending domain, such as postmaster@mail.shop.example.",
@@ -54,6 +64,7 @@ public static class RelayPresets
             ["X-PM-Message-Stream"] = "broadcast",
             ["X-PM-TrackOpens"] = "false",
             ["X-PM-TrackLinks"] = "None",
+            [$"X-PM-Metadata-{ProviderEvent.TokenName}"] = ExtraHeader.DeliveryToken,
         },
         Notes =
         [
@@ -74,7 +85,7 @@ public static class RelayPresets
         Username = "apikey",
         Headers = new Dictionary<string, string>
         {
-            ["X-SMTPAPI"] = """{"filters":{"clicktrack":{"settings":{"enable":0}},"opentrack":{"settings":{"enable":0}},"subscriptiontrack":{"settings":{"enable":0}}}}""",
+            ["X-SMTPAPI"] = """{"filters":{"clicktrack":{"settings":{"enable":0}},"opentrack":{"settings":{"enable":0}},"subscriptiontrack":{"settings":{"enable":0}}},"unique_args":{"campaignhub":"{delivery_token}"}}""",
         },
         Notes =
         [
@@ -91,6 +102,7 @@ public static class RelayPresets
         Title = "Brevo",
         Hosts = new Dictionary<string, string> { [RelayPreset.Everywhere] = "smtp-relay.brevo.com" },
         DefaultRegion = RelayPreset.Everywhere,
+        Headers = new Dictionary<string, string> { ["X-Mailin-custom"] = $"{ProviderEvent.TokenName}:{ExtraHeader.DeliveryToken}" },
         Notes =
         [
             "username is the login that Brevo shows under SMTP & API; password is an SMTP key, not an API key.",

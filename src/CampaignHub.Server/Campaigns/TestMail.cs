@@ -66,7 +66,7 @@ public sealed class TestMail(RelayPools pools)
         DeliveryId = Guid.CreateVersion7(),
         To = new MailAddress(null, to.Address),
         Date = message.At,
-        ExtraHeaders = message.Relay.ExtraHeaders,
+        ExtraHeaders = message.Senders.HeadersOf(message.Relay, Guid.Empty),
     };
 
     private static string Said(SmtpResult result) =>

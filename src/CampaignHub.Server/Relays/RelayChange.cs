@@ -77,7 +77,10 @@ public class RelayChange
     /// </summary>
     public Optional<string> RootCertificates { get; set; }
 
-    /// <summary>Headers that go on each message, such as a provider's stream: at most 50.</summary>
+    /// <summary>
+    /// Headers that go on each message, such as a provider's stream: at most 50. <c>{delivery_token}</c> in a value stands for a token
+    /// that names the delivery, by which a provider feed knows it again.
+    /// </summary>
     public Optional<Dictionary<string, string?>> Headers { get; set; }
 
     /// <summary>Mail goes through it only while it is enabled; true unless given. Giving it lifts a pause.</summary>

@@ -41,7 +41,7 @@ internal sealed class OutgoingMessage : IDisposable
         LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, EnvelopeSenders senders, DeliveryLinks links, Instant date, DkimSigner? signer)
     {
         var bytes = new PooledBuffer<byte>(FirstRoom);
-        if (Write(campaign, delivery, relay, links, date, signer, bytes) is { } failure)
+        if (Write(campaign, delivery, senders.HeadersOf(relay, delivery.DeliveryId), links, date, signer, bytes) is { } failure)
         {
             bytes.Dispose();
             return (null, failure);
@@ -58,7 +58,7 @@ internal sealed class OutgoingMessage : IDisposable
     public void Dispose() => _bytes.Dispose();
 
     private static LiquidFailure? Write(
-        LaunchedCampaign campaign, ClaimedDelivery delivery, Relay relay, DeliveryLinks links, Instant date, DkimSigner? signer, PooledBuffer<byte> bytes)
+        LaunchedCampaign campaign, ClaimedDelivery delivery, IReadOnlyList<ExtraHeader> headers, DeliveryLinks links, Instant date, DkimSigner? signer, PooledBuffer<byte> bytes)
     {
         var input = new MessageInput(Recipient(delivery), campaign.Content.CampaignName, links, date);
         var envelope = new MessageEnvelope
@@ -66,7 +66,7 @@ internal sealed class OutgoingMessage : IDisposable
             DeliveryId = delivery.DeliveryId,
             To = new MailAddress(FullName(delivery), delivery.Email!),
             Date = date,
-            ExtraHeaders = relay.ExtraHeaders,
+            ExtraHeaders = headers,
         };
         var message = delivery.Tracking ? campaign.Message : campaign.Untracked;
         if (signer is null)

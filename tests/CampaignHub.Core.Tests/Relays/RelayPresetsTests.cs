@@ -27,6 +27,26 @@ public sealed class RelayPresetsTests
         preset.Notes.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("ses")]
+    [InlineData("mailgun")]
+    [InlineData("postmark")]
+    [InlineData("sendgrid")]
+    [InlineData("brevo")]
+    public void Those_that_post_events_are_told_which_delivery_it_is(string name)
+    {
+        var header = RelayPresets.Named(name)!.Headers.Select(h => new ExtraHeader(h.Key, h.Value)).Where(h => h.NamesDelivery).ShouldHaveSingleItem();
+        header.For("b.token").Value.ShouldContain("b.token");
+        header.For("b.token").NamesDelivery.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_header_is_measured_with_the_token_that_it_will_have()
+    {
+        new ExtraHeader("X-A", ExtraHeader.DeliveryToken + new string('x', ExtraHeader.MaxLength - 3 - 44)).Problem().ShouldBeNull();
+        new ExtraHeader("X-A", ExtraHeader.DeliveryToken + new string('x', ExtraHeader.MaxLength - 3 - 43)).Problem().ShouldNotBeNull();
+    }
+
     [Fact]
     public void A_host_depends_on_the_providers_region_where_there_is_a_choice()
     {
