@@ -5,7 +5,9 @@ using CampaignHub.Core;
 using CampaignHub.Core.Inbound.Providers;
 using CampaignHub.Core.Sending;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Inbound.Providers;
 using CampaignHub.Server.Tests.Audience.Imports;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace CampaignHub.Server.Tests.Inbound.Providers;
@@ -129,6 +131,38 @@ public sealed class ProviderFeedTests(ProviderStandIn providers) : IClassFixture
         ProviderKind.Sendgrid => JsonNode.Parse(headers["X-SMTPAPI"]!)!["unique_args"]!["campaignhub"]!.GetValue<string>(),
         _ => headers["X-Mailin-custom"]!["campaignhub:".Length..],
     };
+
+    [Fact]
+    public async Task Too_many_complaints_raise_an_alarm_as_those_by_mail_do()
+    {
+        var (seed, feed) = await SeedAsync(ProviderKind.Sendgrid, deliveries: 1_100);
+        // One post with the complaints of three people, the first of them twice: 0.27 %.
+        var complaints = new JsonArray([.. new[] { 0, 1, 2, 0 }.Select(i => providers.Payload(ProviderKind.Sendgrid, "complaint", About(seed, i) with { Token = TokenOf(seed, i) })[0]!.DeepClone())]);
+        await providers.PostAsync(ProviderKind.Sendgrid, feed, complaints).ExpectAsync(HttpStatusCode.OK);
+        await SettledAsync(seed, feed, matched: 4);
+        (await service.QueryAsync<string>(seed.Tenant, "SELECT class || ' ' || reason FROM events WHERE type = 'campaign.complaint_rate'")).Single().ShouldStartWith("alarm 2 of 1100");
+        (await service.QueryAsync<long>(seed.Tenant, "SELECT complaints FROM complaint_counts")).Single().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Many_nodes_and_whatever_dies_between_two_commits_have_one_effect()
+    {
+        var (seed, feed) = await SeedAsync(ProviderKind.Sendgrid, deliveries: 20);
+        var events = new JsonArray([.. Enumerable.Range(0, 20).Select(i => providers.Payload(ProviderKind.Sendgrid, i % 2 == 0 ? "hard" : "complaint", About(seed, i) with { Token = TokenOf(seed, i) })[0]!.DeepClone())]);
+        await providers.PostAsync(ProviderKind.Sendgrid, feed, events).ExpectAsync(HttpStatusCode.OK);
+        // Beside the service's own worker two more work the same rows off.
+        var others = Enumerable.Range(0, 2).Select(_ => ActivatorUtilities.CreateInstance<ProviderEventWorker>(service.Services)).ToList();
+        await Task.WhenAll(others.Select(worker => worker.StartAsync(CancellationToken.None)));
+        await SettledAsync(seed, feed, matched: 20);
+        // As if the service had died after the effect was committed and before the event was removed: the same events under another feed.
+        var again = await providers.FeedAsync(seed.Tenant, ProviderKind.Sendgrid);
+        await providers.PostAsync(ProviderKind.Sendgrid, again, events).ExpectAsync(HttpStatusCode.OK);
+        await SettledAsync(seed, again, matched: 20);
+        await Task.WhenAll(others.Select(worker => worker.StopAsync(CancellationToken.None)));
+        (await service.QueryAsync<string>(seed.Tenant, "SELECT type || ' ' || count(*) FROM events WHERE delivery_id IS NOT NULL GROUP BY type ORDER BY type")).ShouldBe(["delivery.bounced 10", "delivery.complained 10"]);
+        (await service.QueryAsync<long>(seed.Tenant, "SELECT count(*) FROM inbound_reports")).Single().ShouldBe(20);
+        (await service.QueryAsync<long>(seed.Tenant, "SELECT sum(complaints)::bigint FROM complaint_counts")).Single().ShouldBe(10);
+    }
 
     [Fact]
     public async Task A_delivery_is_found_by_token_then_by_the_relays_reply_then_by_return_path_then_by_Message_ID()
