@@ -22,10 +22,17 @@ internal sealed class ProviderCleanup(Database database, WorkSignal signal, Work
         var until = new { posts = now - s_keepPosts, events = now - s_keepUnmatched };
         foreach (var tenantId in await database.LookUpAsync<Guid>("SELECT tenants_with_old_provider_posts(@posts, @events)", until, ct))
         {
-            await using var transaction = await database.BeginAsync(tenantId, ct);
-            await ProviderEventStore.ForgetAsync(transaction, until.posts, until.events);
-            await transaction.CommitAsync();
+            while (await ForgetAsync(tenantId, until.posts, until.events, ct))
+                ct.ThrowIfCancellationRequested();
         }
         return false;
+    }
+
+    private async Task<bool> ForgetAsync(Guid tenantId, Instant postsUntil, Instant eventsUntil, CancellationToken ct)
+    {
+        await using var transaction = await database.BeginAsync(tenantId, ct);
+        var more = await ProviderEventStore.ForgetAsync(transaction, postsUntil, eventsUntil);
+        await transaction.CommitAsync();
+        return more;
     }
 }

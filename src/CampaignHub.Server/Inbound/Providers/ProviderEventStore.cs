@@ -13,6 +13,8 @@ namespace CampaignHub.Server.Inbound.Providers;
 /// <summary>Keeps what providers posted, each post once, until it is worked off.</summary>
 internal static class ProviderEventStore
 {
+    private const int MostForgotten = 10_000;
+
     /// <summary>Keeps what a post says; false where the same post was taken before.</summary>
     /// <param name="transaction">Of the feed's tenant.</param>
     /// <param name="feed">The feed.</param>
@@ -60,14 +62,21 @@ internal static class ProviderEventStore
             ORDER BY event_id LIMIT @limit
             """, new { transaction.TenantId, feedId, after, limit });
 
-    public static async Task ForgetAsync(TenantTransaction transaction, Instant postsUntil, Instant eventsUntil)
+    /// <summary>Forgets a bounded number of what is older; true if there may be more.</summary>
+    public static async Task<bool> ForgetAsync(TenantTransaction transaction, Instant postsUntil, Instant eventsUntil)
     {
-        await transaction.ExecuteAsync("DELETE FROM provider_posts WHERE tenant_id = @TenantId AND received_at < @postsUntil", new { transaction.TenantId, postsUntil });
-        await transaction.ExecuteAsync(
-            "DELETE FROM provider_events WHERE tenant_id = @TenantId AND next_try_at IS NULL AND received_at < @eventsUntil", new { transaction.TenantId, eventsUntil });
+        var posts = await transaction.ExecuteAsync("""
+            DELETE FROM provider_posts WHERE tenant_id = @TenantId AND (feed_id, digest) IN (
+                SELECT feed_id, digest FROM provider_posts WHERE tenant_id = @TenantId AND received_at < @postsUntil LIMIT @most)
+            """, new { transaction.TenantId, postsUntil, most = MostForgotten });
+        var events = await transaction.ExecuteAsync("""
+            DELETE FROM provider_events WHERE tenant_id = @TenantId AND event_id IN (
+                SELECT event_id FROM provider_events WHERE tenant_id = @TenantId AND next_try_at IS NULL AND received_at < @eventsUntil LIMIT @most)
+            """, new { transaction.TenantId, eventsUntil, most = MostForgotten });
+        return posts == MostForgotten || events == MostForgotten;
     }
 
-    private static Task InsertAsync(TenantTransaction transaction, ProviderFeed feed, IReadOnlyList<ProviderEvent> events, Instant now)
+    private static Task<int> InsertAsync(TenantTransaction transaction, ProviderFeed feed, IReadOnlyList<ProviderEvent> events, Instant now)
     {
         var addresses = events.Select(e => EmailAddress.TryParse(e.Finding.Recipient, out var address, out _) ? address : null).ToArray();
         return transaction.ExecuteAsync("""

@@ -6,7 +6,7 @@ using System.Text;
 namespace CampaignHub.Server.Inbound.Providers;
 
 /// <summary>Fetches SNS's certificates, each once, and confirms subscriptions; at places that <see cref="Core.Inbound.Providers.SnsMessage"/> took for SNS's own.</summary>
-internal sealed class SnsClient(IHttpClientFactory clients)
+internal sealed class SnsClient(IHttpClientFactory clients) : IDisposable
 {
     public const string ClientName = "sns";
 
@@ -44,6 +44,15 @@ internal sealed class SnsClient(IHttpClientFactory clients)
     /// <summary>Calls what confirms a subscription; answers why it failed, or null.</summary>
     public async Task<string?> ConfirmAsync(Uri place, CancellationToken ct) => (await GetAsync(place, ct)).Problem;
 
+    /// <summary>What a client of this name is held to.</summary>
+    public static void Limit(HttpClient client)
+    {
+        client.Timeout = TimeSpan.FromSeconds(10);
+        client.MaxResponseContentBufferSize = MostBytes;
+    }
+
+    public void Dispose() => _turn.Dispose();
+
     private async Task<(string? Text, string? Problem)> GetAsync(Uri place, CancellationToken ct)
     {
         try
@@ -70,12 +79,5 @@ internal sealed class SnsClient(IHttpClientFactory clients)
         {
             return null;
         }
-    }
-
-    /// <summary>What a client of this name is held to.</summary>
-    public static void Limit(HttpClient client)
-    {
-        client.Timeout = TimeSpan.FromSeconds(10);
-        client.MaxResponseContentBufferSize = MostBytes;
     }
 }

@@ -84,7 +84,7 @@ public sealed class ProviderStandIn : IAsyncLifetime, IDisposable
     /// <summary>What SNS posts, signed.</summary>
     public JsonObject Sns(string type, string message, string topic = Topic, string? subscribeUrl = null)
     {
-        var fields = new JsonObject { ["Message"] = message, ["MessageId"] = Guid.NewGuid().ToString() };
+        var fields = new JsonObject { ["Message"] = message, ["MessageId"] = Guid.CreateVersion7().ToString() };
         if (type == "SubscriptionConfirmation")
             fields["SubscribeURL"] = subscribeUrl ?? $"https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn={topic}&Token=2336412f37";
         fields["Timestamp"] = "2026-11-02T09:00:00.000Z";
@@ -199,7 +199,7 @@ public sealed class ProviderStandIn : IAsyncLifetime, IDisposable
     private Signed MailgunSigned(JsonNode payload, string secret)
     {
         var timestamp = Service.Get<IClock>().GetCurrentInstant().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return MailgunSigned(payload, secret, timestamp, Guid.NewGuid().ToString("N"));
+        return MailgunSigned(payload, secret, timestamp, Guid.CreateVersion7().ToString("N"));
     }
 
     /// <summary>Mailgun's signature, which doesn't cover the payload.</summary>
@@ -244,7 +244,7 @@ public sealed record Message(string Email)
     public string? MessageId { get; init; }
 
     /// <summary>The provider's own.</summary>
-    public string ProviderId { get; init; } = $"0107018f{Guid.NewGuid():N}";
+    public string ProviderId { get; init; } = $"0107018f{Guid.CreateVersion7():N}";
 }
 
 /// <summary>A post with what signs it.</summary>
