@@ -15,6 +15,7 @@ public sealed partial class TableOwnershipTests
         ["tenants"] = "Tenancy",
         ["api_keys"] = "Tenancy",
         ["recipients"] = "Audience",
+        ["consent_history"] = "Audience",
         ["lists"] = "Audience",
         ["list_recipients"] = "Audience",
         ["suppressions"] = "Audience",

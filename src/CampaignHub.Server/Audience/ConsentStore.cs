@@ -12,14 +12,41 @@ internal static class ConsentStore
     /// Takes the person's own no, which always holds: where a source has dated its yes ahead of the clock, the no counts
     /// from that instant, so that the same yes, said again, can't lift it.
     /// </summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="recipientId">Who says it.</param>
+    /// <param name="source">How it came.</param>
+    /// <param name="evidence">What it rests on: see <see cref="RestOnAsync"/>.</param>
+    /// <param name="at">When it was said.</param>
+    /// <param name="now">Business time.</param>
     /// <returns>The consent afterwards; null where there is no such person any more.</returns>
-    public static async Task<Consent?> WithdrawAsync(TenantTransaction transaction, Guid recipientId, string source, Instant at, Instant now)
+    public static async Task<Consent?> WithdrawAsync(TenantTransaction transaction, Guid recipientId, string source, string evidence, Instant at, Instant now)
     {
+        await RestOnAsync(transaction, evidence);
         if (await RecipientStore.LockAsync(transaction, recipientId) is not { } recipient)
             return null;
         var said = recipient.ConsentAt is { } held && held > at ? held : at;
         return await WriteAsync(transaction, recipient, new StatedConsent(ConsentStatement.Withdrawn, source, said), ConsentChannel.Data, now);
     }
+
+    /// <summary>Names what consents that are written from now on in the transaction rest on, such as <c>delivery:…</c>. What was before is kept by the table itself.</summary>
+    public static Task RestOnAsync(TenantTransaction transaction, string evidence) =>
+        transaction.ExecuteAsync("SELECT set_config('campaignhub.evidence', @evidence, true)", new { evidence });
+
+    /// <summary>A person's consent as it is, and before it as it was, the newest first.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="recipientId">The person.</param>
+    /// <param name="before">Only entries older than this one; null: from what is so now.</param>
+    /// <param name="limit">How many at the most.</param>
+    public static Task<IReadOnlyList<ConsentEntry>> HistoryAsync(TenantTransaction transaction, Guid recipientId, long? before, int limit) =>
+        transaction.QueryAsync<ConsentEntry>("""
+            SELECT consent_status AS status, consent_source AS source, consent_at AS at, consent_evidence AS evidence, NULL::timestamptz AS replaced_at,
+                9223372036854775807 AS entry
+            FROM recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND @before::bigint IS NULL
+            UNION ALL
+            SELECT status, source, at, evidence, replaced_at, entry
+            FROM consent_history WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND entry < coalesce(@before, 9223372036854775807)
+            ORDER BY entry DESC LIMIT @limit
+            """, new { transaction.TenantId, recipientId, before, limit });
 
     /// <summary>Takes a statement by Core's table, under a lock of the person's row.</summary>
     /// <returns>The consent afterwards, changed or not; null where there is no such person any more.</returns>

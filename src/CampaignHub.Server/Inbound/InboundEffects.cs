@@ -65,7 +65,7 @@ internal sealed class InboundEffects(InboundMetrics metrics, Settings settings, 
 
     private static async Task ComplainAsync(TenantTransaction transaction, ReturnedDelivery delivery, InboundFinding finding, Instant now)
     {
-        await ConsentStore.WithdrawAsync(transaction, delivery.RecipientId, "complaint", now, now);
+        await ConsentStore.WithdrawAsync(transaction, delivery.RecipientId, "complaint", $"delivery:{delivery.DeliveryId}", now, now);
         await SuppressAsync(transaction, delivery, SuppressionReason.Complaint, note: null, now);
         if (await NoteOnceAsync(transaction, delivery, EventOf(delivery, EventTypes.Complained, finding, now), now))
             await ComplaintStore.CountAsync(transaction, delivery);

@@ -26,7 +26,7 @@ internal sealed record Unsubscription
     /// <summary>Withdraws the person's consent, and notes it once for this delivery however often it is asked.</summary>
     public async Task ApplyAsync(TenantTransaction transaction, Instant now)
     {
-        await ConsentStore.WithdrawAsync(transaction, RecipientId, "unsubscribe", now, now);
+        await ConsentStore.WithdrawAsync(transaction, RecipientId, "unsubscribe", $"delivery:{DeliveryId}", now, now);
         if (await IsFirstAsync(transaction))
             await EventLog.AppendAsync(transaction, [ToEvent(now)], now);
     }

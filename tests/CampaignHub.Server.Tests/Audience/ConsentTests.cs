@@ -57,10 +57,38 @@ public sealed class ConsentTests(TestServiceFixture fixture) : IClassFixture<Tes
         var now = Instant.FromUtc(2026, 11, 27, 10, 0);
 
         await using var transaction = await _service.Get<Database>().BeginAsync(_service.Tenant.Id, default);
-        (await ConsentStore.WithdrawAsync(transaction, id, "unsubscribe", now, now)).ShouldBe(new Consent(ConsentStatus.Withdrawn, "unsubscribe", ahead));
+        (await ConsentStore.WithdrawAsync(transaction, id, "unsubscribe", "delivery:1", now, now)).ShouldBe(new Consent(ConsentStatus.Withdrawn, "unsubscribe", ahead));
         var again = new StatedConsent(ConsentStatement.Granted, "shop", ahead);
         (await ConsentStore.ApplyAsync(transaction, id, again, ConsentChannel.Data, now))!.Status.ShouldBe(ConsentStatus.Withdrawn);
-        (await ConsentStore.WithdrawAsync(transaction, Guid.CreateVersion7(), "unsubscribe", now, now)).ShouldBeNull();
+        (await ConsentStore.WithdrawAsync(transaction, Guid.CreateVersion7(), "unsubscribe", "delivery:1", now, now)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Whatever_a_consent_was_is_kept_with_what_it_rested_on_whoever_changed_it()
+    {
+        var seed = await Seed.SentAsync(_service, 1);
+        var http = seed.Tenant.Http;
+        var path = $"/v1/recipients/{seed.Recipients[0]}";
+        var person = await http.GetJsonAsync(path);
+        var list = await http.PostAsync("/v1/lists", new { name = "everyone" }, HttpStatusCode.Created);
+        var import = await http.PostRawAsync($"/v1/imports?list_id={list["id"]}", $"email,consent,consent_at\n{person["email"]},withdrawn,2026-02-01\n", "text/csv").ExpectAsync(HttpStatusCode.Accepted);
+        await Eventually.Async(() => http.GetJsonAsync($"/v1/imports/{import["id"]}"), i => i["status"]!.GetValue<string>() == "finished", "the import finishes");
+        await http.PatchAsync(path, new { consent = new { status = "granted", source = "desk" } }, HttpStatusCode.OK);
+        await http.PatchAsync(path, new { first_name = "Ann" }, HttpStatusCode.OK);
+        using (var reader = _service.Anonymous)
+            (await reader.PostAsync(seed.UnsubscribePage(), null)).EnsureSuccessStatusCode();
+
+        var page = await http.GetJsonAsync($"{path}/consent");
+        static string Told(System.Text.Json.Nodes.JsonNode? e) => $"{e!["status"]} {e["source"]} {e["evidence"]} {(e["replaced_at"] is null ? "now" : "then")}";
+        page["data"]!.AsArray().Select(Told).ShouldBe(
+            [$"withdrawn unsubscribe delivery:{seed.Deliveries[0]} now", "granted desk  then", $"withdrawn import import:{import["id"]} then", "granted   then"]);
+
+        var first = await http.GetJsonAsync($"{path}/consent?limit=1");
+        var rest = await http.GetJsonAsync($"{path}/consent?limit=200&cursor={first["next_cursor"]}");
+        first["data"]!.AsArray().Concat(rest["data"]!.AsArray()).Select(Told).ShouldBe(page["data"]!.AsArray().Select(Told));
+
+        await http.DeleteAsync(path).ExpectAsync(HttpStatusCode.NoContent);
+        (await _service.HasRowAsync($"SELECT FROM campaignhub.consent_history WHERE recipient_id = '{seed.Recipients[0]}'")).ShouldBeFalse();
     }
 
     private async Task<string> StateAsync(string email, string consent, HttpStatusCode expected = HttpStatusCode.OK) =>

@@ -95,6 +95,7 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
 
     private async Task<MergedBatch> MergeAsync(TenantTransaction transaction, ImportRecord import, long through)
     {
+        await ConsentStore.RestOnAsync(transaction, $"import:{import.Id}");
         // A batch fits into this memory. Rows are fetched one by one and are cached: at the default cost of a random page
         // the planner would rather read the whole of a large tenant for each batch.
         await transaction.ExecuteAsync("SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 0.1");
