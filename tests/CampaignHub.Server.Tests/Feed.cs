@@ -2,20 +2,21 @@ using System.Text.Json.Nodes;
 
 namespace CampaignHub.Server.Tests;
 
-/// <summary>A poller of the feed that keeps its cursor.</summary>
-public sealed class Feed(HttpClient http, string query = "")
+/// <summary>A poller of the feed that keeps its cursor, and keeps events whose type begins so.</summary>
+public sealed class Feed(HttpClient http, string query = "", string only = "delivery.")
 {
     private string? cursor;
 
     public List<JsonObject> Seen { get; } = [];
 
-    /// <summary>Reads one page; how many events it had.</summary>
+    /// <summary>Reads one page; how many such events it had.</summary>
     public async Task<int> ReadAsync()
     {
         var page = await http.GetJsonAsync($"/v1/events?limit=200{(cursor is null ? "" : $"&after={cursor}")}{query}");
         cursor = page["next_cursor"]!.GetValue<string>();
-        Seen.AddRange(page["data"]!.AsArray().Select(e => e!.AsObject()));
-        return page["data"]!.AsArray().Count;
+        JsonObject[] kept = [.. page["data"]!.AsArray().Select(e => e!.AsObject()).Where(e => e["type"]!.GetValue<string>().StartsWith(only, StringComparison.Ordinal))];
+        Seen.AddRange(kept);
+        return kept.Length;
     }
 
     /// <summary>Reads on until this many have been seen.</summary>

@@ -1,6 +1,7 @@
 using CampaignHub.Core;
 using CampaignHub.Core.Campaigns;
 using CampaignHub.Core.Sending.Composing.Links;
+using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -39,28 +40,50 @@ internal static class CampaignStore
         TenantTransaction transaction, Campaign campaign, CampaignAction action, Instant now, bool waveOpened = false, string? pausedReason = null)
     {
         var transition = CampaignLifecycle.Next(campaign.Status, action, waveOpened);
-        if (transition is Transition.To to)
-            await transaction.ExecuteAsync(Move, new
-            {
-                transaction.TenantId,
-                campaign.CampaignId,
-                now,
-                status = to.Status.Word(),
-                planned = action == CampaignAction.Plan,
-                unplanned = to.Status == CampaignStatus.Draft,
-                launched = action == CampaignAction.Launch,
-                ended = CampaignLifecycle.IsFinal(to.Status),
-                pausedReason,
-            });
+        if (transition is not Transition.To to)
+            return transition;
+        await transaction.ExecuteAsync(Move, new
+        {
+            transaction.TenantId,
+            campaign.CampaignId,
+            now,
+            status = to.Status.Word(),
+            planned = action == CampaignAction.Plan,
+            unplanned = to.Status == CampaignStatus.Draft,
+            launched = action == CampaignAction.Launch,
+            ended = CampaignLifecycle.IsFinal(to.Status),
+            pausedReason,
+        });
+        if (EventOf(campaign.Status, action, to.Status) is { } type)
+            await TellAsync(transaction, type, campaign.CampaignId, pausedReason, now);
         return transition;
     }
+
+    private static string? EventOf(CampaignStatus from, CampaignAction action, CampaignStatus to) => action switch
+    {
+        CampaignAction.Plan => EventTypes.CampaignPlanned,
+        CampaignAction.Launch or CampaignAction.Start when to == CampaignStatus.Sending && from != to => EventTypes.CampaignStarted,
+        CampaignAction.Pause => EventTypes.CampaignPaused,
+        CampaignAction.Resume => EventTypes.CampaignResumed,
+        CampaignAction.Cancel => EventTypes.CampaignCancelled,
+        _ => null,
+    };
+
+    private static Task TellAsync(TenantTransaction transaction, string type, Guid campaignId, string? reason, Instant now) =>
+        EventLog.AppendAsync(transaction, [new Event(type, now) { CampaignId = campaignId, Reason = reason }], now);
 
     /// <summary>
     /// Finishes a launched campaign whose waves are done and of whose deliveries none is unfinished, in one statement:
     /// whatever happens beside it, none is finished with something left to do. All of its rows are looked at, once nothing
     /// is left where unfinished ones are found.
     /// </summary>
-    public static Task FinishAsync(TenantTransaction transaction, Guid campaignId, Instant now) => transaction.ExecuteAsync("""
+    public static async Task FinishAsync(TenantTransaction transaction, Guid campaignId, Instant now)
+    {
+        if (await MarkFinishedAsync(transaction, campaignId, now) > 0)
+            await TellAsync(transaction, EventTypes.CampaignFinished, campaignId, null, now);
+    }
+
+    private static Task<int> MarkFinishedAsync(TenantTransaction transaction, Guid campaignId, Instant now) => transaction.ExecuteAsync("""
         UPDATE campaigns c SET status = @finished, finished_at = @now, updated_at = @now
         WHERE c.tenant_id = @TenantId AND c.campaign_id = @campaignId AND c.status = ANY (@from)
           AND CASE WHEN nothing_left(@TenantId, @campaignId) THEN NOT EXISTS (

@@ -19,6 +19,8 @@ public sealed record Event(string Type, Instant At)
 
     public int? LinkIndex { get; init; }
 
+    public Guid? ImportId { get; init; }
+
     /// <summary>When we learned of it; null: now, as it is appended.</summary>
     public Instant? ReceivedAt { get; init; }
 }
@@ -35,9 +37,21 @@ public static class EventTypes
     public const string Clicked = "delivery.clicked";
     public const string Unsubscribed = "delivery.unsubscribed";
     public const string Replied = "delivery.replied";
+    public const string CampaignPlanned = "campaign.planned";
+    public const string CampaignStarted = "campaign.started";
+    public const string CampaignPaused = "campaign.paused";
+    public const string CampaignResumed = "campaign.resumed";
+    public const string CampaignCancelled = "campaign.cancelled";
+    public const string CampaignFinished = "campaign.finished";
     public const string ComplaintRate = "campaign.complaint_rate";
+    public const string ImportFinished = "import.finished";
+
+    /// <summary>Those of deliveries, in the order in which they can happen.</summary>
+    public static IReadOnlyList<string> OfDeliveries { get; } = [Accepted, Deferred, Rejected, Bounced, Complained, Opened, Clicked, Unsubscribed, Replied];
 
     /// <summary>All of them, in the order in which they can happen.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Accepted, Deferred, Rejected, Bounced, Complained, Opened, Clicked, Unsubscribed, Replied, ComplaintRate];
+    [
+        ImportFinished, CampaignPlanned, CampaignStarted, .. OfDeliveries, ComplaintRate, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignFinished,
+    ];
 }

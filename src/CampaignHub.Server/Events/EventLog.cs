@@ -38,7 +38,8 @@ public static class EventLog
             ("classes", events.Select(e => e.Class).ToArray()),
             ("reasons", events.Select(e => e.Reason).ToArray()),
             ("urls", events.Select(e => e.Url).ToArray()),
-            ("links", events.Select(e => e.LinkIndex).ToArray()));
+            ("links", events.Select(e => e.LinkIndex).ToArray()),
+            ("imports", events.Select(e => e.ImportId).ToArray()));
     }
 
     /// <summary>
@@ -89,10 +90,10 @@ public static class EventLog
         """, new { transaction.TenantId, before, limit });
 
     private const string Insert = """
-        INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
-        SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index
-        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links)
-            AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index)
+        INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id)
+        SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id
+        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links, @imports)
+            AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id)
         """;
 
     // Only committed rows are visible here, and whoever numbers holds the tenant's lock until its own commit:

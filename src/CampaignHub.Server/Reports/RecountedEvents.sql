@@ -1,4 +1,4 @@
--- Every event that has been folded, by campaign and delivery, each delivery's in order of time. Read through a cursor.
+-- Every event of a delivery that has been folded, by campaign and delivery, each delivery's in order of time. Read through a cursor.
 DECLARE recounted NO SCROLL CURSOR FOR
 SELECT e.campaign_id, e.delivery_id, e.type, e.class, e.at, e.link_index,
        h.user_agent, h.found IS NOT NULL AS has_hit,
@@ -11,5 +11,5 @@ LEFT JOIN LATERAL (
     WHERE tenant_id = @TenantId AND delivery_id = e.delivery_id AND received_at = e.received_at
       AND link_index IS NOT DISTINCT FROM e.link_index
     ORDER BY hit_id LIMIT 1) AS h ON e.type = ANY (@hitTypes)
-WHERE e.tenant_id = @TenantId AND e.sequence <= @through AND e.campaign_id IS NOT NULL
+WHERE e.tenant_id = @TenantId AND e.sequence <= @through AND e.campaign_id IS NOT NULL AND e.type LIKE 'delivery.%'
 ORDER BY e.campaign_id, e.delivery_id, e.at, e.sequence

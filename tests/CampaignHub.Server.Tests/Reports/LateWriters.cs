@@ -39,7 +39,7 @@ internal sealed class LateWriters(TestService service, Seed seed)
 
     private Event Any(Random random)
     {
-        var type = EventTypes.All[random.Next(EventTypes.All.Count)];
+        var type = EventTypes.OfDeliveries[random.Next(EventTypes.OfDeliveries.Count)];
         var delivery = random.Next(seed.Deliveries.Length);
         return new Event(type, service.Get<IClock>().GetCurrentInstant() - Duration.FromSeconds(random.Next(100)))
         {

@@ -188,7 +188,7 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     private Task<JsonObject> MakeAsync(string[]? events = null, string? url = null, bool enabled = true) =>
-        Http.PostAsync("/v1/webhooks", new { url = url ?? _receiver.Url, events = events ?? [], enabled }, HttpStatusCode.Created);
+        Http.PostAsync("/v1/webhooks", new { url = url ?? _receiver.Url, events = events ?? [.. EventTypes.OfDeliveries], enabled }, HttpStatusCode.Created);
 
     private Task HappensAsync(params string[] types) =>
         _seed.AppendAsync(_service, [.. types.Select((type, i) => (type, "2026-11-24T10:00:00Z", i % 4, (int?)(type == EventTypes.Clicked ? 0 : null), (string?)null))]);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CampaignHub.Core.Audience;
+using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Json;
 using NodaTime;
@@ -67,17 +68,29 @@ internal static class ImportStore
             batch.Withdrawn,
         }) == 1;
 
-    public static Task FinishAsync(TenantTransaction transaction, Guid id, IReadOnlyList<ImportWarning> warnings, Instant now) =>
-        transaction.ExecuteAsync("""
+    public static async Task FinishAsync(TenantTransaction transaction, Guid id, IReadOnlyList<ImportWarning> warnings, Instant now)
+    {
+        if (await transaction.ExecuteAsync("""
             UPDATE imports SET status = 'finished', warnings = @json::jsonb, finished_at = @now
             WHERE tenant_id = @TenantId AND import_id = @id AND status = 'running'
-            """, new { transaction.TenantId, id, json = JsonSerializer.Serialize(warnings, ApiJson.Options), now });
+            """, new { transaction.TenantId, id, json = JsonSerializer.Serialize(warnings, ApiJson.Options), now }) == 1)
+            await TellAsync(transaction, id, "finished", null, now);
+    }
 
     /// <summary>Ends an import that can't go on. False where it has ended already.</summary>
-    public static async Task<bool> FailAsync(TenantTransaction transaction, Guid id, ImportFailure failure, Instant now) => await transaction.ExecuteAsync("""
-        UPDATE imports SET status = 'failed', failure_code = @Code, failure_message = @Message, finished_at = @now
-        WHERE tenant_id = @TenantId AND import_id = @id AND status IN ('staging', 'queued', 'running')
-        """, new { transaction.TenantId, id, failure.Code, failure.Message, now }) == 1;
+    public static async Task<bool> FailAsync(TenantTransaction transaction, Guid id, ImportFailure failure, Instant now)
+    {
+        var failed = await transaction.ExecuteAsync("""
+            UPDATE imports SET status = 'failed', failure_code = @Code, failure_message = @Message, finished_at = @now
+            WHERE tenant_id = @TenantId AND import_id = @id AND status IN ('staging', 'queued', 'running')
+            """, new { transaction.TenantId, id, failure.Code, failure.Message, now }) == 1;
+        if (failed)
+            await TellAsync(transaction, id, "failed", failure.Code, now);
+        return failed;
+    }
+
+    private static Task TellAsync(TenantTransaction transaction, Guid id, string ending, string? code, Instant now) =>
+        EventLog.AppendAsync(transaction, [new Event(EventTypes.ImportFinished, now) { ImportId = id, Class = ending, Reason = code }], now);
 
     public static async Task InsertErrorsAsync(TenantTransaction transaction, Guid id, IReadOnlyList<(long Number, RowError Error)> errors)
     {
