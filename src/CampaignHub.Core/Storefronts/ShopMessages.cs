@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace CampaignHub.Core.Storefronts;
+
+/// <summary>What a shop posts, in our words.</summary>
+public static class ShopMessages
+{
+    /// <summary>Deepest nesting of a payload; the deepest known one has 7 levels.</summary>
+    public const int MaxDepth = 32;
+
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>Null where the body is no JSON object, or is nested too deep. A topic that isn't known asks for nothing.</summary>
+    /// <param name="kind">Whose payload it is.</param>
+    /// <param name="topic">As the shop names it in its header.</param>
+    /// <param name="body">The payload.</param>
+    public static ShopMessage? Read(StorefrontKind kind, string topic, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body, s_options);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                return null;
+            return kind == StorefrontKind.Shopify ? ShopifyMessages.Read(topic, json.RootElement) : WooCommerceMessages.Read(topic, json.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
