@@ -16,6 +16,7 @@ using CampaignHub.Server.Relays;
 using CampaignHub.Server.Reports;
 using CampaignHub.Server.Scheduling;
 using CampaignHub.Server.Sending;
+using CampaignHub.Server.Storefronts;
 using CampaignHub.Server.Tracking;
 using CampaignHub.Server.Webhooks;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -93,6 +94,7 @@ internal static class ServiceHost
     private static void AddRooms(IServiceCollection services, Settings settings)
     {
         services.AddImports(settings);
+        services.AddStorefronts(settings);
         services.AddDomains(settings);
         services.AddRelays(settings);
         services.AddCampaigns();

@@ -38,6 +38,9 @@ try
         case ["track", .. var rest]:
             var track = new Arguments(rest, "--connections N", "--rate N", "--seed N", "--role WORD");
             return await TrackBenchmark.RunAsync(track.NumberAt(0, 10), track.NumberAt(1, 20), track.Number("--connections", 128), track.Number("--rate", 2_000), track.Number("--seed", Random.Shared.Next(1, 1_000_000)), track.Word("--role", "all", "api") ?? "all");
+        case ["hooks", .. var rest]:
+            var hooks = new Arguments(rest, "--rate N");
+            return await HooksBenchmark.RunAsync(hooks.NumberAt(0, 20), hooks.Number("--rate", 500));
         case ["compose", .. var rest]:
             return ComposeBenchmark.Run(new Arguments(rest).NumberAt(0, 5_000));
         case ["smtp", .. var rest]:
@@ -80,6 +83,8 @@ Console.WriteLine("""
           --rate N                      requests a second while it is killed (default 2,000, or half of the top rate)
           --seed N                      the moments of an earlier run
           --role all|api                of the node that is measured (default all: it also judges and counts)
+      hub bench hooks [SECONDS]         orders of a shop in a burst: how fast they are answered, and whether all are stored (default 20)
+          --rate N                      messages a second (default 500)
       hub bench customers FILE ROWS     writes a file of invented customers in Shopify's layout
     """);
 return 1;

@@ -130,6 +130,7 @@ public sealed class EveryCallFixture : IAsyncLifetime
             ["domains"] = await MadeAsync("domains", new { name = "shop.example", kind = "sending" }),
             ["bounce-mailboxes"] = await MadeAsync("bounce-mailboxes", new { name = "x", host = "127.0.0.1", port = 1, tls = "none", username = "x", password = "x", enabled = false }),
             ["provider-feeds"] = await MadeAsync("provider-feeds", new { name = "x", kind = "mailgun", secret = "x" }),
+            ["storefronts"] = await MadeAsync("storefronts", new { kind = "shopify", name = "x", domain = "shop.example", secret = "0123456789abcdef", list_id = scenario.ListId }),
             ["segments"] = await MadeAsync("segments", new { name = "x", filter = new { field = "country", op = "eq", value = "DE" } }),
             ["suppressions"] = await MadeAsync("suppressions", new { pattern = "*@gone.example" }),
             ["templates"] = await MadeAsync("templates", new { name = "x", html = "<p>x</p>" }),

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace CampaignHub.Core.Audience;
 
-/// <summary>Which zone a recipient most likely lives by: given → region → phone → country → the country's most populous.</summary>
+/// <summary>Which zone a recipient most likely lives by: given → region → phone → country → their shop's own → the country's most populous.</summary>
 public static class ZoneInference
 {
     private static readonly FrozenDictionary<(string Country, string? Region), InferredZone> ByPlace =
@@ -24,14 +24,25 @@ public static class ZoneInference
     /// Infers from normalised values: a tzdb id, a code of <see cref="Countries"/>, one of <see cref="Regions"/>, and a
     /// phone number as it is written.
     /// </summary>
-    public static InferredZone Infer(string? given, string? country, string? region, string? phone = null)
+    /// <param name="given">Stated by the recipient or the tenant.</param>
+    /// <param name="country">Where they live.</param>
+    /// <param name="region">Where in it.</param>
+    /// <param name="phone">Their phone number.</param>
+    /// <param name="shopZone">The zone of the shop that they buy from: counts as <see cref="OfShop"/> says.</param>
+    public static InferredZone Infer(string? given, string? country, string? region, string? phone = null, string? shopZone = null)
     {
         if (given is not null)
             return new InferredZone(given, ZoneSource.Given);
         if (country is not null && region is not null && ByPlace.TryGetValue((country, region), out var zone))
             return zone;
-        return OfPhone(phone, country) is { } place ? new InferredZone(place.TimeZone, ZoneSource.Phone) : OfCountry(country);
+        if (OfPhone(phone, country) is { } place)
+            return new InferredZone(place.TimeZone, ZoneSource.Phone);
+        return OfShop(shopZone, country) is { } shop ? new InferredZone(shop, ZoneSource.Storefront) : OfCountry(country);
     }
+
+    /// <summary>The shop's zone, where nothing better than a guess is known and it doesn't contradict the person's country; null otherwise.</summary>
+    public static string? OfShop(string? shopZone, string? country) =>
+        shopZone is not null && IsOpen(country) && (country is null || ZonesOf(country).Contains(shopZone)) ? shopZone : null;
 
     /// <summary>The zones of a country with several, the most populous first; none of one with a single time, and of null.</summary>
     public static IReadOnlyList<string> ZonesOf(string? country) => country is not null && Several.TryGetValue(country, out var zones) ? zones : [];

@@ -1,7 +1,7 @@
 namespace CampaignHub.Core.Audience;
 
 /// <summary>Where a recipient's zone came from, in the order in which the sources are tried; on the wire by <see cref="WireWords"/>.</summary>
-/// <remarks><see cref="Storefront"/> has its place but no evidence yet. How sure each is: <see cref="ZoneConfidence"/>.</remarks>
+/// <remarks>How sure each is: <see cref="ZoneConfidence"/>.</remarks>
 public enum ZoneSource
 {
     /// <summary>Stated by the recipient or the tenant.</summary>
@@ -19,6 +19,7 @@ public enum ZoneSource
     /// <summary>Learned from the person's own opens and clicks: <see cref="ActivityZones"/>.</summary>
     Activity,
 
+    /// <summary>The zone of the shop that they buy from, where it is one of their country's or no country is known.</summary>
     Storefront,
 
     /// <summary>The most populous zone of a country that keeps several times.</summary>

@@ -46,6 +46,10 @@ internal static class ShopJson
 
     public static EmailAddress? Email(string? text) => RecipientFields.Email(text, out var email) is null ? email : null;
 
+    /// <summary>Why an address that is there can't be mailed.</summary>
+    public static string? EmailFault(string? text) =>
+        RecipientFields.Email(text, out _) is { Code: not RecipientCodes.Required } problem ? problem.Message : null;
+
     /// <summary>RFC 3339; WooCommerce's fields in <c>_gmt</c> are UTC without saying so.</summary>
     public static Instant? Instant(this JsonElement parent, string name, bool isUtc = false) => Text(parent, name) is { Length: > 10 } text
         && RecipientFields.ConsentAt(isUtc && !text.EndsWith('Z') ? text + "Z" : text, out var at) is null ? at : null;

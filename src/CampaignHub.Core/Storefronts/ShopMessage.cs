@@ -61,6 +61,8 @@ public sealed record ShopMessage(ShopAct Act)
     public string? Fault { get; init; }
 
     public static readonly ShopMessage Nothing = new(ShopAct.Nothing);
+
+    internal const string UnreadableOrder = "The order has no id, instant, total or currency that can be read.";
 }
 
 /// <summary>What a shop knows of a person.</summary>

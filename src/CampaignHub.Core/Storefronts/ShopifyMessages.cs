@@ -31,7 +31,7 @@ internal static class ShopifyMessages
         At = customer.Instant("updated_at"),
         Person = Person(customer, null) with { Tags = customer.Tags("tags") },
         Consent = Stated(customer),
-        Fault = FaultOf(customer.Text("email")),
+        Fault = ShopJson.EmailFault(customer.Text("email")),
     };
 
     private static ShopMessage Tags(JsonElement body) => new(ShopAct.Update) { CustomerId = body.Id("customerId"), At = body.Instant("occurredAt") };
@@ -42,7 +42,7 @@ internal static class ShopifyMessages
         Email = ShopJson.Email(body.Text("email_address")),
         At = body.Object("email_marketing_consent")?.Instant("consent_updated_at"),
         Consent = Stated(body),
-        Fault = FaultOf(body.Text("email_address")),
+        Fault = ShopJson.EmailFault(body.Text("email_address")),
     };
 
     private static ShopMessage Order(JsonElement order)
@@ -51,7 +51,7 @@ internal static class ShopifyMessages
         var consent = sale.Consent ?? (order.IsTrue("buyer_accepts_marketing") ? new ShopConsent(ConsentStatement.Granted, null, IsTicked: true) : null);
         return order.Id("id") is { } id && order.Instant("created_at") is { } at && Total(order) is { } total && order.Currency("currency") is { } currency
             ? sale with { Consent = consent, Order = new ShopOrder(id, at, total, currency, Counts(order)) }
-            : sale with { Consent = consent, Fault = "The order has no id, instant, total or currency that can be read." };
+            : sale with { Consent = consent, Fault = ShopMessage.UnreadableOrder };
     }
 
     /// <summary>An order or a checkout: the customer as the shop knows them, and where the buyer says they are.</summary>
@@ -66,7 +66,7 @@ internal static class ShopifyMessages
             At = sale.Instant("updated_at") ?? sale.Instant("created_at"),
             Person = Person(customer, sale),
             Consent = customer is { } known ? Stated(known) : null,
-            Fault = FaultOf(email),
+            Fault = ShopJson.EmailFault(email),
         };
     }
 
@@ -102,7 +102,7 @@ internal static class ShopifyMessages
             : null;
     }
 
-    private static string? LevelOf(string? level) =>
+    internal static string? LevelOf(string? level) =>
         level?.ToLowerInvariant() is { } word and ("single_opt_in" or "confirmed_opt_in" or "unknown") ? word : null;
 
     private static decimal? Total(JsonElement order) => order.Money("current_total_price") ?? order.Money("total_price");
@@ -110,6 +110,4 @@ internal static class ShopifyMessages
     private static bool Counts(JsonElement order) => !order.IsTrue("test") && order.Instant("cancelled_at") is null;
 
     private static string? Zone(JsonElement shop) => RecipientFields.TimeZone(shop.Text("iana_timezone"), out var zone) is null ? zone : null;
-
-    private static string? FaultOf(string? email) => RecipientFields.Email(email, out _) is { Code: not RecipientCodes.Required } problem ? problem.Message : null;
 }

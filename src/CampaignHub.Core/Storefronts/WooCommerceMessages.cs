@@ -28,7 +28,7 @@ internal static class WooCommerceMessages
             At = customer.Instant("date_modified_gmt", isUtc: true) ?? customer.Instant("date_created_gmt", isUtc: true),
             Person = Person(customer, customer),
             Consent = Stated(customer, isTicked: false),
-            Fault = FaultOf(email),
+            Fault = ShopJson.EmailFault(email),
         };
     }
 
@@ -42,11 +42,11 @@ internal static class WooCommerceMessages
             At = order.Instant("date_modified_gmt", isUtc: true) ?? order.Instant("date_created_gmt", isUtc: true),
             Person = Person(null, order),
             Consent = Stated(order, isTicked: true),
-            Fault = FaultOf(email),
+            Fault = ShopJson.EmailFault(email),
         };
         return order.Id("id") is { } id && order.Instant("date_created_gmt", isUtc: true) is { } at && order.Money("total") is { } total && order.Currency("currency") is { } currency
             ? sale with { Order = new ShopOrder(id, at, total, currency, !s_notPlaced.Contains(order.Text("status"))) }
-            : sale with { Fault = "The order has no id, instant, total or currency that can be read." };
+            : sale with { Fault = ShopMessage.UnreadableOrder };
     }
 
     /// <summary>A field that isn't filled in is an empty text in WooCommerce.</summary>
@@ -72,6 +72,4 @@ internal static class WooCommerceMessages
     }
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    private static string? FaultOf(string? email) => RecipientFields.Email(email, out _) is { Code: not RecipientCodes.Required } problem ? problem.Message : null;
 }

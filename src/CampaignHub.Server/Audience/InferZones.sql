@@ -10,6 +10,7 @@ WITH judged AS MATERIALIZED (
                  CASE WHEN l.zone IS NOT NULL THEN jsonb_build_array(l.zone, 'activity', l.confidence) END,
                  -- Learned before and not again, for want of newer hits: still the best that is known.
                  CASE WHEN r.time_zone_source = 'activity' THEN jsonb_build_array(r.time_zone, 'activity', r.time_zone_confidence) END,
+                 CASE WHEN r.shop_time_zone IS NOT NULL AND (r.country IS NULL OR jsonb_exists(@CountryZones::jsonb -> r.country, r.shop_time_zone)) THEN jsonb_build_array(r.shop_time_zone, 'storefront') END,
                  @Zones::jsonb -> r.country, '[null, "fallback"]')
         END AS zone
     FROM recipients AS r

@@ -25,6 +25,9 @@ internal sealed record Recipient
     /// <summary>Of a learned zone alone.</summary>
     public float? TimeZoneConfidence { get; init; }
 
+    /// <summary>The zone of the shop that they buy from: evidence for their own where nothing better is known.</summary>
+    public string? ShopTimeZone { get; init; }
+
     public string AttributesJson { get; init; } = "{}";
     public bool Tracking { get; init; } = true;
 

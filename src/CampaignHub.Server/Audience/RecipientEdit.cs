@@ -56,7 +56,7 @@ internal sealed class RecipientEdit(RecipientChange change, KeyRing keyRing, Gui
         var given = Line(change.TimeZone, wasGiven ? before.TimeZone : null, RecipientFields.TimeZone);
         if (!change.TimeZone.IsSet && (wasGiven || Evidence(edited) == Evidence(before)))
             return edited;
-        var zone = ZoneInference.Infer(given, edited.Country, edited.Region, edited.Phone);
+        var zone = ZoneInference.Infer(given, edited.Country, edited.Region, edited.Phone, edited.ShopTimeZone);
         return edited with { TimeZone = zone.TimeZone, TimeZoneSource = zone.Source.Word(), TimeZoneConfidence = null };
     }
 

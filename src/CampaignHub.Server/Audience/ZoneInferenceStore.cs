@@ -63,7 +63,7 @@ internal static class ZoneInferenceStore
     {
         await transaction.ExecuteAsync("ANALYZE zone_phones; ANALYZE zone_habits; SET LOCAL work_mem = '64MB'");
         return (await transaction.Connection.QueryAsync<ZoneSourceCount>(new CommandDefinition(
-            SqlFiles.Read("InferZones"), new { transaction.TenantId, MergeRules.Zones, Now = now },
+            SqlFiles.Read("InferZones"), new { transaction.TenantId, MergeRules.Zones, MergeRules.CountryZones, Now = now },
             commandTimeout: 0, cancellationToken: transaction.Cancellation))).AsList();
     }
 

@@ -6,8 +6,8 @@ namespace CampaignHub.Server.Campaigns;
 internal static class ListUse
 {
     /// <summary>
-    /// What uses the list, in words for people: a campaign that isn't over and names it, or an import into it that isn't
-    /// done; null where nothing does. Lock the list first, so that the answer holds until the commit.
+    /// What uses the list, in words for people: a campaign that isn't over and names it, an import into it that isn't
+    /// done, or a storefront; null where nothing does. Lock the list first, so that the answer holds until the commit.
     /// </summary>
     public static Task<string?> FindAsync(TenantTransaction transaction, Guid listId) => transaction.QueryFirstOrDefaultAsync<string>("""
         SELECT format('The campaign "%s" (%s, %s) names this list. Finish or cancel it, or change its audience, first.', name, campaign_id, status)
@@ -18,6 +18,10 @@ internal static class ListUse
         SELECT format('The import %s into this list is still %s.', import_id, CASE status WHEN 'staging' THEN 'being uploaded' ELSE status END)
         FROM imports
         WHERE tenant_id = @TenantId AND list_id = @listId AND status IN ('staging', 'queued', 'running')
+        UNION ALL
+        SELECT format('The storefront "%s" (%s) puts its buyers on this list. Give it another, or remove it, first.', name, storefront_id)
+        FROM storefronts
+        WHERE tenant_id = @TenantId AND list_id = @listId
         LIMIT 1
         """, new { transaction.TenantId, listId, list = listId.ToString() });
 }

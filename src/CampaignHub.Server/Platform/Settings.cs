@@ -51,6 +51,8 @@ public sealed class Settings
 
     public RetentionSettings Retention { get; set; } = new();
 
+    public ReportSettings Reports { get; set; } = new();
+
     public bool RunsWorkers => Role is "all" or "worker";
 
     public bool RunsApi => Role is "all" or "api";
@@ -71,6 +73,7 @@ public sealed class Settings
         Tracking.Check();
         Inbound.Check();
         Retention.Check();
+        Reports.Check();
         if (Clock.IsSet && environment.IsProduction())
             throw new StartupException("CampaignHub__Clock is set, which is for demos and tests only: unset it in Production.");
         if (Clock.Start is { } start && !InstantPattern.ExtendedIso.Parse(start).Success)
@@ -196,6 +199,19 @@ public sealed class InboundSettings
             throw new StartupException($"CampaignHub__Inbound__SoftBounces is {SoftBounces}: it must be 1 to 100.");
         if (SoftBounceDays is < 1 or > 365)
             throw new StartupException($"CampaignHub__Inbound__SoftBounceDays is {SoftBounceDays}: it must be 1 to 365.");
+    }
+}
+
+/// <summary>What reports count.</summary>
+public sealed class ReportSettings
+{
+    /// <summary>Days, 1 to 90, within which an order after a person's click is the campaign's.</summary>
+    public int AttributionDays { get; set; } = 5;
+
+    internal void Check()
+    {
+        if (AttributionDays is < 1 or > 90)
+            throw new StartupException($"CampaignHub__Reports__AttributionDays is {AttributionDays}: it must be 1 to 90.");
     }
 }
 

@@ -9,8 +9,8 @@ namespace CampaignHub.Server.Reports;
 /// <summary>A campaign's report.</summary>
 public sealed class GetReportRequest : ReportRequest;
 
-/// <summary>What became of a campaign, read from roll-ups: deliveries, opens, clicks and what came back.</summary>
-internal sealed class GetReport(FoldedThrough folded) : ApiEndpoint<GetReportRequest, Report>
+/// <summary>What became of a campaign, read from roll-ups: deliveries, opens, clicks, what came back and what was bought.</summary>
+internal sealed class GetReport(FoldedThrough folded, OrderAttributionRule attribution) : ApiEndpoint<GetReportRequest, Report>
 {
     public override void Configure()
     {
@@ -25,7 +25,7 @@ internal sealed class GetReport(FoldedThrough folded) : ApiEndpoint<GetReportReq
     {
         if (!await CampaignStore.IsKnownAsync(transaction, request.Id))
             return Problems.NotFound("campaign");
-        var report = await Report.ReadAsync(transaction, request.Id, folded);
+        var report = await Report.ReadAsync(transaction, request.Id, folded, attribution);
         return ReportAnswer.Of(HttpContext.Request, request.Format, report, report.AtRest, ReportTable.Of([report], report));
     }
 

@@ -2,6 +2,7 @@ using CampaignHub.Core.Reports;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Reports.Retention;
+using CampaignHub.Server.Storefronts;
 using NodaTime;
 
 namespace CampaignHub.Server.Reports;
@@ -42,18 +43,34 @@ public sealed record Report
     /// <summary>Replies that people wrote.</summary>
     public long Replies { get; init; }
 
+    /// <summary>Orders of connected shops that the campaign led to: tests, cancelled and unfinished ones left out.</summary>
+    public long Orders { get; init; }
+
+    /// <summary>What they come to, by currency (ISO 4217), in units of it; what was refunded is taken off where the shop tells.</summary>
+    public IReadOnlyDictionary<string, decimal> Revenue { get; init; } = new Dictionary<string, decimal>();
+
+    /// <summary>How an order is attributed to a campaign.</summary>
+    public required OrderAttributionRule Attribution { get; init; }
+
     /// <summary>Rates of the campaign.</summary>
     public required ReportRates Rates { get; init; }
 
     /// <summary>The same without the moment of asking.</summary>
     internal Report AtRest => this with { AsOf = default };
 
-    internal static async Task<Report> ReadAsync(TenantTransaction transaction, Guid campaignId, FoldedThrough folded)
+    internal static async Task<Report> ReadAsync(TenantTransaction transaction, Guid campaignId, FoldedThrough folded, OrderAttributionRule attribution)
     {
         var asOf = await folded.ReadAsync(transaction);
         var counters = await RollupStore.TotalAsync(transaction, campaignId);
         var sealedBefore = await SealStore.OfCampaignAsync(transaction, campaignId);
-        return Of(asOf, counters, await LedgerCounts.ReadAsync(transaction, counters)) with { SealedBefore = sealedBefore };
+        var orders = await ShopOrderStore.OfCampaignAsync(transaction, campaignId);
+        return Of(asOf, counters, await LedgerCounts.ReadAsync(transaction, counters)) with
+        {
+            Orders = orders.Sum(o => o.Orders),
+            Revenue = orders.ToDictionary(o => o.Currency, o => o.Total),
+            SealedBefore = sealedBefore,
+            Attribution = attribution,
+        };
     }
 
     private static Report Of(Instant asOf, Rollup counters, IReadOnlyDictionary<string, long> deliveries) => new()
@@ -67,8 +84,17 @@ public sealed record Report
         Complaints = counters.Complaints,
         Unsubscribes = counters.Unsubscribes,
         Replies = counters.Replies,
+        Attribution = new OrderAttributionRule(0),
         Rates = ReportRates.Of(counters.Rates),
     };
+}
+
+/// <summary>An order is its buyer's last human click's, on whatever campaign, that came before it and within so many days.</summary>
+/// <param name="Days">1 to 90: the operator's setting.</param>
+public sealed record OrderAttributionRule(int Days)
+{
+    /// <summary>What decides: <c>last_human_click</c>.</summary>
+    public string By { get; } = "last_human_click";
 }
 
 /// <summary>Messages that came back.</summary>

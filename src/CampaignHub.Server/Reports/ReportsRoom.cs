@@ -10,9 +10,10 @@ internal static class ReportsRoom
 {
     public static IServiceCollection AddReports(this IServiceCollection services, Settings settings)
     {
+        services.AddSingleton(new OrderAttributionRule(settings.Reports.AttributionDays));
         services.AddSingleton<FoldedThrough>().AddSingleton<LiveReports>().AddSingleton<LiveMetrics>();
         if (settings.RunsWorkers)
-            services.AddHostedService<ReportFolder>().AddHostedService<Reclassifier>().AddHostedService<RetentionSweep>();
+            services.AddHostedService<ReportFolder>().AddHostedService<Reclassifier>().AddHostedService<RetentionSweep>().AddHostedService<OrderAttribution>();
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform;
 
 namespace CampaignHub.Server.Sending;
@@ -18,6 +19,7 @@ internal static class SendingRoom
         services.AddHostedService(s => s.GetRequiredService<LedgerCommitter>());
         services.AddHostedService(s => s.GetRequiredService<RelayShares>());
         services.AddHostedService<Dispatcher>();
+        services.AddHostedService<Erasures>();
         return services;
     }
 }

@@ -20,7 +20,7 @@ internal static class ReadingHours
             JOIN deliveries d ON d.tenant_id = @TenantId AND d.delivery_id = h.delivery_id
             JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id
             WHERE h.tenant_id = @TenantId AND h.class = 'human' AND h.received_at BETWEEN @since AND @now
-              AND r.time_zone_source IN ('activity', 'country_guess', 'fallback')
+              AND r.time_zone_source IN ('activity', 'storefront', 'country_guess', 'fallback')
             GROUP BY r.tenant_id, r.recipient_id
             HAVING count(*) >= @LeastHits AND count(DISTINCT (h.received_at AT TIME ZONE 'UTC')::date) >= @LeastDays
             """, new { transaction.TenantId, now, since = now - ActivityZones.Window, ActivityZones.LeastHits, ActivityZones.LeastDays });

@@ -110,6 +110,7 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
                 Now = clock.GetCurrentInstant(),
                 MergeRules.Consent,
                 MergeRules.Zones,
+                MergeRules.CountryZones,
             });
     }
 

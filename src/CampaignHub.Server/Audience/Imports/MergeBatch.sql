@@ -13,10 +13,10 @@ WITH met AS (
     FROM {staging} AS s
     LEFT JOIN LATERAL (
         SELECT r.ctid, r.recipient_id, r.email, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone,
-            r.time_zone, r.time_zone_source, r.attributes, r.consent_status, r.consent_source, r.consent_at
+            r.time_zone, r.time_zone_source, r.shop_time_zone, r.attributes, r.consent_status, r.consent_source, r.consent_at
         FROM recipients AS r WHERE r.tenant_id = @TenantId AND r.email_key = s.email_key LIMIT 1
     ) AS r (known, known_id, known_email, known_first_name, known_last_name, known_locale, known_country, known_region, known_phone,
-        known_zone, known_zone_source, known_attributes, known_status, known_source, known_at) ON true
+        known_zone, known_zone_source, known_shop_zone, known_attributes, known_status, known_source, known_at) ON true
     WHERE s.row_no > @After AND s.row_no <= @Through AND NOT s.superseded
 ), judged AS (
     SELECT met.*,
@@ -33,6 +33,9 @@ WITH met AS (
                  -- The phone was read under the row's own country: it counts where that turns out to be the person's.
                  CASE WHEN coalesce(new_country, phone_country) = phone_country AND (@Zones::jsonb -> new_country ->> 1) IS DISTINCT FROM 'country'
                       THEN jsonb_build_array(phone_zone, 'phone') END,
+                 CASE WHEN @Zones::jsonb -> new_country ->> 1 = 'country' THEN @Zones::jsonb -> new_country END,
+                 CASE WHEN known_shop_zone IS NOT NULL AND (new_country IS NULL OR jsonb_exists(@CountryZones::jsonb -> new_country, known_shop_zone))
+                      THEN jsonb_build_array(known_shop_zone, 'storefront') END,
                  @Zones::jsonb -> new_country, '[null, "fallback"]')
         END AS zone
     FROM met

@@ -16,4 +16,8 @@ internal static class MergeRules
     public static readonly string Zones = JsonSerializer.Serialize(ZoneInference.Table.ToDictionary(
         row => row.Region is null ? row.Country : $"{row.Country}/{row.Region}",
         row => new[] { row.TimeZone, row.Source.Word() }));
+
+    /// <summary>country → its zones, where it has several: a shop's zone counts for its buyers if it is one of them.</summary>
+    public static readonly string CountryZones = JsonSerializer.Serialize(ZoneInference.Table.Select(row => row.Country).Distinct()
+        .Where(country => ZoneInference.ZonesOf(country).Count > 0).ToDictionary(country => country, ZoneInference.ZonesOf));
 }

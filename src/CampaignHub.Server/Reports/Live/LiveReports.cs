@@ -6,7 +6,7 @@ namespace CampaignHub.Server.Reports.Live;
 /// The reports that somebody watches on this node: each is read once a second for all of its watchers, and not at all once
 /// the last of them has gone.
 /// </summary>
-internal sealed partial class LiveReports(Database database, FoldedThrough folded, LiveMetrics metrics, ILogger<LiveReports> log)
+internal sealed partial class LiveReports(Database database, FoldedThrough folded, OrderAttributionRule attribution, LiveMetrics metrics, ILogger<LiveReports> log)
 {
     /// <summary>Watchers of all reports together. Each holds a connection open and a few kilobytes.</summary>
     public const int MostWatchers = 500;
@@ -58,7 +58,7 @@ internal sealed partial class LiveReports(Database database, FoldedThrough folde
             try
             {
                 await using var transaction = await database.BeginPolledAsync(tenantId, report.Ended);
-                report.Show(await Report.ReadAsync(transaction, campaignId, folded));
+                report.Show(await Report.ReadAsync(transaction, campaignId, folded, attribution));
                 metrics.Read();
                 isFailing = false;
             }

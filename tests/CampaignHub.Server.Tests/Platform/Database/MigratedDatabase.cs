@@ -107,6 +107,7 @@ internal sealed partial record RequiredColumn(string Name, string Type, string? 
         {
             "uuid" => "gen_random_uuid()",
             "boolean" => "true",
+            "numeric" => "1",
             "integer" or "bigint" or "smallint" => "1",
             "bytea" => "'\\x00'",
             "jsonb" or "uuid[]" => "'{}'",

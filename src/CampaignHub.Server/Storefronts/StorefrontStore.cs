@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform.Database;
+using NodaTime;
+
+namespace CampaignHub.Server.Storefronts;
+
+/// <summary>Writes and reads storefronts; nothing else does. Their secrets lie sealed.</summary>
+internal static class StorefrontStore
+{
+    private const string SecretPurpose = "storefront.secret";
+    private const string TokenPurpose = "storefront.access_token";
+
+    private const string Columns = """
+        s.storefront_id, s.kind, s.name, s.domain, s.list_id, s.time_zone, s.secret_encrypted, s.former_secret_encrypted, s.former_until,
+        s.access_token_encrypted, s.uninstalled_at, s.processed, s.ignored, s.failed, s.last_received_at, s.last_fault, s.last_fault_at, s.created_at, s.updated_at
+        """;
+
+    private const string Select = $"""
+        SELECT {Columns},
+            (SELECT count(*) FROM storefront_messages m
+             WHERE m.tenant_id = @TenantId AND m.storefront_id = s.storefront_id AND m.state = 'pending') AS pending
+        FROM storefronts s WHERE s.tenant_id = @TenantId
+        """;
+
+    public static Task<Storefront?> FindAsync(TenantTransaction transaction, Guid storefrontId) =>
+        transaction.QueryFirstOrDefaultAsync<Storefront>($"{Select} AND s.storefront_id = @storefrontId", new { transaction.TenantId, storefrontId });
+
+    /// <summary>Finds it and keeps others from changing it until the commit.</summary>
+    public static Task<Storefront?> LockAsync(TenantTransaction transaction, Guid storefrontId) =>
+        transaction.QueryFirstOrDefaultAsync<Storefront>($"{Select} AND s.storefront_id = @storefrontId FOR NO KEY UPDATE OF s", new { transaction.TenantId, storefrontId });
+
+    /// <summary>Takes the turn to work its messages off, until the commit; null where another has it. What waits isn't counted.</summary>
+    public static Task<Storefront?> TryLockAsync(TenantTransaction transaction, Guid storefrontId) => transaction.QueryFirstOrDefaultAsync<Storefront>($"""
+        SELECT {Columns} FROM storefronts s WHERE s.tenant_id = @TenantId AND s.storefront_id = @storefrontId FOR NO KEY UPDATE OF s SKIP LOCKED
+        """, new { transaction.TenantId, storefrontId });
+
+    public static Task<IReadOnlyList<Storefront>> ListAsync(TenantTransaction transaction, Guid? after, int limit) => transaction.QueryAsync<Storefront>(
+        $"{Select} AND (@after::uuid IS NULL OR s.storefront_id > @after) ORDER BY s.storefront_id LIMIT @limit", new { transaction.TenantId, after, limit });
+
+    public static Task InsertAsync(TenantTransaction transaction, Storefront storefront) => transaction.ExecuteAsync("""
+        INSERT INTO storefronts (tenant_id, storefront_id, kind, name, domain, list_id, time_zone, secret_encrypted, access_token_encrypted, created_at, updated_at)
+        VALUES (@TenantId, @StorefrontId, @Kind, @Name, @Domain, @ListId, @TimeZone, @SecretEncrypted, @AccessTokenEncrypted, @CreatedAt, @UpdatedAt)
+        """, Row(transaction, storefront));
+
+    public static Task UpdateAsync(TenantTransaction transaction, Storefront storefront) => transaction.ExecuteAsync("""
+        UPDATE storefronts
+        SET name = @Name, domain = @Domain, list_id = @ListId, time_zone = @TimeZone, secret_encrypted = @SecretEncrypted,
+            former_secret_encrypted = @FormerSecretEncrypted, former_until = @FormerUntil,
+            access_token_encrypted = @AccessTokenEncrypted, updated_at = @UpdatedAt
+        WHERE tenant_id = @TenantId AND storefront_id = @StorefrontId
+        """, Row(transaction, storefront));
+
+    public static async Task<bool> DeleteAsync(TenantTransaction transaction, Guid storefrontId) => await transaction.ExecuteAsync(
+        "DELETE FROM storefronts WHERE tenant_id = @TenantId AND storefront_id = @storefrontId", new { transaction.TenantId, storefrontId }) == 1;
+
+    /// <summary>What the shop says of itself. A zone that it doesn't tell stays.</summary>
+    public static Task NoteShopAsync(TenantTransaction transaction, Guid storefrontId, string? timeZone, Instant? uninstalledAt) => transaction.ExecuteAsync("""
+        UPDATE storefronts SET time_zone = coalesce(@timeZone, time_zone), uninstalled_at = coalesce(uninstalled_at, @uninstalledAt)
+        WHERE tenant_id = @TenantId AND storefront_id = @storefrontId
+        """, new { transaction.TenantId, storefrontId, timeZone, uninstalledAt });
+
+    /// <summary>Counts a message that is over, one way or another.</summary>
+    public static Task CountAsync(TenantTransaction transaction, Guid storefrontId, string state, Instant receivedAt, string? fault, Instant now) => transaction.ExecuteAsync("""
+        UPDATE storefronts
+        SET processed = processed + (@state = 'processed')::int, ignored = ignored + (@state = 'ignored')::int, failed = failed + (@state = 'failed')::int,
+            last_received_at = greatest(last_received_at, @receivedAt),
+            last_fault = CASE WHEN @state = 'failed' THEN @fault ELSE last_fault END,
+            last_fault_at = CASE WHEN @state = 'failed' THEN @now ELSE last_fault_at END
+        WHERE tenant_id = @TenantId AND storefront_id = @storefrontId
+        """, new { transaction.TenantId, storefrontId, state, receivedAt, fault, now });
+
+    public static byte[] Seal(KeyRing ring, Guid tenantId, Guid storefrontId, string secret) => SecretBox.Seal(
+        ring, tenantId, SecretPurpose, storefrontId, Encoding.UTF8.GetBytes(secret), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
+
+    public static string Open(KeyRing ring, Guid tenantId, Guid storefrontId, byte[] box) => Encoding.UTF8.GetString(OpenBytes(ring, tenantId, storefrontId, box));
+
+    public static byte[] OpenBytes(KeyRing ring, Guid tenantId, Guid storefrontId, byte[] box) => SecretBox.Open(ring, tenantId, SecretPurpose, storefrontId, box)
+        ?? throw new InvalidOperationException($"The secret of storefront {storefrontId} was sealed under a key that this ring no longer holds.");
+
+    public static byte[] SealToken(KeyRing ring, Guid tenantId, Guid storefrontId, string token) => SecretBox.Seal(
+        ring, tenantId, TokenPurpose, storefrontId, Encoding.UTF8.GetBytes(token), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
+
+    public static string OpenToken(KeyRing ring, Guid tenantId, Storefront storefront) => Encoding.UTF8.GetString(
+        SecretBox.Open(ring, tenantId, TokenPurpose, storefront.StorefrontId, storefront.AccessTokenEncrypted)
+        ?? throw new InvalidOperationException($"The access token of storefront {storefront.StorefrontId} was sealed under a key that this ring no longer holds."));
+
+    private static object Row(TenantTransaction transaction, Storefront s) => new
+    {
+        transaction.TenantId,
+        s.StorefrontId,
+        s.Kind,
+        s.Name,
+        s.Domain,
+        s.ListId,
+        s.TimeZone,
+        s.SecretEncrypted,
+        s.FormerSecretEncrypted,
+        s.FormerUntil,
+        s.AccessTokenEncrypted,
+        s.CreatedAt,
+        s.UpdatedAt,
+    };
+}

@@ -1,0 +1,20 @@
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Outbound;
+using CampaignHub.Server.Storefronts.Syncs;
+
+namespace CampaignHub.Server.Storefronts;
+
+/// <summary>Connected shops: what they post is stored, and worked off.</summary>
+internal static class StorefrontsRoom
+{
+    public static IServiceCollection AddStorefronts(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<StorefrontMetrics>().AddSingleton<ShopApi>();
+        services.AddHttpClient(ShopApi.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(provider => GuardedHttp.NewHandler(provider.GetRequiredService<OutboundGuard>()))
+            .ConfigureHttpClient(client => client.Timeout = ShopApi.Patience);
+        if (settings.RunsWorkers)
+            services.AddHostedService<ShopMessageWorker>().AddHostedService<ShopMessageCleanup>().AddHostedService<StorefrontSyncs>();
+        return services;
+    }
+}
