@@ -53,15 +53,15 @@ public static class EventLog
         WHERE e.tenant_id = @TenantId AND e.event_id = c.event_id AND e.received_at = c.received_at
           AND e.received_at BETWEEN @first AND @last AND e.sequence IS NOT NULL
         """, new
-    {
-        transaction.TenantId,
-        ids = events.Select(e => e.Id).ToArray(),
-        receipts = events.Select(e => e.ReceivedAt).ToArray(),
-        classes = events.Select(e => e.Class).ToArray(),
-        reasons = events.Select(e => e.Reason).ToArray(),
-        first = events.Min(e => e.ReceivedAt),
-        last = events.Max(e => e.ReceivedAt),
-    });
+        {
+            transaction.TenantId,
+            ids = events.Select(e => e.Id).ToArray(),
+            receipts = events.Select(e => e.ReceivedAt).ToArray(),
+            classes = events.Select(e => e.Class).ToArray(),
+            reasons = events.Select(e => e.Reason).ToArray(),
+            first = events.Min(e => e.ReceivedAt),
+            last = events.Max(e => e.ReceivedAt),
+        });
 
     /// <summary>Numbers a batch of committed events of this tenant; true if there may be more. One sequencer a tenant, by lock.</summary>
     public static async Task<bool> SequenceAsync(TenantTransaction transaction)

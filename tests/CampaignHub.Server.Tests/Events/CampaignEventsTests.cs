@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using CampaignHub.Server.Demo.Inbox;
 using NodaTime;
 using NodaTime.Text;
@@ -49,7 +50,7 @@ public sealed class CampaignEventsTests(TestServiceFixture fixture) : IClassFixt
         (await scenario.Http.GetJsonAsync($"/v1/imports/{told["import_id"]}"))["rows"]!.GetValue<long>().ShouldBe(3);
     }
 
-    private static Task StepAsync(Scenario scenario, Guid campaign, string step) =>
+    private static Task<JsonObject> StepAsync(Scenario scenario, Guid campaign, string step) =>
         scenario.Http.PostAsync($"/v1/campaigns/{campaign}/{step}", null).ExpectAsync(HttpStatusCode.Accepted);
 
     private static async Task<IReadOnlyList<string>> ToldAsync(Scenario scenario, int count)
