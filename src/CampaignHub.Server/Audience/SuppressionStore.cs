@@ -46,6 +46,13 @@ internal static class SuppressionStore
         SELECT EXISTS (SELECT 1 FROM suppressions WHERE tenant_id = @TenantId AND pattern = ANY (@candidates))
         """, new { transaction.TenantId, candidates = SuppressionPattern.Candidates(address).ToArray() });
 
+    /// <summary>Those that match a person's address.</summary>
+    public static Task<IReadOnlyList<Suppression>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.QueryAsync<Suppression>($"""
+        SELECT {Columns} FROM suppressions
+        WHERE tenant_id = @TenantId AND pattern = ANY ((
+            SELECT suppression_candidates(email_key, mail_domain) FROM recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId)::text[])
+        """, new { transaction.TenantId, recipientId });
+
     public static Task<Suppression?> FindAsync(TenantTransaction transaction, Guid suppressionId) =>
         transaction.QueryFirstOrDefaultAsync<Suppression>(
             $"SELECT {Columns} FROM suppressions WHERE tenant_id = @TenantId AND suppression_id = @suppressionId",

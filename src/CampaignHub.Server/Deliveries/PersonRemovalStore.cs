@@ -30,7 +30,7 @@ internal static class PersonRemovalStore
     }
 
     /// <summary>
-    /// Ends whatever isn't on the wire and drops the address from all of the people's deliveries; the hash of the address
+    /// Ends whatever isn't on the wire and drops the address from all of the people's deliveries, and from what relays answered; the hash of the address
     /// stays, so that a campaign still has one delivery an address. What was once uncertain is held, since acceptance
     /// can't be ruled out. One that is being sent just now settles as it goes.
     /// </summary>
@@ -39,9 +39,14 @@ internal static class PersonRemovalStore
         await EndAsync(transaction, recipientIds, DeliveryTransition.Hold, onceUncertain: true, now);
         await EndAsync(transaction, recipientIds, DeliveryTransition.Cancel, onceUncertain: false, now);
         await transaction.ExecuteAsync("""
-            UPDATE deliveries SET email = NULL WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds) AND email IS NOT NULL
+            UPDATE deliveries SET email = NULL, smtp_reply = regexp_replace(smtp_reply, '[^[:space:]<>"]+@[^[:space:]<>"]+', '…', 'g')
+            WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds) AND email IS NOT NULL
             """, new { transaction.TenantId, recipientIds });
     }
+
+    /// <summary>What was mailed to these people.</summary>
+    public static async Task<Guid[]> DeliveriesOfAsync(TenantTransaction transaction, Guid[] recipientIds) => [.. await transaction.QueryAsync<Guid>(
+        "SELECT delivery_id FROM deliveries WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds)", new { transaction.TenantId, recipientIds })];
 
     private static Task<int> EndAsync(TenantTransaction transaction, Guid[] recipientIds, DeliveryTransition transition, bool onceUncertain, Instant now) =>
         transaction.ExecuteAsync("""

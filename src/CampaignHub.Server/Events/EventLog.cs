@@ -82,6 +82,10 @@ public static class EventLog
         return batch.Count == SequenceBatch;
     }
 
+    /// <summary>Forgets where clicks of these deliveries led: a link can be made for one person. Its index stays.</summary>
+    public static Task ForgetUrlsAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync(
+        "UPDATE events SET url = NULL WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND url IS NOT NULL", new { transaction.TenantId, deliveries });
+
     /// <summary>Deletes some of the events that were received before; how many. Cursors stay good: numbers are never given again.</summary>
     public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
         DELETE FROM events e USING (

@@ -37,6 +37,12 @@ internal static class InboundReportStore
             finding.Diagnostic,
         }) == 1;
 
+    /// <summary>Takes addresses out of what mail servers said of these deliveries.</summary>
+    public static Task ForgetAddressesAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync("""
+        UPDATE inbound_reports SET diagnostic = regexp_replace(diagnostic, '[^[:space:]<>"]+@[^[:space:]<>"]+', '…', 'g')
+        WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND diagnostic LIKE '%@%'
+        """, new { transaction.TenantId, deliveries });
+
     public static Task<IReadOnlyList<InboundReportView>> ListAsync(TenantTransaction transaction, Guid deliveryId, Guid? after, int limit) =>
         transaction.QueryAsync<InboundReportView>("""
             SELECT report_id AS id, received_at, class, rule, is_final, code, diagnostic FROM inbound_reports

@@ -18,7 +18,7 @@ internal static class InboundRoom
             return services;
         services.AddSingleton<InboundMetrics>().AddSingleton<ReturnPaths>().AddSingleton<ComplaintWatch>().AddSingleton<InboundEffects>().AddSingleton<InboundIntake>();
         services.AddSingleton<MailboxContents>().AddHostedService<MailboxReader>();
-        services.AddHostedService<ProviderEventWorker>().AddHostedService<SnsConfirmer>().AddHostedService<ProviderCleanup>();
+        services.AddHostedService<Erasures>().AddHostedService<ProviderEventWorker>().AddHostedService<SnsConfirmer>().AddHostedService<ProviderCleanup>();
         if (settings.Inbound.Listen is not null)
             services.AddSingleton<InboundListener>().AddHostedService(provider => provider.GetRequiredService<InboundListener>());
         return services;

@@ -130,6 +130,13 @@ internal static class DeliveryViews
         transaction, $"SELECT {Columns} FROM deliveries d {JoinZone} WHERE d.tenant_id = @TenantId AND d.delivery_id = @deliveryId",
         new { transaction.TenantId, deliveryId })).SingleOrDefault();
 
+    /// <summary>What was mailed to a person, the newest first.</summary>
+    public static Task<IReadOnlyList<DeliveryView>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId, int limit) => QueryAsync(transaction, $"""
+        SELECT {Columns} FROM deliveries d {JoinZone}
+        WHERE d.tenant_id = @TenantId AND d.recipient_id = @recipientId
+        ORDER BY d.delivery_id DESC LIMIT @limit
+        """, new { transaction.TenantId, recipientId, limit });
+
     /// <summary>What the next rows of the search hold: as many as wanted, of those that one page may look through.</summary>
     public static Task<IReadOnlyList<DeliveryView>> SearchAsync(TenantTransaction transaction, DeliverySearch search, Guid? after, int limit) =>
         QueryAsync(transaction, $"""

@@ -19,7 +19,6 @@ internal static class SendingRoom
         services.AddHostedService(s => s.GetRequiredService<LedgerCommitter>());
         services.AddHostedService(s => s.GetRequiredService<RelayShares>());
         services.AddHostedService<Dispatcher>();
-        services.AddHostedService<Erasures>();
         return services;
     }
 }

@@ -80,6 +80,12 @@ internal static class ShopOrderStore
         WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND (recipient_id IS NOT NULL OR delivery_id IS NOT NULL)
           AND (@recipientIds::uuid[] IS NULL OR recipient_id = ANY (@recipientIds))
         """, new { transaction.TenantId, storefrontId, recipientIds });
+
+    /// <summary>A person's orders, the newest first.</summary>
+    public static Task<IReadOnlyList<PersonOrder>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId, int limit) => transaction.QueryAsync<PersonOrder>("""
+        SELECT storefront_id, order_id, ordered_at, total, currency, counts FROM storefront_orders
+        WHERE tenant_id = @TenantId AND recipient_id = @recipientId ORDER BY ordered_at DESC, storefront_id, order_id LIMIT @limit
+        """, new { transaction.TenantId, recipientId, limit });
 }
 
 /// <summary>Orders of one currency.</summary>
@@ -90,3 +96,25 @@ internal sealed record OpenOrder(Guid StorefrontId, string OrderId, Guid? Recipi
 
 /// <summary>An order with the click that led to it; nulls: none did.</summary>
 internal sealed record AttributedOrder(Guid StorefrontId, string OrderId, Guid? CampaignId, Guid? DeliveryId, Instant? ClickedAt);
+
+/// <summary>An order of a person's.</summary>
+public sealed record PersonOrder
+{
+    /// <summary>The shop.</summary>
+    public Guid StorefrontId { get; init; }
+
+    /// <summary>The shop's own number of it.</summary>
+    public string OrderId { get; init; } = "";
+
+    /// <summary>When it was made.</summary>
+    public Instant OrderedAt { get; init; }
+
+    /// <summary>What it came to, in <c>currency</c>.</summary>
+    public decimal Total { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; init; } = "";
+
+    /// <summary>Whether it counts: it is no test, finished, and not cancelled.</summary>
+    public bool Counts { get; init; }
+}

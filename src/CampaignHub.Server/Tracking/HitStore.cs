@@ -125,6 +125,10 @@ internal static class HitStore
         last = hits.Max(h => h.ReceivedAt),
     });
 
+    /// <summary>Forgets where clicks of these deliveries led: a link can be made for one person. Its index stays.</summary>
+    public static Task ForgetUrlsAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync(
+        "UPDATE hits SET url = NULL WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND url IS NOT NULL", new { transaction.TenantId, deliveries });
+
     /// <summary>Deletes some of those that were received before; how many.</summary>
     public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
         DELETE FROM hits h USING (

@@ -4,11 +4,11 @@ using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using NodaTime;
 
-namespace CampaignHub.Server.Deliveries;
+namespace CampaignHub.Server.Inbound;
 
 /// <summary>
-/// Removes a person with their places on lists. What was mailed to them stays counted, without the address; what wasn't
-/// yet is cancelled. Lives here, below the audience, because it needs the ledger too.
+/// Removes a person with their places on lists and the history of their consent. What was mailed to them stays counted, without
+/// the address, the links that they followed and what mail servers said of them; what wasn't yet is cancelled.
 /// </summary>
 internal sealed class DeleteRecipient(IClock clock) : ApiEndpoint<RecipientRequest, Nothing>
 {
@@ -22,10 +22,7 @@ internal sealed class DeleteRecipient(IClock clock) : ApiEndpoint<RecipientReque
 
     protected override async Task<Answer<Nothing>> AnswerAsync(RecipientRequest request, TenantTransaction transaction)
     {
-        await PersonRemovalStore.WaitForPlansAsync(transaction);
-        if (!await RecipientStore.DeleteAsync(transaction, request.Id))
-            return Problems.NotFound("recipient");
-        await PersonRemovalStore.RemoveAsync(transaction, [request.Id], clock.GetCurrentInstant());
-        return Answer.NoContent();
+        await PersonErasure.WaitForPlansAsync(transaction);
+        return await PersonErasure.EraseAsync(transaction, [request.Id], clock.GetCurrentInstant()) == 0 ? Problems.NotFound("recipient") : Answer.NoContent();
     }
 }

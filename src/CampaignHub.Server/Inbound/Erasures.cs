@@ -4,11 +4,10 @@ using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Storefronts;
 using NodaTime;
 
-namespace CampaignHub.Server.Deliveries;
+namespace CampaignHub.Server.Inbound;
 
 /// <summary>
-/// Erases the people of whom a shop asks it, by law, and keeps the proof. Lives here, below the storefronts, because it needs
-/// the ledger too.
+/// Erases the people of whom a shop asks it, by law, and keeps the proof.
 /// </summary>
 internal sealed class Erasures(Database database, IClock clock, WorkSignal signal, WorkerHealth health, ILogger<Erasures> log)
     : TenantLoop(database, "tenants_with_erasures", signal, health, log)
@@ -18,7 +17,7 @@ internal sealed class Erasures(Database database, IClock clock, WorkSignal signa
     protected override async Task<bool> WorkAsync(TenantTransaction transaction)
     {
         // Before anybody is locked: the ends of plans wait for removals, and these for them.
-        await PersonRemovalStore.WaitForPlansAsync(transaction);
+        await PersonErasure.WaitForPlansAsync(transaction);
         if (await PrivacyRequestStore.LockNextAsync(transaction) is not { } request)
             return false;
         // Nothing that the shop posts is worked off meanwhile.
@@ -28,9 +27,7 @@ internal sealed class Erasures(Database database, IClock clock, WorkSignal signa
         var people = isShop ? await ShopCustomerStore.BroughtAsync(transaction, request.StorefrontId, Batch) : request.Recipients;
         var already = PrivacyRequestView.Of(request).Erased ?? new PrivacyErased(0, 0, 0);
         var orders = await ShopOrderStore.EraseAsync(transaction, request.StorefrontId, isShop && people.Length < Batch ? null : people);
-        foreach (var person in people)
-            await RecipientStore.DeleteAsync(transaction, person);
-        await PersonRemovalStore.RemoveAsync(transaction, people, now);
+        await PersonErasure.EraseAsync(transaction, people, now);
         var erased = already with { Recipients = already.Recipients + people.Length, Orders = already.Orders + orders };
         if (isShop && people.Length == Batch)
         {

@@ -1,0 +1,32 @@
+using CampaignHub.Server.Audience;
+using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Events;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Tracking;
+using NodaTime;
+
+namespace CampaignHub.Server.Inbound;
+
+/// <summary>
+/// Removes people with all that says who they are: themselves, their addresses in the ledger, in what relays and mailboxes answered
+/// and in the links that were made for them. What happened stays counted. Lives here since it needs every room above.
+/// </summary>
+internal static class PersonErasure
+{
+    /// <summary>To be called first: see <see cref="PersonRemovalStore.WaitForPlansAsync"/>.</summary>
+    public static Task WaitForPlansAsync(TenantTransaction transaction) => PersonRemovalStore.WaitForPlansAsync(transaction);
+
+    /// <returns>How many there were.</returns>
+    public static async Task<int> EraseAsync(TenantTransaction transaction, Guid[] people, Instant now)
+    {
+        var erased = 0;
+        foreach (var person in people)
+            erased += await RecipientStore.DeleteAsync(transaction, person) ? 1 : 0;
+        await PersonRemovalStore.RemoveAsync(transaction, people, now);
+        var deliveries = await PersonRemovalStore.DeliveriesOfAsync(transaction, people);
+        await EventLog.ForgetUrlsAsync(transaction, deliveries);
+        await HitStore.ForgetUrlsAsync(transaction, deliveries);
+        await InboundReportStore.ForgetAddressesAsync(transaction, deliveries);
+        return erased;
+    }
+}
