@@ -47,9 +47,10 @@ public static class HitClassWords
 /// <param name="Purpose">The header <c>Purpose</c> or <c>X-Purpose</c>.</param>
 /// <param name="SecPurpose">The header <c>Sec-Purpose</c>.</param>
 /// <param name="HasXMoz">Whether <c>X-Moz</c> was sent: Firefox does so only when it prefetches.</param>
+/// <param name="FromDataCentre">Whether it came from a network of a data centre, as far as the operator names them.</param>
 public sealed record Hit(
     HitKind Kind, string Method, string? UserAgent, Instant At, int? LinkIndex = null,
-    string? Purpose = null, string? SecPurpose = null, bool HasXMoz = false);
+    string? Purpose = null, string? SecPurpose = null, bool HasXMoz = false, bool FromDataCentre = false);
 
 /// <summary>A click of the same delivery, near in time.</summary>
 public readonly record struct NearClick(Instant At, int LinkIndex);

@@ -147,6 +147,9 @@ public sealed class TrackingSettings
     /// <summary>Megabytes, 1 to 1,000,000, of hits that the data directory takes while PostgreSQL doesn't.</summary>
     public int SpoolMegabytes { get; set; } = 1_024;
 
+    /// <summary>A file with networks of data centres, one a line, such as <c>192.0.2.0/24</c>; none by default.</summary>
+    public string? DataCentreNetworks { get; set; }
+
     internal void Check()
     {
         if (QueuedHits is < 10 or > 1_000_000)

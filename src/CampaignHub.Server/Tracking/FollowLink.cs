@@ -8,7 +8,7 @@ namespace CampaignHub.Server.Tracking;
 /// is known (503 with <c>Retry-After</c> otherwise). The click is stored before the answer; where it can't be, the answer
 /// carries <c>Tracking-Stored: no</c>.
 /// </summary>
-internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, IClock clock) : TrackingEndpoint
+internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, DataCentreNetworks dataCentres, IClock clock) : TrackingEndpoint
 {
     public override void Configure()
     {
@@ -25,7 +25,10 @@ internal sealed class FollowLink(TokenReader tokens, Destinations destinations, 
             await SendNotFoundPageAsync(ct);
             return;
         }
-        TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Click(token, url, HttpContext.Request, at)));
+        TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Click(token, url, HttpContext.Request, at) with
+        {
+            FromDataCentre = dataCentres.Has(HttpContext.Connection.RemoteIpAddress),
+        }));
         ForbidCaching();
         HttpContext.Response.StatusCode = StatusCodes.Status302Found;
         HttpContext.Response.Headers.Location = RedirectLocation.Of(url);

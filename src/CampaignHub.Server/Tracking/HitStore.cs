@@ -13,7 +13,7 @@ internal static class HitStore
 {
     private const string Columns = """
         h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, h.link_index, h.url,
-        h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, h.class, h.reason, h.rule_set
+        h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, h.from_data_centre, h.class, h.reason, h.rule_set
         """;
 
     /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
@@ -21,11 +21,11 @@ internal static class HitStore
         [.. hits.Select(h => h.TenantId).Distinct()],
         """
         INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
-            user_agent, purpose, sec_purpose, x_moz, anonymous)
+            user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre)
         SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
-            h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous
-        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous)
-            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz, anonymous)
+            h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous, h.from_data_centre
+        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous, @dataCentres)
+            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre)
         CROSS JOIN LATERAL (
             SELECT campaign_id FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
         ON CONFLICT DO NOTHING
@@ -43,7 +43,8 @@ internal static class HitStore
         ("purposes", Array.ConvertAll(hits, h => h.Purpose)),
         ("secPurposes", Array.ConvertAll(hits, h => h.SecPurpose)),
         ("xMoz", Array.ConvertAll(hits, h => h.HasXMoz)),
-        ("anonymous", Array.ConvertAll(hits, h => h.IsAnonymous)));
+        ("anonymous", Array.ConvertAll(hits, h => h.IsAnonymous)),
+        ("dataCentres", Array.ConvertAll(hits, h => h.FromDataCentre)));
 
     /// <summary>Lets one worker at a time judge a tenant's hits; false if another does.</summary>
     public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
@@ -153,6 +154,7 @@ internal sealed record StoredHit
     public string? Purpose { get; init; }
     public string? SecPurpose { get; init; }
     public bool HasXMoz { get; init; }
+    public bool FromDataCentre { get; init; }
 
     /// <summary>The person, or their browser, wants not to be tracked: it is counted without them.</summary>
     public bool IsAnonymous { get; init; }

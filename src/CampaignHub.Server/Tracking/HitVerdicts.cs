@@ -34,5 +34,5 @@ internal static class HitVerdicts
     }
 
     private static Hit ToHit(StoredHit hit) =>
-        new(hit.Kind, hit.Method, hit.UserAgent, hit.ReceivedAt, hit.LinkIndex, hit.Purpose, hit.SecPurpose, hit.HasXMoz);
+        new(hit.Kind, hit.Method, hit.UserAgent, hit.ReceivedAt, hit.LinkIndex, hit.Purpose, hit.SecPurpose, hit.HasXMoz, hit.FromDataCentre);
 }

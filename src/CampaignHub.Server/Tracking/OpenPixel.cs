@@ -7,7 +7,7 @@ namespace CampaignHub.Server.Tracking;
 /// The pixel of a mail, which is always answered. The open is stored before the answer; where it can't be, the answer carries
 /// <c>Tracking-Stored: no</c>. An invalid token gets the same picture.
 /// </summary>
-internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, IClock clock) : TrackingEndpoint
+internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, DataCentreNetworks dataCentres, IClock clock) : TrackingEndpoint
 {
     /// <summary>The smallest transparent GIF89a that every mail program shows: 43 bytes.</summary>
     private static readonly byte[] Gif =
@@ -27,7 +27,10 @@ internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, IClock clo
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         if (tokens.Read(req.Token, TrackingTokenKind.Open) is { } token)
-            TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Open(token, HttpContext.Request, clock.GetCurrentInstant())));
+            TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Open(token, HttpContext.Request, clock.GetCurrentInstant()) with
+            {
+                FromDataCentre = dataCentres.Has(HttpContext.Connection.RemoteIpAddress),
+            }));
         ForbidCaching();
         var response = HttpContext.Response;
         response.ContentType = "image/gif";

@@ -25,6 +25,9 @@ internal sealed record ReceivedHit
     public string? SecPurpose { get; init; }
     public bool HasXMoz { get; init; }
 
+    /// <summary>It came from a network of a data centre: all that is kept of its address.</summary>
+    public bool FromDataCentre { get; init; }
+
     /// <summary>The browser says that its user wants not to be tracked: <c>DNT</c> (W3C Tracking Preference Expression) or <c>Sec-GPC</c> (Global Privacy Control).</summary>
     public bool IsAnonymous { get; init; }
 

@@ -8,10 +8,10 @@ using NodaTime;
 namespace CampaignHub.Server.Tests.Domains;
 
 /// <summary>Bounce and tracking domains, and the mail that carries them.</summary>
-public sealed class DomainKindsTests : IAsyncLifetime, IAsyncDisposable
+public sealed class DomainKindsTests : IAsyncLifetime
 {
-    private readonly DnsResponder _dns = new();
-    private readonly TlsFront _front = new();
+    private DnsResponder _dns = null!;
+    private TlsFront _front = null!;
     private TestService _service = null!;
     private Scenario _scenario = null!;
 
@@ -21,13 +21,12 @@ public sealed class DomainKindsTests : IAsyncLifetime, IAsyncDisposable
 
     public async Task InitializeAsync()
     {
+        (_dns, _front) = (new DnsResponder(), new TlsFront());
         _service = await TestService.StartAsync(_front.Lead, $"--CampaignHub:Dns:Servers:0={_dns.Address}", "--CampaignHub:PublicUrl=https://mail.hub.example");
         _scenario = await Scenario.StartAsync(_service);
     }
 
-    Task IAsyncLifetime.DisposeAsync() => Task.CompletedTask;
-
-    public async ValueTask DisposeAsync()
+    public async Task DisposeAsync()
     {
         await _scenario.DisposeAsync();
         await _service.DisposeAsync();
