@@ -73,7 +73,7 @@ public sealed class Seed
     {
         await transaction.ExecuteAsync("""
             INSERT INTO campaigns (tenant_id, campaign_id, name, audience, status, created_at, updated_at)
-            VALUES (@TenantId, @CampaignId, 'Sale', '{}', 'sending', @now, @now);
+            VALUES (@TenantId, @CampaignId, 'Sale', '{}', 'finished', @now, @now);
             INSERT INTO plans (tenant_id, campaign_id, status, requested_at) VALUES (@TenantId, @CampaignId, 'ready', @now);
             """, new { transaction.TenantId, CampaignId, now });
         await transaction.ExecuteAsync("""

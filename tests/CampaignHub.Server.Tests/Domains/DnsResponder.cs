@@ -23,16 +23,34 @@ public sealed class DnsResponder : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.OrdinalIgnoreCase),
         _silent = new(StringComparer.OrdinalIgnoreCase), _garbled = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _stop = new();
-    private readonly UdpClient _udp = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly Task _running;
     private int _overTcp;
 
     public DnsResponder()
     {
-        _tcp = new TcpListener((IPEndPoint)_udp.Client.LocalEndPoint!);
-        _tcp.Start();
+        (_udp, _tcp) = Listen();
         _running = Task.WhenAll(ServeUdpAsync(), ServeTcpAsync());
+    }
+
+    /// <summary>On one port: what is free for one protocol can be taken for the other.</summary>
+    private static (UdpClient, TcpListener) Listen()
+    {
+        while (true)
+        {
+            var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            var tcp = new TcpListener((IPEndPoint)udp.Client.LocalEndPoint!);
+            try
+            {
+                tcp.Start();
+                return (udp, tcp);
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                udp.Dispose();
+            }
+        }
     }
 
     public string Address => _tcp.LocalEndpoint.ToString()!;
