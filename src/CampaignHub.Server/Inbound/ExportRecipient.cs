@@ -18,7 +18,7 @@ public sealed record PersonExport
     /// <summary>The person.</summary>
     public required RecipientView Recipient { get; init; }
 
-    /// <summary>What their consent is and was, the newest first.</summary>
+    /// <summary>What their consent is and was, the newest first; at most 10,000.</summary>
     public IReadOnlyList<ConsentEntry> Consent { get; init; } = [];
 
     /// <summary>Suppressions that match their address.</summary>
@@ -30,7 +30,7 @@ public sealed record PersonExport
     /// <summary>What happened to it, the oldest first: what they opened, clicked, answered; at most 10,000.</summary>
     public IReadOnlyList<EventView> Events { get; init; } = [];
 
-    /// <summary>What they ordered at connected shops.</summary>
+    /// <summary>What they ordered at connected shops, the newest first; at most 10,000.</summary>
     public IReadOnlyList<PersonOrder> Orders { get; init; } = [];
 }
 
