@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CampaignHub.Core.Domains;
 using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using NodaTime;
 using Org.BouncyCastle.Crypto.Parameters;
 
@@ -46,10 +47,10 @@ internal sealed record DkimPair
             Generation = generation,
             RsaSelector = Selector(generation, 'r', domainId),
             RsaPublic = rsa.ExportSubjectPublicKeyInfo(),
-            RsaPrivateEncrypted = Seal(keyRing, tenantId, RsaPurpose, pairId, rsa.ExportPkcs8PrivateKey()),
+            RsaPrivateEncrypted = SealedSecret.Seal(keyRing, tenantId, RsaPurpose, pairId, rsa.ExportPkcs8PrivateKey()),
             Ed25519Selector = Selector(generation, 'e', domainId),
             Ed25519Public = new Ed25519PrivateKeyParameters(seed).GeneratePublicKey().GetEncoded(),
-            Ed25519PrivateEncrypted = Seal(keyRing, tenantId, Ed25519Purpose, pairId, seed),
+            Ed25519PrivateEncrypted = SealedSecret.Seal(keyRing, tenantId, Ed25519Purpose, pairId, seed),
             CreatedAt = now,
         };
     }
@@ -57,19 +58,12 @@ internal sealed record DkimPair
     /// <summary>The keys with which mail from the domain is signed.</summary>
     public IReadOnlyList<DkimKey> Open(KeyRing keyRing, Guid tenantId, string domain) =>
     [
-        new(domain, RsaSelector, DkimAlgorithm.RsaSha256, Open(keyRing, tenantId, RsaPurpose, RsaPrivateEncrypted)),
-        new(domain, Ed25519Selector, DkimAlgorithm.Ed25519Sha256, Open(keyRing, tenantId, Ed25519Purpose, Ed25519PrivateEncrypted)),
+        new(domain, RsaSelector, DkimAlgorithm.RsaSha256, SealedSecret.Open(keyRing, tenantId, RsaPurpose, PairId, RsaPrivateEncrypted)),
+        new(domain, Ed25519Selector, DkimAlgorithm.Ed25519Sha256, SealedSecret.Open(keyRing, tenantId, Ed25519Purpose, PairId, Ed25519PrivateEncrypted)),
     ];
 
     // The end of the domain's id keeps two tenants, or two installations, with one domain from needing one host.
     private static string Selector(int generation, char algorithm, Guid domainId) => $"ch{generation}{algorithm}-{domainId.ToString("N")[^6..]}";
-
-    private static byte[] Seal(KeyRing keyRing, Guid tenantId, string purpose, Guid pairId, byte[] key) =>
-        SecretBox.Seal(keyRing, tenantId, purpose, pairId, key, RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
-
-    private byte[] Open(KeyRing keyRing, Guid tenantId, string purpose, byte[] box) =>
-        SecretBox.Open(keyRing, tenantId, purpose, PairId, box)
-        ?? throw new InvalidOperationException($"The DKIM keys {PairId} were sealed under a key that this ring no longer holds.");
 
     // A record prints its members; these are keys.
     public override string ToString() => $"{RsaSelector}, {Ed25519Selector}";

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -99,17 +98,11 @@ internal static class RelayStore
     public static async Task<bool> DeleteAsync(TenantTransaction transaction, Guid relayId) => await transaction.ExecuteAsync(
         "DELETE FROM relays WHERE tenant_id = @TenantId AND relay_id = @relayId", new { transaction.TenantId, relayId }) == 1;
 
-    public static byte[] Seal(KeyRing keyRing, Guid tenantId, Guid relayId, string password) => SecretBox.Seal(
-        keyRing, tenantId, PasswordPurpose, relayId, Encoding.UTF8.GetBytes(password), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
+    public static byte[] Seal(KeyRing keyRing, Guid tenantId, Guid relayId, string password) => SealedSecret.Seal(keyRing, tenantId, PasswordPurpose, relayId, password);
 
-    private static Relay Open(Relay relay, KeyRing keyRing, Guid tenantId)
-    {
-        if (relay.PasswordEncrypted is not { } box)
-            return relay;
-        var password = SecretBox.Open(keyRing, tenantId, PasswordPurpose, relay.RelayId, box)
-            ?? throw new InvalidOperationException($"The password of relay {relay.RelayId} was sealed under a key that this ring no longer holds.");
-        return relay with { Password = Encoding.UTF8.GetString(password) };
-    }
+    private static Relay Open(Relay relay, KeyRing keyRing, Guid tenantId) => relay.PasswordEncrypted is { } box
+        ? relay with { Password = SealedSecret.OpenText(keyRing, tenantId, PasswordPurpose, relay.RelayId, box) }
+        : relay;
 
     private static object Row(TenantTransaction transaction, Relay r) => new
     {

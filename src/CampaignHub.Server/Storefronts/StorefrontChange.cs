@@ -1,3 +1,4 @@
+using System.Text;
 using CampaignHub.Core;
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Tenancy;
@@ -68,7 +69,7 @@ public class StorefrontChange
 
     private static Storefront WithSecret(Storefront storefront, string secret, KeyRing ring, Guid tenantId, Instant now)
     {
-        if (storefront.SecretEncrypted.Length > 0 && StorefrontStore.Open(ring, tenantId, storefront.StorefrontId, storefront.SecretEncrypted) == secret)
+        if (storefront.SecretEncrypted.Length > 0 && Encoding.UTF8.GetString(StorefrontStore.Open(ring, tenantId, storefront.StorefrontId, storefront.SecretEncrypted)) == secret)
             return storefront with { FormerSecretEncrypted = null, FormerUntil = null };
         var isFirst = storefront.SecretEncrypted.Length == 0;
         return storefront with

@@ -4,6 +4,7 @@ using CampaignHub.Core;
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Storefronts;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.Jobs;
@@ -102,12 +103,8 @@ internal abstract class StorefrontHook(StorefrontKind kind, Database database, K
         public byte[]? FormerSecretEncrypted { get; init; }
         public Instant? FormerUntil { get; init; }
 
-        public IEnumerable<byte[]> Secrets(KeyRing ring, Guid storefrontId, Instant now)
-        {
-            yield return StorefrontStore.OpenBytes(ring, TenantId, storefrontId, SecretEncrypted);
-            if (FormerSecretEncrypted is { } former && FormerUntil > now)
-                yield return StorefrontStore.OpenBytes(ring, TenantId, storefrontId, former);
-        }
+        public IEnumerable<byte[]> Secrets(KeyRing ring, Guid storefrontId, Instant now) =>
+            SealedSecret.Counting(SecretEncrypted, FormerSecretEncrypted, FormerUntil, now).Select(box => StorefrontStore.Open(ring, TenantId, storefrontId, box));
     }
 
     /// <summary>Takes the id and nothing else: the body is read as bytes.</summary>

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -71,20 +70,14 @@ internal static class StorefrontStore
         WHERE tenant_id = @TenantId AND storefront_id = @storefrontId
         """, new { transaction.TenantId, storefrontId, state, receivedAt, fault, now });
 
-    public static byte[] Seal(KeyRing ring, Guid tenantId, Guid storefrontId, string secret) => SecretBox.Seal(
-        ring, tenantId, SecretPurpose, storefrontId, Encoding.UTF8.GetBytes(secret), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
+    public static byte[] Seal(KeyRing ring, Guid tenantId, Guid storefrontId, string secret) => SealedSecret.Seal(ring, tenantId, SecretPurpose, storefrontId, secret);
 
-    public static string Open(KeyRing ring, Guid tenantId, Guid storefrontId, byte[] box) => Encoding.UTF8.GetString(OpenBytes(ring, tenantId, storefrontId, box));
+    public static byte[] Open(KeyRing ring, Guid tenantId, Guid storefrontId, byte[] box) => SealedSecret.Open(ring, tenantId, SecretPurpose, storefrontId, box);
 
-    public static byte[] OpenBytes(KeyRing ring, Guid tenantId, Guid storefrontId, byte[] box) => SecretBox.Open(ring, tenantId, SecretPurpose, storefrontId, box)
-        ?? throw new InvalidOperationException($"The secret of storefront {storefrontId} was sealed under a key that this ring no longer holds.");
+    public static byte[] SealToken(KeyRing ring, Guid tenantId, Guid storefrontId, string token) => SealedSecret.Seal(ring, tenantId, TokenPurpose, storefrontId, token);
 
-    public static byte[] SealToken(KeyRing ring, Guid tenantId, Guid storefrontId, string token) => SecretBox.Seal(
-        ring, tenantId, TokenPurpose, storefrontId, Encoding.UTF8.GetBytes(token), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
-
-    public static string OpenToken(KeyRing ring, Guid tenantId, Storefront storefront) => Encoding.UTF8.GetString(
-        SecretBox.Open(ring, tenantId, TokenPurpose, storefront.StorefrontId, storefront.AccessTokenEncrypted)
-        ?? throw new InvalidOperationException($"The access token of storefront {storefront.StorefrontId} was sealed under a key that this ring no longer holds."));
+    public static string OpenToken(KeyRing ring, Guid tenantId, Storefront storefront) =>
+        SealedSecret.OpenText(ring, tenantId, TokenPurpose, storefront.StorefrontId, storefront.AccessTokenEncrypted);
 
     private static object Row(TenantTransaction transaction, Storefront s) => new
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Core.Webhooks;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -86,14 +87,13 @@ internal static class WebhookStore
     public static (string Shown, byte[] Sealed) NewSecret(KeyRing keyRing, Guid tenantId, Guid webhookId)
     {
         var secret = RandomNumberGenerator.GetBytes(WebhookSignature.SecretBytes);
-        return (WebhookSignature.Format(secret), SecretBox.Seal(keyRing, tenantId, SecretPurpose, webhookId, secret, RandomNumberGenerator.GetBytes(SecretBox.NonceBytes)));
+        return (WebhookSignature.Format(secret), SealedSecret.Seal(keyRing, tenantId, SecretPurpose, webhookId, secret));
     }
 
     /// <summary>The secrets that calls are signed with at this moment, the newest first.</summary>
-    public static IReadOnlyList<byte[]> Secrets(KeyRing keyRing, Guid tenantId, Webhook webhook, Instant now)
-    {
-        var boxes = webhook.FormerSecretEncrypted is { } former && webhook.FormerUntil > now ? [webhook.SecretEncrypted, former] : new[] { webhook.SecretEncrypted };
-        return [.. boxes.Select(box => SecretBox.Open(keyRing, tenantId, SecretPurpose, webhook.WebhookId, box)
-            ?? throw new InvalidOperationException($"The secret of webhook {webhook.WebhookId} was sealed under a key that this ring no longer holds."))];
-    }
+    public static IReadOnlyList<byte[]> Secrets(KeyRing keyRing, Guid tenantId, Webhook webhook, Instant now) =>
+    [
+        .. SealedSecret.Counting(webhook.SecretEncrypted, webhook.FormerSecretEncrypted, webhook.FormerUntil, now)
+            .Select(box => SealedSecret.Open(keyRing, tenantId, SecretPurpose, webhook.WebhookId, box)),
+    ];
 }

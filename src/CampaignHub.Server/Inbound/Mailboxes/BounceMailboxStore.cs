@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -29,9 +28,7 @@ internal static class BounceMailboxStore
     {
         if (await FindAsync(transaction, mailboxId) is not { } mailbox)
             return null;
-        var password = SecretBox.Open(ring, transaction.TenantId, PasswordPurpose, mailboxId, mailbox.PasswordEncrypted)
-            ?? throw new InvalidOperationException($"The password of bounce mailbox {mailboxId} was sealed under a key that this ring no longer holds.");
-        return mailbox with { Password = Encoding.UTF8.GetString(password) };
+        return mailbox with { Password = SealedSecret.OpenText(ring, transaction.TenantId, PasswordPurpose, mailboxId, mailbox.PasswordEncrypted) };
     }
 
     public static Task<IReadOnlyList<BounceMailbox>> ListAsync(TenantTransaction transaction, Guid? after, int limit) =>
@@ -98,8 +95,7 @@ internal static class BounceMailboxStore
         WHERE tenant_id = @TenantId AND mailbox_id = @mailboxId AND EXISTS (SELECT 1 FROM noted)
         """, new { transaction.TenantId, mailboxId, uid, isMatched, isDone });
 
-    public static byte[] Seal(KeyRing ring, Guid tenantId, Guid mailboxId, string password) => SecretBox.Seal(
-        ring, tenantId, PasswordPurpose, mailboxId, Encoding.UTF8.GetBytes(password), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
+    public static byte[] Seal(KeyRing ring, Guid tenantId, Guid mailboxId, string password) => SealedSecret.Seal(ring, tenantId, PasswordPurpose, mailboxId, password);
 
     private static object Row(TenantTransaction transaction, BounceMailbox m) => new
     {

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -92,14 +91,12 @@ internal static class ProviderFeedStore
         WHERE tenant_id = @TenantId AND feed_id = @feedId AND confirm_url = @url
         """, new { transaction.TenantId, feedId, url, problem });
 
-    public static byte[] Seal(KeyRing ring, Guid tenantId, Guid feedId, string secret) => SecretBox.Seal(
-        ring, tenantId, SecretPurpose, feedId, Encoding.UTF8.GetBytes(secret), RandomNumberGenerator.GetBytes(SecretBox.NonceBytes));
+    public static byte[] Seal(KeyRing ring, Guid tenantId, Guid feedId, string secret) => SealedSecret.Seal(ring, tenantId, SecretPurpose, feedId, secret);
 
     /// <summary>The secrets that count at this moment, the newest first; of SES none.</summary>
-    public static IReadOnlyList<string> Secrets(KeyRing ring, Guid tenantId, ProviderFeed feed, Instant now)
-    {
-        byte[]?[] boxes = [feed.SecretEncrypted, feed.FormerUntil > now ? feed.FormerSecretEncrypted : null];
-        return [.. boxes.OfType<byte[]>().Select(box => Encoding.UTF8.GetString(SecretBox.Open(ring, tenantId, SecretPurpose, feed.FeedId, box)
-            ?? throw new InvalidOperationException($"The secret of provider feed {feed.FeedId} was sealed under a key that this ring no longer holds.")))];
-    }
+    public static IReadOnlyList<string> Secrets(KeyRing ring, Guid tenantId, ProviderFeed feed, Instant now) =>
+    [
+        .. SealedSecret.Counting(feed.SecretEncrypted, feed.FormerSecretEncrypted, feed.FormerUntil, now)
+            .Select(box => SealedSecret.OpenText(ring, tenantId, SecretPurpose, feed.FeedId, box)),
+    ];
 }

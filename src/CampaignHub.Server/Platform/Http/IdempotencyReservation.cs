@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 
@@ -36,8 +35,7 @@ public sealed class IdempotencyReservation : IAsyncDisposable
     public SerializedAnswer? Replay { get; }
 
     internal static byte[] Unseal(KeyRing keys, Guid tenantId, Guid holder, byte[] box) =>
-        SecretBox.Open(keys, tenantId, SecretPurpose, holder, box)
-        ?? throw new InvalidOperationException("A kept answer was sealed under a key that this ring no longer holds.");
+        SealedSecret.Open(keys, tenantId, SecretPurpose, holder, box);
 
     internal static IdempotencyReservation Of(SerializedAnswer replay) => new(replay);
 
@@ -50,7 +48,7 @@ public sealed class IdempotencyReservation : IAsyncDisposable
         if (_row is null || answer.Status >= 500)
             return;
         var body = answer.Secret
-            ? SecretBox.Seal(_keys!, _row.TenantId, SecretPurpose, _holder, answer.Body, RandomNumberGenerator.GetBytes(SecretBox.NonceBytes))
+            ? SealedSecret.Seal(_keys!, _row.TenantId, SecretPurpose, _holder, answer.Body)
             : answer.Body;
         var written = await transaction.ExecuteAsync(Keep, new
         {
