@@ -6,18 +6,14 @@ namespace CampaignHub.Server.Storefronts;
 
 /// <summary>Forgets messages of shops 30 days after they were received, once they are worked off.</summary>
 internal sealed class ShopMessageCleanup(Database database, IClock clock, WorkSignal signal, WorkerHealth health, ILogger<ShopMessageCleanup> log)
-    : WorkLoop(signal, health, log)
+    : CleanupLoop(signal, health, log)
 {
     private const int Batch = 5_000;
 
     private static readonly Duration s_kept = Duration.FromDays(30);
-    private static readonly TimeSpan s_every = TimeSpan.FromMinutes(10);
-    private long _lastAt = -(long)s_every.TotalMilliseconds;
 
-    protected override async Task<bool> WorkAsync(CancellationToken ct)
+    protected override async Task<bool> ForgetAsync(CancellationToken ct)
     {
-        if (Environment.TickCount64 - _lastAt < s_every.TotalMilliseconds)
-            return false;
         var before = clock.GetCurrentInstant() - s_kept;
         var more = false;
         foreach (var tenantId in await database.LookUpAsync<Guid>("SELECT tenants_with_old_storefront_messages(@before)", new { before }, ct))
@@ -26,8 +22,6 @@ internal sealed class ShopMessageCleanup(Database database, IClock clock, WorkSi
             more |= await ShopMessageStore.DeleteOldAsync(transaction, before, Batch);
             await transaction.CommitAsync();
         }
-        if (!more)
-            _lastAt = Environment.TickCount64;
         return more;
     }
 }

@@ -4,16 +4,10 @@ namespace CampaignHub.Server.Platform.Http;
 
 /// <summary>Forgets idempotency keys after their 24 hours (real time).</summary>
 internal sealed class IdempotencyCleanup(
-    Database.Database database, WorkSignal signal, WorkerHealth health, ILogger<IdempotencyCleanup> log) : WorkLoop(signal, health, log)
+    Database.Database database, WorkSignal signal, WorkerHealth health, ILogger<IdempotencyCleanup> log) : CleanupLoop(signal, health, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
-    private long _lastAt = -(long)Every.TotalMilliseconds;
-
-    protected override async Task<bool> WorkAsync(CancellationToken ct)
+    protected override async Task<bool> ForgetAsync(CancellationToken ct)
     {
-        if (Environment.TickCount64 - _lastAt < Every.TotalMilliseconds)
-            return false;
-        _lastAt = Environment.TickCount64;
         foreach (var tenantId in await database.LookUpAsync<Guid>("SELECT tenants_with_old_idempotency_keys()", null, ct))
         {
             await using var transaction = await database.BeginAsync(tenantId, ct);

@@ -15,6 +15,9 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
     /// <summary>How often to look when nobody signals.</summary>
     protected virtual TimeSpan LookEvery => TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether a signal wakes it. Where what it looks for comes by the clock alone, each signal would have it look for nothing.</summary>
+    protected virtual bool HeedsSignals => true;
+
     /// <summary>Does a bounded piece of work; true if there may be more at once.</summary>
     protected abstract Task<bool> WorkAsync(CancellationToken ct);
 
@@ -31,7 +34,7 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
                 faults = 0;
                 health.Beat(GetType().Name);
                 if (!more)
-                    await Task.WhenAny(woken, Task.Delay(LookEvery, stoppingToken));
+                    await (HeedsSignals ? Task.WhenAny(woken, Task.Delay(LookEvery, stoppingToken)) : Task.Delay(LookEvery, stoppingToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
