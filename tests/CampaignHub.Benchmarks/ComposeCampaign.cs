@@ -28,7 +28,7 @@ internal sealed class ComposeCampaign
         _content = content;
         var message = new PreparedMessage(content, new(From, ReplyTo));
         Launched = new LaunchedCampaign(
-            TenantId, CampaignId, new LaunchedContent { CampaignName = Name, FromEmail = Sender }, message, Untracked: message,
+            TenantId, CampaignId, new LaunchedContent { CampaignName = Name, FromEmail = Sender }, message, Untracked: new(message),
             new SendingHours(AllowedTimes.Always, HolidayCalendar.Empty), Rate: null, Cap: null);
     }
 

@@ -73,9 +73,9 @@ internal static class RecipientStore
         }
     }
 
-    /// <summary>Removes the person with their places on lists. Their deliveries are the ledger's matter.</summary>
-    public static async Task<bool> DeleteAsync(TenantTransaction transaction, Guid recipientId) => await transaction.ExecuteAsync(
-        "DELETE FROM recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId", new { transaction.TenantId, recipientId }) == 1;
+    /// <summary>Removes people with their places on lists; how many there were. Their deliveries are the ledger's matter.</summary>
+    public static Task<int> DeleteAsync(TenantTransaction transaction, Guid[] recipientIds) => transaction.ExecuteAsync(
+        "DELETE FROM recipients WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds)", new { transaction.TenantId, recipientIds });
 
     private static object Row(TenantTransaction transaction, Recipient r) => new
     {

@@ -8,9 +8,7 @@ internal static class DomainsRoom
 {
     public static IServiceCollection AddDomains(this IServiceCollection services, Settings settings)
     {
-        services.AddHttpClient(TrackingHostProbe.ClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider => GuardedHttp.NewHandler(provider.GetRequiredService<OutboundGuard>()))
-            .ConfigureHttpClient(client => client.Timeout = TrackingHostProbe.Patience);
+        services.AddGuardedHttpClient(TrackingHostProbe.ClientName).ConfigureHttpClient(client => client.Timeout = TrackingHostProbe.Patience);
         services.AddSingleton<TrackingHostProbe>().AddSingleton<DnsRecords>().AddSingleton<DomainTargets>().AddSingleton<DomainCheck>().AddSingleton<DkimSigners>();
         if (settings.RunsWorkers)
             services.AddHostedService<DomainReading>();

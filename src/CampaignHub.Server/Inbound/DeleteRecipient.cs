@@ -1,5 +1,6 @@
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Audience;
+using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using NodaTime;
@@ -22,7 +23,7 @@ internal sealed class DeleteRecipient(IClock clock) : ApiEndpoint<RecipientReque
 
     protected override async Task<Answer<Nothing>> AnswerAsync(RecipientRequest request, TenantTransaction transaction)
     {
-        await PersonErasure.WaitForPlansAsync(transaction);
+        await PersonRemovalStore.WaitForPlansAsync(transaction);
         return await PersonErasure.EraseAsync(transaction, [request.Id], clock.GetCurrentInstant()) == 0 ? Problems.NotFound("recipient") : Answer.NoContent();
     }
 }

@@ -1,4 +1,4 @@
-using CampaignHub.Server.Audience;
+using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Storefronts;
@@ -17,7 +17,7 @@ internal sealed class Erasures(Database database, IClock clock, WorkSignal signa
     protected override async Task<bool> WorkAsync(TenantTransaction transaction)
     {
         // Before anybody is locked: the ends of plans wait for removals, and these for them.
-        await PersonErasure.WaitForPlansAsync(transaction);
+        await PersonRemovalStore.WaitForPlansAsync(transaction);
         if (await PrivacyRequestStore.LockNextAsync(transaction) is not { } request)
             return false;
         // Nothing that the shop posts is worked off meanwhile.

@@ -11,9 +11,7 @@ internal static class InboundRoom
     public static IServiceCollection AddInbound(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<MailboxDoor>().AddSingleton<ProviderDoor>().AddSingleton<ProviderMetrics>().AddSingleton<SnsClient>();
-        services.AddHttpClient(SnsClient.ClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider => GuardedHttp.NewHandler(provider.GetRequiredService<OutboundGuard>()))
-            .ConfigureHttpClient(SnsClient.Limit);
+        services.AddGuardedHttpClient(SnsClient.ClientName).ConfigureHttpClient(SnsClient.Limit);
         if (!settings.RunsWorkers)
             return services;
         services.AddSingleton<InboundMetrics>().AddSingleton<ReturnPaths>().AddSingleton<ComplaintWatch>().AddSingleton<InboundEffects>().AddSingleton<InboundIntake>();

@@ -13,15 +13,11 @@ namespace CampaignHub.Server.Inbound;
 /// </summary>
 internal static class PersonErasure
 {
-    /// <summary>To be called first: see <see cref="PersonRemovalStore.WaitForPlansAsync"/>.</summary>
-    public static Task WaitForPlansAsync(TenantTransaction transaction) => PersonRemovalStore.WaitForPlansAsync(transaction);
-
+    /// <summary>For who has waited by <see cref="PersonRemovalStore.WaitForPlansAsync"/>, before anybody was locked.</summary>
     /// <returns>How many there were.</returns>
     public static async Task<int> EraseAsync(TenantTransaction transaction, Guid[] people, Instant now)
     {
-        var erased = 0;
-        foreach (var person in people)
-            erased += await RecipientStore.DeleteAsync(transaction, person) ? 1 : 0;
+        var erased = await RecipientStore.DeleteAsync(transaction, people);
         await PersonRemovalStore.RemoveAsync(transaction, people, now);
         var deliveries = await PersonRemovalStore.DeliveriesOfAsync(transaction, people);
         await EventLog.ForgetUrlsAsync(transaction, deliveries);

@@ -11,12 +11,12 @@ namespace CampaignHub.Server.Sending;
 /// <param name="CampaignId">The campaign.</param>
 /// <param name="Content">As it was frozen.</param>
 /// <param name="Message">What its messages are filled from.</param>
-/// <param name="Untracked">The same for people who don't want to be tracked: no picture, plain links.</param>
+/// <param name="Untracked">The same for people who don't want to be tracked: no picture, plain links. Prepared for the first of them.</param>
 /// <param name="Hours">When it may reach whom.</param>
 /// <param name="Cap">How often its people are mailed at most; null: as the tenant's cap says.</param>
 /// <param name="Rate">Messages an hour, over all nodes; null: as many as its relays take.</param>
 internal sealed record LaunchedCampaign(
-    Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message, PreparedMessage Untracked, SendingHours Hours, int? Rate, FrequencyCap? Cap)
+    Guid TenantId, Guid CampaignId, LaunchedContent Content, PreparedMessage Message, Lazy<PreparedMessage> Untracked, SendingHours Hours, int? Rate, FrequencyCap? Cap)
 {
     public static LaunchedCampaign Of(Guid tenantId, Campaign campaign, HolidayCalendar holidays)
     {
@@ -31,7 +31,7 @@ internal sealed record LaunchedCampaign(
                 : throw new InvalidOperationException($"The content of campaign {campaign.CampaignId} was launched and can't be prepared: {problems[0].Message}");
         var schedule = campaign.Schedule!;
         return new LaunchedCampaign(
-            tenantId, campaign.CampaignId, content, Prepare(content.TrackOpens, content.TrackClicks), Prepare(false, false), new SendingHours(schedule.Allowed, holidays), schedule.Rate,
+            tenantId, campaign.CampaignId, content, Prepare(content.TrackOpens, content.TrackClicks), new(() => Prepare(false, false)), new SendingHours(schedule.Allowed, holidays), schedule.Rate,
             schedule.FrequencyCap);
     }
 }

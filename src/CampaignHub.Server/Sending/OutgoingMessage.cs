@@ -68,7 +68,7 @@ internal sealed class OutgoingMessage : IDisposable
             Date = date,
             ExtraHeaders = headers,
         };
-        var message = delivery.Tracking ? campaign.Message : campaign.Untracked;
+        var message = delivery.Tracking ? campaign.Message : campaign.Untracked.Value;
         if (signer is null)
             return message.TryWrite(input, envelope, bytes, out var unsent) ? null : unsent;
         using var unsigned = new PooledBuffer<byte>(FirstRoom);

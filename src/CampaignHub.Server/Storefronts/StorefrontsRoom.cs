@@ -10,9 +10,7 @@ internal static class StorefrontsRoom
     public static IServiceCollection AddStorefronts(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<StorefrontMetrics>().AddSingleton<ShopApi>();
-        services.AddHttpClient(ShopApi.ClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider => GuardedHttp.NewHandler(provider.GetRequiredService<OutboundGuard>()))
-            .ConfigureHttpClient(client => client.Timeout = ShopApi.Patience);
+        services.AddGuardedHttpClient(ShopApi.ClientName).ConfigureHttpClient(client => client.Timeout = ShopApi.Patience);
         if (settings.RunsWorkers)
             services.AddHostedService<ShopMessageWorker>().AddHostedService<ShopMessageCleanup>().AddHostedService<StorefrontSyncs>();
         return services;

@@ -1,4 +1,3 @@
-using System.Net;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform;
 
@@ -21,5 +20,7 @@ internal sealed class DataCentreNetworks(NetworkSet networks)
         }
     }
 
-    public bool Has(IPAddress? address) => address is not null && networks.Contains(address);
+    /// <summary>The hit, knowing whether its request came from one of them.</summary>
+    public ReceivedHit Mark(ReceivedHit hit, HttpContext context) =>
+        hit with { FromDataCentre = context.Connection.RemoteIpAddress is { } address && networks.Contains(address) };
 }

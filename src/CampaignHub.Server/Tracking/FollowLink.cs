@@ -25,10 +25,7 @@ internal sealed class FollowLink(TokenReader tokens, Destinations destinations, 
             await SendNotFoundPageAsync(ct);
             return;
         }
-        TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Click(token, url, HttpContext.Request, at) with
-        {
-            FromDataCentre = dataCentres.Has(HttpContext.Connection.RemoteIpAddress),
-        }));
+        TellWhetherStored(await ingest.StoreAsync(dataCentres.Mark(ReceivedHit.Click(token, url, HttpContext.Request, at), HttpContext)));
         ForbidCaching();
         HttpContext.Response.StatusCode = StatusCodes.Status302Found;
         HttpContext.Response.Headers.Location = RedirectLocation.Of(url);

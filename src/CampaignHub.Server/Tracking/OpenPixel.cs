@@ -27,10 +27,7 @@ internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, DataCentre
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         if (tokens.Read(req.Token, TrackingTokenKind.Open) is { } token)
-            TellWhetherStored(await ingest.StoreAsync(ReceivedHit.Open(token, HttpContext.Request, clock.GetCurrentInstant()) with
-            {
-                FromDataCentre = dataCentres.Has(HttpContext.Connection.RemoteIpAddress),
-            }));
+            TellWhetherStored(await ingest.StoreAsync(dataCentres.Mark(ReceivedHit.Open(token, HttpContext.Request, clock.GetCurrentInstant()), HttpContext)));
         ForbidCaching();
         var response = HttpContext.Response;
         response.ContentType = "image/gif";

@@ -9,9 +9,7 @@ internal static class WebhooksRoom
     public static IServiceCollection AddWebhooks(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<WebhookUrl>().AddSingleton<WebhookClient>();
-        services.AddHttpClient(WebhookClient.ClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider => GuardedHttp.NewHandler(provider.GetRequiredService<OutboundGuard>()))
-            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan); // Each call has a limit of its own.
+        services.AddGuardedHttpClient(WebhookClient.ClientName).ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan); // Each call has a limit of its own.
         if (settings.RunsWorkers)
             services.AddHostedService<WebhookFeeder>().AddHostedService<WebhookSender>();
         return services;

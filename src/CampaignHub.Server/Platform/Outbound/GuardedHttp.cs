@@ -11,6 +11,10 @@ public static class GuardedHttp
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
+    /// <summary>A named client for the factory that reaches out only so.</summary>
+    public static IHttpClientBuilder AddGuardedHttpClient(this IServiceCollection services, string name) =>
+        services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(provider => NewHandler(provider.GetRequiredService<OutboundGuard>()));
+
     /// <summary>The handler of a client that may be reached into only so.</summary>
     public static SocketsHttpHandler NewHandler(OutboundGuard guard) => new()
     {
