@@ -84,7 +84,9 @@ internal static class ServiceHost
         services.AddSingleton(_ => new Database(ground.ConnectionString));
         services.AddSingleton(clock).AddSingleton<IClock>(clock);
         services.AddSingleton<PublicUrl>();
-        services.AddSingleton<WorkSignal>().AddSingleton<WorkerHealth>();
+        var signal = new WorkSignal();
+        clock.Stepped += signal.WakeAll;
+        services.AddSingleton(signal).AddSingleton<WorkerHealth>();
         // To be described the service needs no database, and must not look for one.
         services.AddHangfireClock(ground.ConnectionString, settings, preparesSchema: ground.ConnectionString != NoDatabase);
         services.AddSingleton(_ => new HangfireStorage(ground.ConnectionString));

@@ -17,8 +17,6 @@ internal sealed partial class DomainReading(
 
     protected override TimeSpan LookEvery => TimeSpan.FromSeconds(10);
 
-    protected override bool HeedsSignals => false;
-
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await using var turn = await SweepLock.TryTakeAsync(database, "domains", ct);

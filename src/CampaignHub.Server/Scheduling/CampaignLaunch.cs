@@ -34,7 +34,7 @@ public sealed class CampaignLaunch(WaveAlarms alarms, WorkSignal signal, PublicU
     internal async Task AfterCommitAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
     {
         await alarms.SetAsync(tenantId, campaignId, ct);
-        signal.Wake();
+        signal.Wake(WorkKind.Deliveries);
     }
 
     private static async Task FinishIfNobodyIsLeftAsync(TenantTransaction transaction, Campaign campaign, IReadOnlyList<PlanZone> zones, Instant now)

@@ -7,7 +7,7 @@ namespace CampaignHub.Server.Scheduling;
 
 /// <summary>
 /// For demos and tests: when nothing is due, leased, being sent or being read, steps business time to the next due
-/// instant and wakes the loops.
+/// instant.
 /// </summary>
 internal sealed class ClockSkipper(Database database, BusinessClock clock, WorkSignal signal, WorkerHealth health, ILogger<ClockSkipper> log)
     : WorkLoop(signal, health, log)
@@ -23,7 +23,6 @@ internal sealed class ClockSkipper(Database database, BusinessClock clock, WorkS
         if (outlook.Busy || outlook.NextDue is not { } next || clock.IsHeld)
             return false;
         clock.StepTo(next);
-        Signal.Wake();
         return false;
     }
 

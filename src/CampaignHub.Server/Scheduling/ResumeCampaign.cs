@@ -31,7 +31,7 @@ internal sealed class ResumeCampaign(WorkSignal signal, IClock clock) : ApiEndpo
 
     protected override Task AfterCommitAsync(CampaignRequest request, CancellationToken ct)
     {
-        signal.Wake();
+        signal.Wake(WorkKind.Deliveries);
         return Task.CompletedTask;
     }
 }

@@ -21,6 +21,8 @@ internal sealed class Sweeper(
     private long _alarmsCheckedAt = long.MinValue / 2;
     private long _peopleFollowedAt = long.MinValue / 2;
 
+    protected override WorkKind Heeds => WorkKind.Deliveries;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await using var turn = await SweepLock.TryTakeAsync(database, "sweeper", ct);

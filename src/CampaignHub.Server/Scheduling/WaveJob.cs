@@ -30,13 +30,13 @@ public sealed class WaveJob(Database database, WorkSignal signal, IClock clock)
         {
             await CampaignStore.FinishAsync(transaction, wave.CampaignId, now); // Where everybody was skipped.
             await transaction.CommitAsync();
-            signal.Wake();
+            signal.Wake(WorkKind.Deliveries);
             return;
         }
         if (await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Start, now) is not Transition.To
             || !await WaveStore.OpenAsync(transaction, waveId))
             return;
         await transaction.CommitAsync();
-        signal.Wake();
+        signal.Wake(WorkKind.Deliveries);
     }
 }

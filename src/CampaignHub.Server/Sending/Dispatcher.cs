@@ -18,6 +18,8 @@ internal sealed partial class Dispatcher(
 
     private readonly ConcurrentDictionary<Guid, (Guid TenantId, Task Run)> _running = new();
 
+    protected override WorkKind Heeds => WorkKind.Deliveries;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var due = await database.LookUpAsync<(Guid TenantId, Guid CampaignId)>(
@@ -55,7 +57,7 @@ internal sealed partial class Dispatcher(
         }
         _running.TryRemove(campaignId, out _);
         if (sent)
-            Signal.Wake();
+            Signal.Wake(WorkKind.Deliveries);
     }
 
     /// <summary>Lets what is on the wire finish.</summary>

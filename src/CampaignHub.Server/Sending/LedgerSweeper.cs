@@ -33,6 +33,8 @@ internal sealed partial class LedgerSweeper(
         await base.StartAsync(cancellationToken);
     }
 
+    protected override WorkKind Heeds => WorkKind.Deliveries;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await SortOutAsync(MayTakeOver(), null, ct);
@@ -60,7 +62,7 @@ internal sealed partial class LedgerSweeper(
                 await LeaseStore.SortOutAsync(transaction, restartedNode, now);
             await LeaseStore.ResolveUncertainAsync(transaction, now);
             await transaction.CommitAsync();
-            Signal.Wake();
+            Signal.Wake(WorkKind.Deliveries);
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed partial class ShopMessageWorker(
     private const int MessagesAtOnce = 200;
     private const int MostAttempts = 9;
 
+    protected override WorkKind Heeds => WorkKind.ShopMessages;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var due = await database.LookUpAsync<(Guid TenantId, Guid StorefrontId)>("SELECT tenant_id, storefront_id FROM storefronts_with_messages()", null, ct);

@@ -77,7 +77,7 @@ internal abstract class StorefrontHook(StorefrontKind kind, Database database, K
         var posted = new PostedMessage(key, topic, TriggeredAt(HttpContext.Request.Headers), people, body.ToArray());
         await ShopMessageStore.InsertAsync(database, found.TenantId, storefrontId, posted, now, ct);
         metrics.Stored(kind);
-        signal.Wake();
+        signal.Wake(WorkKind.ShopMessages);
         return null;
     }
 

@@ -49,7 +49,7 @@ internal sealed class RedeliverWebhook(WorkSignal signal, IClock clock) : ApiEnd
 
     protected override Task AfterCommitAsync(RedeliverWebhookRequest request, CancellationToken ct)
     {
-        signal.Wake();
+        signal.Wake(WorkKind.WebhookCalls);
         return Task.CompletedTask;
     }
 }

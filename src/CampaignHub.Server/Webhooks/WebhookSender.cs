@@ -27,6 +27,8 @@ internal sealed partial class WebhookSender(
 
     protected override TimeSpan LookEvery => TimeSpan.FromMilliseconds(500);
 
+    protected override WorkKind Heeds => WorkKind.WebhookCalls;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         foreach (var (tenantId, webhookId) in await database.LookUpAsync<(Guid, Guid)>(

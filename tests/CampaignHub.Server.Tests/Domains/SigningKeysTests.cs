@@ -5,7 +5,6 @@ using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform.Database;
-using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Platform.Time;
 using NodaTime;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -117,7 +116,6 @@ public sealed class SigningKeysTests(DomainsFixture fixture) : IClassFixture<Dom
         var clock = _service.Get<BusinessClock>();
         clock.StepTo(clock.GetCurrentInstant() + Duration.FromDays(1));
         var steppedTo = clock.GetCurrentInstant();
-        _service.Get<WorkSignal>().Wake();
         return await Eventually.Async(() => Http.GetJsonAsync(domain.Path()),
             d => d["checked_at"] is { } at && Instant(at) >= steppedTo, "the daily read");
     }

@@ -95,7 +95,7 @@ internal sealed class CreateImport(ImportUpload upload, FailedImports failed, Wo
         var answer = SerializedAnswer.Of(Answer.Accepted(queued.ToImport())) with { Location = Path(import) };
         await reservation.KeepAsync(answer, transaction, hash);
         await transaction.CommitAsync();
-        signal.Wake();
+        signal.Wake(WorkKind.Imports);
         return answer;
     }
 

@@ -13,6 +13,8 @@ internal sealed class ImportWorker(Database database, ImportMerge merge, FailedI
     private static readonly TimeSpan ClearEvery = TimeSpan.FromMinutes(1);
     private long _clearedAt = long.MinValue / 2;
 
+    protected override WorkKind Heeds => WorkKind.Imports;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await ClearAsync(ct);

@@ -99,7 +99,7 @@ internal sealed class ProviderDoor(Database database, KeyRing ring, SnsClient sn
             await transaction.CommitAsync();
         }
         metrics.Passed(feed.Kind, post.Passed);
-        signal.Wake();
+        signal.Wake(WorkKind.ProviderEvents);
     }
 
     /// <param name="Identity">What tells this post from every other of the feed's.</param>

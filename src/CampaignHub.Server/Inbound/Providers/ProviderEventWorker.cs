@@ -14,6 +14,8 @@ internal sealed partial class ProviderEventWorker(
 {
     private static readonly int[] s_retrySeconds = [2, 30, 300, 1_800];
 
+    protected override WorkKind Heeds => WorkKind.ProviderEvents;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var due = await database.LookUpAsync<(Guid TenantId, Guid EventId)>("SELECT tenant_id, event_id FROM due_provider_events()", null, ct);

@@ -8,6 +8,8 @@ namespace CampaignHub.Server.Inbound.Providers;
 internal sealed class SnsConfirmer(Database database, SnsClient sns, WorkSignal signal, WorkerHealth health, IClock clock, ILogger<SnsConfirmer> log)
     : WorkLoop(signal, health, log)
 {
+    protected override WorkKind Heeds => WorkKind.ProviderEvents;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         foreach (var (tenantId, feedId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, feed_id FROM due_provider_confirmations()", null, ct))

@@ -9,8 +9,6 @@ public abstract class CleanupLoop(WorkSignal signal, WorkerHealth health, ILogge
     /// <summary>Forgets a bounded number; true if there may be more.</summary>
     protected abstract Task<bool> ForgetAsync(CancellationToken ct);
 
-    protected override bool HeedsSignals => false;
-
     protected sealed override async Task<bool> WorkAsync(CancellationToken ct)
     {
         if (Environment.TickCount64 - _lastAt < s_every.TotalMilliseconds)

@@ -15,8 +15,8 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
     /// <summary>How often to look when nobody signals.</summary>
     protected virtual TimeSpan LookEvery => TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether a signal wakes it. Where what it looks for comes by the clock alone, each signal would have it look for nothing.</summary>
-    protected virtual bool HeedsSignals => true;
+    /// <summary>For which kind of work it is woken.</summary>
+    protected virtual WorkKind Heeds => WorkKind.OfTheClock;
 
     /// <summary>Does a bounded piece of work; true if there may be more at once.</summary>
     protected abstract Task<bool> WorkAsync(CancellationToken ct);
@@ -27,14 +27,14 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
         var faults = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var woken = Signal.NextAsync();
+            var woken = Signal.NextAsync(Heeds);
             try
             {
                 var more = await WorkAsync(stoppingToken);
                 faults = 0;
                 health.Beat(GetType().Name);
                 if (!more)
-                    await (HeedsSignals ? Task.WhenAny(woken, Task.Delay(LookEvery, stoppingToken)) : Task.Delay(LookEvery, stoppingToken));
+                    await Task.WhenAny(woken, Task.Delay(LookEvery, stoppingToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -1,15 +1,39 @@
 namespace CampaignHub.Server.Platform.Jobs;
 
+/// <summary>What there may be more of, for whom it wakes.</summary>
+public enum WorkKind
+{
+    /// <summary>What comes by the clock alone: only a step of business time wakes it.</summary>
+    OfTheClock,
+    Imports,
+    ShopMessages,
+    ShopSyncs,
+    ProviderEvents,
+    Deliveries,
+    Reclassifications,
+    WebhookCalls,
+}
+
 /// <summary>
-/// Wakes loops of this process early. A lost or needless signal costs nothing: what is due stands in PostgreSQL,
+/// Wakes loops of this process early, those alone that look for this kind of work: to have all of them look whenever a shop posted
+/// kept the database busier than the shop's messages did. A lost or needless signal costs nothing: what is due stands in PostgreSQL,
 /// and every loop looks for itself once a second.
 /// </summary>
 public sealed class WorkSignal
 {
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource[] _next = [.. Enum.GetValues<WorkKind>().Select(_ => NewSource())];
 
-    public void Wake() => Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    public void Wake(WorkKind kind) => Interlocked.Exchange(ref _next[(int)kind], NewSource()).TrySetResult();
 
-    /// <summary>Returns when woken or when the time is up. Take the task before looking for work, so that no wake is missed.</summary>
-    public Task NextAsync() => Volatile.Read(ref _next).Task;
+    /// <summary>Business time was stepped, so that anything may be due.</summary>
+    public void WakeAll()
+    {
+        foreach (var kind in Enum.GetValues<WorkKind>())
+            Wake(kind);
+    }
+
+    /// <summary>Ends when woken for this kind. Take the task before looking for work, so that no wake is missed.</summary>
+    public Task NextAsync(WorkKind kind) => Volatile.Read(ref _next[(int)kind]).Task;
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

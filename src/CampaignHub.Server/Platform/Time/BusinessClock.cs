@@ -19,6 +19,9 @@ public sealed class BusinessClock : IClock
             _offsetTicks = (at - real.GetCurrentInstant()).BclCompatibleTicks;
     }
 
+    /// <summary>It was stepped forward: what is due may be due at once.</summary>
+    public event Action? Stepped;
+
     /// <summary>While held (somebody reads their mail), the clock isn't stepped.</summary>
     public bool IsHeld => Volatile.Read(ref _holds) > 0;
 
@@ -33,8 +36,10 @@ public sealed class BusinessClock : IClock
     public void StepTo(Instant instant)
     {
         var ahead = instant - GetCurrentInstant();
-        if (ahead > Duration.Zero)
-            Interlocked.Add(ref _offsetTicks, ahead.BclCompatibleTicks);
+        if (ahead <= Duration.Zero)
+            return;
+        Interlocked.Add(ref _offsetTicks, ahead.BclCompatibleTicks);
+        Stepped?.Invoke();
     }
 
     /// <summary>Keeps the clock from being stepped until disposed.</summary>

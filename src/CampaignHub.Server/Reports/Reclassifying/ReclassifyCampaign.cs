@@ -39,7 +39,7 @@ internal sealed class ReclassifyCampaign(WorkSignal signal, IClock clock) : ApiE
 
     protected override Task AfterCommitAsync(CampaignRequest request, CancellationToken ct)
     {
-        signal.Wake();
+        signal.Wake(WorkKind.Reclassifications);
         return Task.CompletedTask;
     }
 }

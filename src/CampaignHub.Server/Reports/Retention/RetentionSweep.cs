@@ -28,8 +28,6 @@ internal sealed partial class RetentionSweep(
 
     protected override TimeSpan LookEvery => TimeSpan.FromSeconds(5);
 
-    protected override bool HeedsSignals => false;
-
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await using var turn = await SweepLock.TryTakeAsync(database, "retention", ct);

@@ -16,6 +16,8 @@ internal sealed class StorefrontSyncs(
 {
     private const int MostAttempts = 8;
 
+    protected override WorkKind Heeds => WorkKind.ShopSyncs;
+
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var due = await database.LookUpAsync<(Guid TenantId, Guid StorefrontId)>("SELECT tenant_id, storefront_id FROM storefront_syncs_due()", null, ct);

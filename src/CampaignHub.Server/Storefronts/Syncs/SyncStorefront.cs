@@ -30,7 +30,7 @@ internal sealed class SyncStorefront(WorkSignal signal, IClock clock) : ApiEndpo
 
     protected override Task AfterCommitAsync(StorefrontRequest request, CancellationToken ct)
     {
-        signal.Wake();
+        signal.Wake(WorkKind.ShopSyncs);
         return Task.CompletedTask;
     }
 }
