@@ -31,7 +31,7 @@ public sealed class ChildService : IAsyncDisposable
     public static async Task<ChildService> StartAsync(params (string Name, string Value)[] settings)
     {
         var child = new ChildService(
-            Directory.CreateTempSubdirectory("campaignhub-child-"), await TestCluster.NewDatabaseAsync(), settings.ToDictionary());
+            Directory.CreateTempSubdirectory("campaignhub-child-"), await TestCluster.NewPreparedDatabaseAsync(), settings.ToDictionary());
         await child.StartAgainAsync();
         return child;
     }

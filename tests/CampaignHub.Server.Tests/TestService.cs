@@ -47,7 +47,7 @@ public sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartAsync(Action<IServiceCollection>? replace, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("campaignhub-test-");
-        var connectionString = await TestCluster.NewDatabaseAsync();
+        var connectionString = await TestCluster.NewPreparedDatabaseAsync();
         var service = await RunningService.StartAsync(
         [
             "--urls=http://127.0.0.1:0",
