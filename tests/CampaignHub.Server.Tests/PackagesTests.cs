@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using CampaignHub.Server.Tests.Domains;
+using CampaignHub.Server.Demo.Outside;
 using DnsClient;
 using Hangfire;
 using Hangfire.Storage;

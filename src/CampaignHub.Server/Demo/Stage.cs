@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using CampaignHub.Server.Demo.Inbox;
+using CampaignHub.Server.Demo.Outside;
+using CampaignHub.Server.Inbound;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Postgres;
 using CampaignHub.Server.Platform.Time;
@@ -9,12 +11,16 @@ namespace CampaignHub.Server.Demo;
 
 /// <summary>
 /// Everything that the demo plays on: PostgreSQL in a new directory, the real service on it with a clock that skips, and
-/// an inbox. Disposing it ends all in the opposite order and leaves nothing behind.
+/// what stands outside of it: a name server, an inbox and somebody's endpoint for webhooks. Disposing it ends all in the opposite
+/// order and leaves nothing behind.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>Noon UTC on the Saturday before Europe's clocks go back: Sunday's ten o'clock is still ahead everywhere.</summary>
     public const string Start = "2026-10-24T12:00:00Z";
+
+    /// <summary>The name under which the service takes mail that comes back.</summary>
+    private const string MailHost = "mail.campaignhub.example";
 
     private readonly Stack<Func<ValueTask>> _endings = new();
 
@@ -30,6 +36,15 @@ internal sealed class Stage : IAsyncDisposable
 
     public SmtpSink Inbox { get; private set; } = null!;
 
+    /// <summary>The name server that the service asks.</summary>
+    public DnsResponder Names { get; private set; } = null!;
+
+    /// <summary>Somebody who is told of every event.</summary>
+    public WebhookEndpoint Endpoint { get; private set; } = null!;
+
+    /// <summary>Where the service takes mail that comes back.</summary>
+    public IPEndPoint ReturnsAt { get; private set; } = null!;
+
     public static async Task<Stage> SetAsync(DemoOptions options, CancellationToken ct)
     {
         var stage = new Stage();
@@ -37,9 +52,13 @@ internal sealed class Stage : IAsyncDisposable
         {
             var place = stage.MakePlace();
             var postgres = await stage.StartPostgresAsync(place, ct);
+            stage.Names = new DnsResponder();
+            stage._endings.Push(stage.Names.DisposeAsync);
             await stage.StartServiceAsync(place, postgres, options, ct);
             stage.Inbox = SmtpSink.Start(new SmtpSinkOptions { Clock = stage.Clock });
             stage._endings.Push(stage.Inbox.DisposeAsync);
+            stage.Endpoint = await WebhookEndpoint.StartAsync(stage.Clock, ct);
+            stage._endings.Push(stage.Endpoint.DisposeAsync);
             return stage;
         }
         catch
@@ -119,10 +138,14 @@ internal sealed class Stage : IAsyncDisposable
             "--CampaignHub:Clock:Skip=true",
             "--CampaignHub:Outbound:AllowedNetworks:0=127.0.0.0/8",
             "--CampaignHub:TrustedProxies:0=127.0.0.1",
+            $"--CampaignHub:Dns:Servers:0={Names.Address}",
+            $"--CampaignHub:BounceHost={MailHost}",
+            "--CampaignHub:Inbound:Listen=127.0.0.1:0",
             .. options.ServiceSettings,
         ], ct);
         _endings.Push(service.DisposeAsync);
         (Url, OperatorKey) = (service.Url, service.OperatorKey.Key);
         Clock = service.Services.GetRequiredService<BusinessClock>();
+        ReturnsAt = service.Services.GetRequiredService<InboundListener>().EndPoint;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using CampaignHub.Core.Sending;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Demo.Inbox;
+using CampaignHub.Server.Demo.Outside;
 using CampaignHub.Server.Platform.Time;
 using NodaTime;
 

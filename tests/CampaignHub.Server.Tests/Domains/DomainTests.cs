@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using CampaignHub.Server.Demo.Outside;
 
 namespace CampaignHub.Server.Tests.Domains;
 

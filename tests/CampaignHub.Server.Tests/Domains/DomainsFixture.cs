@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CampaignHub.Server.Demo.Outside;
 
 namespace CampaignHub.Server.Tests.Domains;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Demo.Outside;
 using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Time;

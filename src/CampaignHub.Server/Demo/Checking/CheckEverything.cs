@@ -9,7 +9,7 @@ internal static class CheckEverything
     public static bool Run(IDemoPrinter printer, Outcome outcome)
     {
         printer.Step("Checking");
-        var checks = DeliveryChecks.Of(outcome).Concat(TrackingChecks.Of(outcome)).Concat(ConsentChecks.Of(outcome)).ToList();
+        var checks = DeliveryChecks.Of(outcome).Concat(TrackingChecks.Of(outcome)).Concat(ConsentChecks.Of(outcome)).Concat(DoorChecks.Of(outcome)).ToList();
         foreach (var check in checks)
             printer.Say(check.Holds ? $"  ok      {check.Name}: {check.Actual}" : $"  FAILED  {check.Name}: expected {check.Expected}, was {check.Actual}");
         var failed = checks.Count(check => !check.Holds);

@@ -8,6 +8,20 @@ internal sealed record Created(Guid Id);
 
 internal sealed record Tenant(Guid Id, string ApiKey);
 
+internal sealed record Domain(Guid Id, bool Verified, string? Problem, IReadOnlyList<DomainRecord> Records);
+
+internal sealed record DomainRecord(string Host, string Type, string? Value);
+
+internal sealed record Storefront(Guid Id, string WebhookUrl, StorefrontMessages Messages);
+
+internal sealed record StorefrontMessages(long Received, long Pending, long Processed);
+
+internal sealed record Webhook(Guid Id, string Secret);
+
+internal sealed record RecipientPage(IReadOnlyList<Recipient> Data);
+
+internal sealed record Recipient(Guid Id, bool Suppressed);
+
 internal sealed record RelayCheck(bool Ok, string? Advice);
 
 internal sealed record Import(
@@ -27,7 +41,7 @@ internal sealed record Finding(string Code, long Count, string Message, string F
 internal sealed record Campaign(Guid Id, string Status, IReadOnlyDictionary<string, long> Deliveries);
 
 internal sealed record Plan(
-    string Status, string? Tzdb, long Recipients, IReadOnlyDictionary<string, long> Excluded,
+    string Status, string? Tzdb, long Recipients, long Joined, IReadOnlyDictionary<string, long> Excluded,
     IReadOnlyDictionary<string, long> ZoneSources, IReadOnlyList<PlannedInstant> Instants);
 
 internal sealed record PlannedInstant(Instant? DueAt, long Recipients, Guid? WaveId, string? WaveStatus, IReadOnlyList<PlannedZone> Zones);
@@ -38,7 +52,15 @@ internal sealed record Delivery(Guid Id, string? Email, string State, string? Me
 
 internal sealed record Timing(string TimeZone, string Rule, string? Local, Instant? DueAt);
 
-internal sealed record Report(Instant AsOf, IReadOnlyDictionary<string, long> Deliveries, Views Opens, Views Clicks, long Unsubscribes);
+internal sealed record Report(
+    Instant AsOf, IReadOnlyDictionary<string, long> Deliveries, Views Opens, Views Clicks, long Unsubscribes, Bounces Bounces, long Complaints,
+    long Orders, IReadOnlyDictionary<string, decimal> Revenue);
+
+internal sealed record Bounces(long Hard, long Soft);
+
+internal sealed record EventPage(IReadOnlyList<HappenedEvent> Data, string NextCursor);
+
+internal sealed record HappenedEvent(Guid Id);
 
 internal sealed record Views(Measure All, Measure WithoutPrivacyProxies, Measure Human);
 

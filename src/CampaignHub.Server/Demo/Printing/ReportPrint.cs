@@ -10,7 +10,8 @@ internal static class ReportPrint
     public static void Print(IDemoPrinter printer, Report report)
     {
         printer.Say("Deliveries: " + string.Join(", ", report.Deliveries.Where(state => state.Value > 0).Select(state => $"{state.Key} {Words.Number(state.Value)}"))
-            + $"; unsubscribed {Words.Number(report.Unsubscribes)}.");
+            + $"; unsubscribed {Words.Number(report.Unsubscribes)}, bounced {Words.Number(report.Bounces.Hard)}, complained {Words.Number(report.Complaints)}. "
+            + $"Orders after a click: {Words.Number(report.Orders)}, {string.Join(", ", report.Revenue.Select(r => FormattableString.Invariant($"{r.Key} {r.Value:0.00}")))}.");
         printer.Table(["counted", ">opens", ">unique", ">open rate", ">clicks", ">unique", ">click rate"],
         [
             Row("everything", report.Opens.All, report.Clicks.All),

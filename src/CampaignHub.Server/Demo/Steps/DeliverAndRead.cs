@@ -2,53 +2,69 @@ using CampaignHub.Server.Demo.Client;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Demo.Printing;
 using CampaignHub.Server.Demo.Readers;
+using NodaTime;
 
 namespace CampaignHub.Server.Demo.Steps;
 
-/// <summary>Wave after wave arrives in the inbox, and is read there while the clock waits.</summary>
-internal static class DeliverAndRead
+/// <summary>Wave after wave arrives in the inbox, and is read there. From then until the next one is waited for, the clock stands still.</summary>
+internal sealed class DeliverAndRead(Play play, Guid campaignId, HttpClient http) : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Answers what readers and gateways did.</summary>
-    public static async Task<Diary> RunAsync(Play play, Plan plan)
+    private readonly Readership _readership = new(http);
+    private IDisposable? _stillness;
+    private Instant _through = Instant.MinValue;
+    private int _read;
+
+    /// <summary>What readers and gateways did.</summary>
+    public Diary Diary => _readership.Diary;
+
+    /// <summary>The waves before an instant, as the plan has them now; those that were read already are not waited for again.</summary>
+    public async Task ReadAsync(Instant before)
     {
-        using var http = LocalHttp.To(play.Stage.Url);
-        var readership = new Readership(http);
-        await play.Printer.ShowProgressAsync("first wave", plan.Recipients, progress => ReadWavesAsync(play, plan, readership, progress));
-        var diary = readership.Diary;
-        play.Printer.Say($"{diary.Who(Deed.Opened).Count} people opened, {diary.Who(Deed.Clicked).Count} clicked, {diary.Who(Deed.Unsubscribed).Count} unsubscribed; "
-            + $"Apple's proxy prefetched {diary.Who(Deed.PrefetchedByApple).Count}, two gateways scanned {diary.Who(Deed.LinksScanned).Count}.");
-        return diary;
+        var plan = await play.Hub.GetAsync<Plan>($"/v1/campaigns/{campaignId}/plan", play.Interrupted);
+        var waves = plan.Instants.Where(instant => instant.WaveId is not null && instant.DueAt > _through && instant.DueAt < before)
+            .OrderBy(instant => instant.DueAt).ToList();
+        await play.Printer.ShowProgressAsync("next wave", waves.Sum(wave => wave.Recipients), progress => ReadAsync(waves, progress));
     }
 
-    private static async Task ReadWavesAsync(Play play, Plan plan, Readership readership, IProgress<Stride> progress)
+    /// <summary>The last waves, and then those who read later.</summary>
+    public async Task ReadToTheEndAsync()
     {
-        var waves = plan.Instants.Where(instant => instant.WaveId is not null).OrderBy(instant => instant.DueAt).ToList();
-        var read = 0;
-        for (var wave = 0; wave < waves.Count; wave++)
+        await ReadAsync(Instant.MaxValue);
+        await _readership.ReadScannedAsync(play.Interrupted);
+        Dispose();
+        play.Printer.Say($"{Diary.Who(Deed.Opened).Count} people opened, {Diary.Who(Deed.Clicked).Count} clicked, {Diary.Who(Deed.Unsubscribed).Count} unsubscribed; "
+            + $"Apple's proxy prefetched {Diary.Who(Deed.PrefetchedByApple).Count}, two gateways scanned {Diary.Who(Deed.LinksScanned).Count}.");
+    }
+
+    public void Dispose() => _stillness?.Dispose();
+
+    private async Task ReadAsync(List<PlannedInstant> waves, IProgress<Stride> progress)
+    {
+        var before = _read;
+        foreach (var wave in waves)
         {
-            var mails = await ArriveAsync(play, read, (int)waves[wave].Recipients);
-            using (play.Stage.Clock.Hold())
-                await readership.ReceiveAsync(mails.Select(DeliveredMail.Of), play.Interrupted);
-            read += mails.Count;
-            progress.Report(new Stride(read, Describe(waves[wave], wave + 1, waves.Count)));
+            _stillness?.Dispose();
+            var mails = await ArriveAsync((int)wave.Recipients);
+            _stillness = play.Stage.Clock.Hold();
+            await _readership.ReceiveAsync(mails.Select(DeliveredMail.Of), play.Interrupted);
+            (_read, _through) = (_read + mails.Count, wave.DueAt!.Value);
+            progress.Report(new Stride(_read - before, Describe(wave, waves.IndexOf(wave) + 1, waves.Count)));
         }
-        using (play.Stage.Clock.Hold())
-            await readership.ReadScannedAsync(play.Interrupted);
     }
 
-    private static async Task<IReadOnlyList<SinkMessage>> ArriveAsync(Play play, int before, int expected)
+    private async Task<IReadOnlyList<SinkMessage>> ArriveAsync(int expected)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(play.Interrupted);
         deadline.CancelAfter(s_patience);
         try
         {
-            return [.. (await play.Stage.Inbox.WaitForAsync(before + expected, deadline.Token)).Skip(before).Take(expected)];
+            return [.. (await play.Stage.Inbox.WaitForAsync(_read + expected, deadline.Token)).Skip(_read).Take(expected)];
         }
         catch (OperationCanceledException) when (!play.Interrupted.IsCancellationRequested)
         {
-            throw new DemoFailure($"A wave of {expected} mails didn't arrive within {s_patience.TotalSeconds:0} s: there are {play.Stage.Inbox.MessageCount - before} of them.");
+            throw new DemoFailure($"A wave of {expected} mails didn't arrive within {s_patience.TotalSeconds:0} s: there are {play.Stage.Inbox.MessageCount - _read} of them.");
         }
     }
 

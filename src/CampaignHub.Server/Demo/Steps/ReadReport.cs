@@ -23,7 +23,7 @@ internal static class ReadReport
 
     private static bool IsWhole(Report report, Diary diary) =>
         report.Opens.All.Hits >= diary.OpenRequests && report.Clicks.All.Hits >= diary.ClickRequests
-        && report.Unsubscribes >= diary.Who(Deed.Unsubscribed).Count;
+        && report.Unsubscribes >= diary.Who(Deed.Unsubscribed).Count && report is { Bounces.Hard: > 0, Complaints: > 0, Orders: > 0 };
 
     private static async Task PrintBreakdownAsync(Play play, Guid campaignId, string by, string title) => ReportPrint.Print(
         play.Printer, title, await play.Hub.GetAsync<Breakdown>($"/v1/campaigns/{campaignId}/report/breakdown?by={by}", play.Interrupted));

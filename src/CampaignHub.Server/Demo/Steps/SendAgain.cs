@@ -19,7 +19,7 @@ internal static class SendAgain
         var plan = await PlanCampaign.ComputeAsync(play, campaign.Id);
         await play.Hub.PostAsync<Campaign>($"/v1/campaigns/{campaign.Id}/launch", play.Interrupted);
         var sent = await ReadLedger.RunAsync(play, campaign.Id, first.Mails.Count);
-        play.Printer.Say($"{Words.Number(sent.Mails.Count)} mails; {plan.Recipients - first.Mails.Count} against the first. Without a plan for each, it reached people at these hours of theirs:");
+        play.Printer.Say($"{Words.Number(sent.Mails.Count)} mails; {plan.Recipients - first.Mails.Count} against the first: unsubscribed, bounced and complained. Without a plan for each, it reached people at these hours of theirs:");
         PrintLocalHours(play.Printer, sent);
         return new SecondCampaign(plan, sent);
     }

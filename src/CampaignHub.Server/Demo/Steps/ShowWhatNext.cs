@@ -31,8 +31,8 @@ internal static class ShowWhatNext
         play.Printer.Say($"  CAMPAIGN={hub}/v1/campaigns/{campaignId}");
         foreach (var path in (string[])["report", "plan", "report/breakdown?by=time_zone", "deliveries?limit=1"])
             play.Printer.Say($"  curl -s -H \"Authorization: Bearer $KEY\" \"$CAMPAIGN/{path}\"");
-        play.Printer.Say($"  curl -s {inbox}/inbox");
-        play.Printer.Say($"  curl -s {inbox}/inbox/1");
+        play.Printer.Say($"  curl -s {inbox}/inbox/1/source");
+        play.Printer.Say($"Each mail as its reader sees it, in a browser: {inbox}/inbox");
         play.Printer.Say("Ctrl-C ends it all.");
         await WaitForInterruptionAsync(play.Interrupted);
     }
