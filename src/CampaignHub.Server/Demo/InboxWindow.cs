@@ -64,7 +64,7 @@ internal sealed class InboxWindow : IAsyncDisposable
 
     private static SinkMessage? Find(SmtpSink inbox, int number) => inbox.Messages.ElementAtOrDefault(number - 1);
 
-    private static IResult Page(string policy, string html) => new HtmlPage(policy, html);
+    private static HtmlPage Page(string policy, string html) => new(policy, html);
 
     /// <summary>One mail a line, in order of receipt.</summary>
     private static string List(SmtpSink inbox)

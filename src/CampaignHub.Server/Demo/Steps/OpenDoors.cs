@@ -68,7 +68,7 @@ internal static class OpenDoors
         return (lost.Recipients[0], unwanted.Recipients[0]);
     }
 
-    private static Task SuppressedAsync(Play play, SinkMessage mail) => Waiting.UntilAsync(
+    private static async Task SuppressedAsync(Play play, SinkMessage mail) => await Waiting.UntilAsync(
         () => play.Hub.GetAsync<RecipientPage>($"/v1/recipients?email={Uri.EscapeDataString(mail.Recipients[0])}", play.Interrupted),
         found => found.Data is [{ Suppressed: true }], $"{mail.Recipients[0]} is suppressed", s_patience, play.Interrupted);
 }
