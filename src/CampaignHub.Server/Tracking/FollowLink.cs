@@ -1,4 +1,5 @@
 using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform.Http;
 using NodaTime;
 
 namespace CampaignHub.Server.Tracking;

@@ -1,5 +1,6 @@
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
 
 namespace CampaignHub.Server.Tracking;
 
@@ -16,7 +17,7 @@ internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : T
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         if (await FindAsync(req, ct) is { } found)
-            await UnsubscribePage.Ask(found.TenantName).SendAsync(HttpContext, ct);
+            await UnsubscribePage.Ask(PublicPage.LanguageOf(HttpContext, found.Locale), found.TenantName).SendAsync(HttpContext, ct);
         else
             await SendNotFoundPageAsync(ct);
     }

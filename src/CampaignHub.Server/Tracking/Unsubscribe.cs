@@ -1,5 +1,6 @@
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
 using NodaTime;
 
 namespace CampaignHub.Server.Tracking;
@@ -21,11 +22,15 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         if (await WithdrawAsync(req, ct) is not { } done)
+        {
             await SendNotFoundPageAsync(ct);
-        else if (HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
-            await UnsubscribePage.Done(done.TenantName).SendAsync(HttpContext, ct);
+            return;
+        }
+        var page = UnsubscribePage.Done(PublicPage.LanguageOf(HttpContext, done.Locale), done.TenantName);
+        if (HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            await page.SendAsync(HttpContext, ct);
         else
-            await UnsubscribePage.SendTextAsync(HttpContext, ct);
+            await PublicPage.SendTextAsync(HttpContext, page.Heading, ct);
     }
 
     private async Task<Unsubscription?> WithdrawAsync(TokenRequest req, CancellationToken ct)

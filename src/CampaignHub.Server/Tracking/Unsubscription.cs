@@ -15,11 +15,15 @@ internal sealed record Unsubscription
     /// <summary>Who the mail was from, for the page.</summary>
     public string TenantName { get; init; } = "";
 
+    /// <summary>The person's, as far as it is known: what the page speaks.</summary>
+    public string? Locale { get; init; }
+
     /// <summary>What unsubscribing from this delivery means; null if it isn't in the ledger.</summary>
     public static Task<Unsubscription?> FindAsync(TenantTransaction transaction, Guid deliveryId) =>
         transaction.QueryFirstOrDefaultAsync<Unsubscription>("""
-            SELECT d.delivery_id, d.campaign_id, d.recipient_id, t.name AS tenant_name
+            SELECT d.delivery_id, d.campaign_id, d.recipient_id, t.name AS tenant_name, r.locale
             FROM deliveries d JOIN tenants t ON t.tenant_id = d.tenant_id
+                LEFT JOIN recipients r ON r.tenant_id = d.tenant_id AND r.recipient_id = d.recipient_id
             WHERE d.tenant_id = @TenantId AND d.delivery_id = @deliveryId
             """, new { transaction.TenantId, deliveryId });
 

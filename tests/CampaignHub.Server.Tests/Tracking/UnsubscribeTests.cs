@@ -50,6 +50,21 @@ public sealed class UnsubscribeTests(TestServiceFixture fixture) : IClassFixture
         (await ConsentAsync(seed)).ShouldBe("withdrawn");
     }
 
+    [Theory]
+    [InlineData("ar-EG", "de", "<html lang=\"ar\" dir=\"rtl\">", "إلغاء الاشتراك")]
+    [InlineData(null, "sv, de-CH;q=0.9", "<html lang=\"de\" dir=\"ltr\">", "Abmelden")]
+    [InlineData("zh-TW", null, "<html lang=\"zh-Hant\" dir=\"ltr\">", "取消訂閱")]
+    [InlineData(null, null, "<html lang=\"en\" dir=\"ltr\">", "Unsubscribe")]
+    public async Task The_page_speaks_the_persons_language_or_their_browsers(string? locale, string? browser, string tag, string heading)
+    {
+        var seed = await Seed.SentAsync(service);
+        await seed.Tenant.Http.PatchAsync($"/v1/recipients/{seed.Recipients[0]}", new { locale }, HttpStatusCode.OK);
+        using var http = service.Anonymous;
+        (string, string)[] headers = browser is null ? [] : [("Accept-Language", browser)];
+        using var answer = await http.FetchAsync(seed.UnsubscribePage(), headers: headers);
+        (await answer.Content.ReadAsStringAsync()).ShouldSatisfyAllConditions(page => page.ShouldContain(tag), page => WebUtility.HtmlDecode(page).ShouldContain($"<h1>{heading}</h1>"));
+    }
+
     [Fact]
     public async Task Another_tenants_delivery_is_not_found()
     {

@@ -18,16 +18,16 @@ public sealed class RequestBody
     /// <summary>The body of this request, if its endpoint reads one.</summary>
     public static RequestBody? Of(HttpContext context) => context.Features.Get<RequestBody>();
 
-    public static async Task<RequestBody> ReadAsync(HttpContext context, CancellationToken ct)
+    public static async Task<RequestBody> ReadAsync(HttpContext context, CancellationToken ct, int limit = Limit)
     {
-        if (context.Request.ContentLength > Limit)
-            throw new ProblemException(Problems.TooLarge(Limit));
+        if (context.Request.ContentLength > limit)
+            throw new ProblemException(Problems.TooLarge(limit));
         var collected = new ArrayBufferWriter<byte>();
         while (true)
         {
             var read = await context.Request.BodyReader.ReadAsync(ct);
-            if (collected.WrittenCount + read.Buffer.Length > Limit)
-                throw new ProblemException(Problems.TooLarge(Limit));
+            if (collected.WrittenCount + read.Buffer.Length > limit)
+                throw new ProblemException(Problems.TooLarge(limit));
             foreach (var segment in read.Buffer)
                 collected.Write(segment.Span);
             context.Request.BodyReader.AdvanceTo(read.Buffer.End);
