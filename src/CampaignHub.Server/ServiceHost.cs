@@ -4,6 +4,7 @@ using CampaignHub.Server.Audience.Imports;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Domains;
 using CampaignHub.Server.Events;
+using CampaignHub.Server.Forms;
 using CampaignHub.Server.Inbound;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
@@ -99,6 +100,7 @@ internal static class ServiceHost
         services.AddStorefronts(settings);
         services.AddDomains(settings);
         services.AddRelays(settings);
+        services.AddForms(settings);
         services.AddCampaigns();
         services.AddEvents(settings);
         services.AddScheduling(settings);

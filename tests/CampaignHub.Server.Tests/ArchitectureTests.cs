@@ -11,7 +11,7 @@ public sealed partial class ArchitectureTests
     /// <summary>In the order of the data: a room may use those before it.</summary>
     private static readonly string[] Rooms =
     [
-        "Tenancy", "Audience", "Storefronts", "Domains", "Relays", "Deliveries", "Campaigns", "Scheduling", "Sending", "Tracking",
+        "Tenancy", "Audience", "Storefronts", "Domains", "Relays", "Forms", "Deliveries", "Campaigns", "Scheduling", "Sending", "Tracking",
         "Inbound", "Reports", "Webhooks", "Operations", "Demo",
     ];
 

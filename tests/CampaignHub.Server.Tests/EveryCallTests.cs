@@ -131,6 +131,14 @@ public sealed class EveryCallFixture : IAsyncLifetime
             ["bounce-mailboxes"] = await MadeAsync("bounce-mailboxes", new { name = "x", host = "127.0.0.1", port = 1, tls = "none", username = "x", password = "x", enabled = false }),
             ["provider-feeds"] = await MadeAsync("provider-feeds", new { name = "x", kind = "mailgun", secret = "x" }),
             ["storefronts"] = await MadeAsync("storefronts", new { kind = "shopify", name = "x", domain = "shop.example", secret = "0123456789abcdef", list_id = scenario.ListId }),
+            ["forms"] = await MadeAsync("forms", new
+            {
+                name = "x",
+                title = "x",
+                wording = "x",
+                list_ids = (Guid[])[scenario.ListId],
+                from = new { email = "news@shop.example" },
+            }),
             ["segments"] = await MadeAsync("segments", new { name = "x", filter = new { field = "country", op = "eq", value = "DE" } }),
             ["suppressions"] = await MadeAsync("suppressions", new { pattern = "*@gone.example" }),
             ["templates"] = await MadeAsync("templates", new { name = "x", html = "<p>x</p>" }),

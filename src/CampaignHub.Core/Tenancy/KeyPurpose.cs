@@ -12,6 +12,15 @@ public static class KeyPurpose
     /// <summary>Keyed hashes of addresses. Never rotates: the hash is part of a unique key that outlives erasure.</summary>
     public const string Address = "address";
 
+    /// <summary>MACs of links that confirm a subscription. Rotates: links from before still verify.</summary>
+    public const string Confirmation = "confirmation";
+
+    /// <summary>MACs of when a form was shown. Rotates.</summary>
+    public const string FormStamp = "form_stamp";
+
+    /// <summary>Keyed hashes of addresses and networks that forms were filled in for and from, under no tenant: what is counted is counted over all. Rotates, and then is counted anew.</summary>
+    public const string FormTurns = "form_turns";
+
     /// <summary>Encryption of stored secrets. Rotates: a box names the key that sealed it.</summary>
     public const string Secrets = "secrets";
 }

@@ -28,9 +28,21 @@ internal static class ConsentStore
         return await WriteAsync(transaction, recipient, new StatedConsent(ConsentStatement.Withdrawn, source, said), ConsentChannel.Data, now);
     }
 
-    /// <summary>Names what consents that are written from now on in the transaction rest on, such as <c>delivery:…</c>. What was before is kept by the table itself.</summary>
-    public static Task RestOnAsync(TenantTransaction transaction, string evidence) =>
-        transaction.ExecuteAsync("SELECT set_config('campaignhub.evidence', @evidence, true)", new { evidence });
+    /// <summary>Names what consents that are written from now on in the transaction rest on, such as <c>delivery:…</c>, and the words that were agreed to. What was before is kept by the table itself.</summary>
+    public static Task RestOnAsync(TenantTransaction transaction, string evidence, string wording = "") => transaction.ExecuteAsync(
+        "SELECT set_config('campaignhub.evidence', @evidence, true), set_config('campaignhub.wording', @wording, true)", new { evidence, wording });
+
+    /// <summary>
+    /// Takes the person's own confirmed yes, which always holds, as <see cref="WithdrawAsync"/> takes their no: it lifts a withdrawal
+    /// whose instant isn't known, or was dated ahead of the clock, which a yes that somebody states for them doesn't.
+    /// </summary>
+    public static async Task ConfirmAsync(TenantTransaction transaction, Guid recipientId, string source, Instant now)
+    {
+        if (await RecipientStore.LockAsync(transaction, recipientId) is not { Consent.Status: not ConsentStatus.Granted } recipient)
+            return;
+        var said = recipient.ConsentAt is { } held && held > now ? held : now;
+        await WriteAsync(transaction, recipient, new Consent(ConsentStatus.Granted, source, said), now);
+    }
 
     /// <summary>A person's consent as it is, and before it as it was, the newest first.</summary>
     /// <param name="transaction">The transaction.</param>
@@ -39,11 +51,11 @@ internal static class ConsentStore
     /// <param name="limit">How many at the most.</param>
     public static Task<IReadOnlyList<ConsentEntry>> HistoryAsync(TenantTransaction transaction, Guid recipientId, long? before, int limit) =>
         transaction.QueryAsync<ConsentEntry>("""
-            SELECT consent_status AS status, consent_source AS source, consent_at AS at, consent_evidence AS evidence, NULL::timestamptz AS replaced_at,
+            SELECT consent_status AS status, consent_source AS source, consent_at AS at, consent_evidence AS evidence, consent_wording AS wording, NULL::timestamptz AS replaced_at,
                 9223372036854775807 AS entry
             FROM recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND @before::bigint IS NULL
             UNION ALL
-            SELECT status, source, at, evidence, replaced_at, entry
+            SELECT status, source, at, evidence, wording, replaced_at, entry
             FROM consent_history WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND entry < coalesce(@before, 9223372036854775807)
             ORDER BY entry DESC LIMIT @limit
             """, new { transaction.TenantId, recipientId, before, limit });
@@ -61,10 +73,12 @@ internal static class ConsentStore
     {
         var after = Consent.After(locked.Consent, stated, channel);
         if (after != locked.Consent)
-            await transaction.ExecuteAsync("""
-                UPDATE recipients SET consent_status = @status, consent_source = @Source, consent_at = @At, updated_at = @now
-                WHERE tenant_id = @TenantId AND recipient_id = @RecipientId
-                """, new { transaction.TenantId, locked.RecipientId, status = after.Status.Word(), after.Source, after.At, now });
+            await WriteAsync(transaction, locked, after, now);
         return after;
     }
+
+    private static async Task WriteAsync(TenantTransaction transaction, Recipient locked, Consent after, Instant now) => await transaction.ExecuteAsync("""
+        UPDATE recipients SET consent_status = @status, consent_source = @Source, consent_at = @At, updated_at = @now
+        WHERE tenant_id = @TenantId AND recipient_id = @RecipientId
+        """, new { transaction.TenantId, locked.RecipientId, status = after.Status.Word(), after.Source, after.At, now });
 }

@@ -21,15 +21,18 @@ public sealed record ConsentEntry
     [AllowedValues("granted", "pending", "withdrawn", "unknown")]
     public string Status { get; init; } = "";
 
-    /// <summary>Who said so: <c>api</c>, an import's or a shop's name, <c>unsubscribe</c>, <c>complaint</c>.</summary>
+    /// <summary>Who said so: <c>api</c>, an import's or a shop's name, <c>form:</c> and a form's id, <c>unsubscribe</c>, <c>complaint</c>.</summary>
     public string? Source { get; init; }
 
     /// <summary>When it was said; null where nobody knows.</summary>
     public Instant? At { get; init; }
 
-    /// <summary>What it rests on: <c>delivery:</c> and the id of the mail that was unsubscribed from or complained about, or <c>import:</c> and the import's; null where it was said by the API.</summary>
+    /// <summary>What it rests on: <c>delivery:</c> and the id of the mail that was unsubscribed from or complained about, <c>import:</c> and the import's, or <c>confirmation:</c> and that of what was confirmed; null where it was said by the API.</summary>
     /// <example>delivery:0193a1c2-0000-7000-8000-000000000001</example>
     public string? Evidence { get; init; }
+
+    /// <summary>The words that they agreed to, as a form showed them; null where none are known.</summary>
+    public string? Wording { get; init; }
 
     /// <summary>When something else was taken instead; null: it is so now.</summary>
     public Instant? ReplacedAt { get; init; }

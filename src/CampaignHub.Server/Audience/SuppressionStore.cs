@@ -77,4 +77,9 @@ internal static class SuppressionStore
     public static async Task<bool> DeleteAsync(TenantTransaction transaction, Guid suppressionId) => await transaction.ExecuteAsync(
         "DELETE FROM suppressions WHERE tenant_id = @TenantId AND suppression_id = @suppressionId",
         new { transaction.TenantId, suppressionId }) == 1;
+
+    /// <summary>Whether nothing may be sent to an address.</summary>
+    public static Task<bool> MatchesAsync(TenantTransaction transaction, EmailAddress address) => transaction.QuerySingleAsync<bool>("""
+        SELECT EXISTS (SELECT 1 FROM suppressions WHERE tenant_id = @TenantId AND pattern = ANY (suppression_candidates(@Key, @Domain)))
+        """, new { transaction.TenantId, address.Key, address.Domain });
 }

@@ -1,4 +1,3 @@
-using CampaignHub.Core.Audience;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
@@ -31,24 +30,11 @@ internal sealed class UpsertRecipient(KeyRing keyRing, IClock clock) : ApiEndpoi
 
     protected override async Task<Answer<RecipientView>> AnswerAsync(UpsertRecipientRequest request, TenantTransaction transaction)
     {
-        if (RecipientFields.Email(request.Body.Email.Value, out var address) is { } fault)
-            return Problems.Invalid([fault]);
-        while (true)
-        {
-            var known = await RecipientStore.LockByKeyAsync(transaction, address!.Key);
-            var now = clock.GetCurrentInstant();
-            var edit = new RecipientEdit(request.Body, keyRing, transaction.TenantId, now);
-            var recipient = edit.ApplyTo(known ?? Recipient.New(now));
-            if (edit.Errors.Concat(await ListStore.FaultsAsync(transaction, request.Body.Lists)).ToArray() is { Length: > 0 } faults)
-                return Problems.Invalid(faults);
-            if (known is null && !await RecipientStore.InsertAsync(transaction, recipient))
-                continue; // Somebody else made them a moment ago: now they are there to be locked.
-            if (known is not null)
-                await RecipientStore.UpdateAsync(transaction, recipient);
-            await ListStore.EnterAsync(transaction, recipient.RecipientId, request.Body.Lists, now);
-            var view = RecipientView.Of((await RecipientStore.FindAsync(transaction, recipient.RecipientId))!);
-            return known is null ? Answer.Created(view, $"/v1/recipients/{view.Id}") : view;
-        }
+        var outcome = await RecipientUpsert.ApplyAsync(transaction, request.Body, keyRing, clock.GetCurrentInstant());
+        if (outcome.Errors.Count > 0)
+            return Problems.Invalid(outcome.Errors);
+        var view = RecipientView.Of(outcome.Recipient);
+        return outcome.IsNew ? Answer.Created(view, $"/v1/recipients/{view.Id}") : view;
     }
 
     internal sealed class Rules : Validator<UpsertRecipientRequest>

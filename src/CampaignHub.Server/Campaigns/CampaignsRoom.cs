@@ -4,5 +4,5 @@ namespace CampaignHub.Server.Campaigns;
 internal static class CampaignsRoom
 {
     public static IServiceCollection AddCampaigns(this IServiceCollection services) => services
-        .AddSingleton<SenderRule>().AddSingleton<CampaignReadiness>().AddSingleton<TestMail>();
+        .AddSingleton<CampaignReadiness>().AddSingleton<TestMail>();
 }

@@ -7,7 +7,7 @@ internal static class ListUse
 {
     /// <summary>
     /// What uses the list, in words for people: a campaign that isn't over and names it, an import into it that isn't
-    /// done, or a storefront; null where nothing does. Lock the list first, so that the answer holds until the commit.
+    /// done, a storefront or a form; null where nothing does. Lock the list first, so that the answer holds until the commit.
     /// </summary>
     public static Task<string?> FindAsync(TenantTransaction transaction, Guid listId) => transaction.QueryFirstOrDefaultAsync<string>("""
         SELECT format('The campaign "%s" (%s, %s) names this list. Finish or cancel it, or change its audience, first.', name, campaign_id, status)
@@ -22,6 +22,10 @@ internal static class ListUse
         SELECT format('The storefront "%s" (%s) puts its buyers on this list. Give it another, or remove it, first.', name, storefront_id)
         FROM storefronts
         WHERE tenant_id = @TenantId AND list_id = @listId
+        UNION ALL
+        SELECT format('The form "%s" (%s) puts people on this list. Take it off the form, or remove that, first.', name, form_id)
+        FROM forms
+        WHERE tenant_id = @TenantId AND @listId = ANY (list_ids)
         LIMIT 1
         """, new { transaction.TenantId, listId, list = listId.ToString() });
 }

@@ -3,6 +3,7 @@ using CampaignHub.Core.Audience;
 using CampaignHub.Core.Sending.Composing;
 using CampaignHub.Core.Sending.Composing.Mime;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Audience;
 using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
@@ -107,16 +108,12 @@ internal sealed class TestCampaign(KeyRing keyRing, DkimSigners signers, TestMai
         foreach (var (text, index) in given.Select((text, index) => (text, index)))
             if (!EmailAddress.TryParse(text, out var address, out var problem))
                 faults.Add(new($"to[{index}]", RecipientCodes.InvalidEmail, problem));
-            else if (await IsSuppressedAsync(transaction, address))
+            else if (await SuppressionStore.MatchesAsync(transaction, address))
                 faults.Add(new($"to[{index}]", "suppressed", $"{address} is suppressed: nothing is sent to it."));
             else
                 to.Add(address);
         return (to, faults);
     }
-
-    private static Task<bool> IsSuppressedAsync(TenantTransaction transaction, EmailAddress address) => transaction.QuerySingleAsync<bool>("""
-        SELECT EXISTS (SELECT 1 FROM suppressions WHERE tenant_id = @TenantId AND pattern = ANY (suppression_candidates(@Key, @Domain)))
-        """, new { transaction.TenantId, address.Key, address.Domain });
 
     internal sealed class Rules : Validator<TestCampaignRequest>
     {

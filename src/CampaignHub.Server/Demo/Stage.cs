@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Demo.Outside;
-using CampaignHub.Server.Inbound;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Postgres;
 using CampaignHub.Server.Platform.Time;
@@ -43,7 +42,7 @@ internal sealed class Stage : IAsyncDisposable
     public WebhookEndpoint Endpoint { get; private set; } = null!;
 
     /// <summary>Where the service takes mail that comes back.</summary>
-    public IPEndPoint ReturnsAt { get; private set; } = null!;
+    public IPEndPoint ReturnsAt { get; } = new(IPAddress.Loopback, AnyFreePort());
 
     public static async Task<Stage> SetAsync(DemoOptions options, CancellationToken ct)
     {
@@ -81,6 +80,13 @@ internal sealed class Stage : IAsyncDisposable
         {
             return 0;
         }
+    }
+
+    private static int AnyFreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     /// <summary>Ends everything even if one ending fails; the last failure is thrown.</summary>
@@ -140,12 +146,11 @@ internal sealed class Stage : IAsyncDisposable
             "--CampaignHub:TrustedProxies:0=127.0.0.1",
             $"--CampaignHub:Dns:Servers:0={Names.Address}",
             $"--CampaignHub:BounceHost={MailHost}",
-            "--CampaignHub:Inbound:Listen=127.0.0.1:0",
+            $"--CampaignHub:Inbound:Listen={ReturnsAt}",
             .. options.ServiceSettings,
         ], ct);
         _endings.Push(service.DisposeAsync);
         (Url, OperatorKey) = (service.Url, service.OperatorKey.Key);
         Clock = service.Services.GetRequiredService<BusinessClock>();
-        ReturnsAt = service.Services.GetRequiredService<InboundListener>().EndPoint;
     }
 }

@@ -9,7 +9,7 @@ internal static class DomainsRoom
     public static IServiceCollection AddDomains(this IServiceCollection services, Settings settings)
     {
         services.AddGuardedHttpClient(TrackingHostProbe.ClientName).ConfigureHttpClient(client => client.Timeout = TrackingHostProbe.Patience);
-        services.AddSingleton<TrackingHostProbe>().AddSingleton<DnsRecords>().AddSingleton<DomainTargets>().AddSingleton<DomainCheck>().AddSingleton<DkimSigners>();
+        services.AddSingleton<TrackingHostProbe>().AddSingleton<DnsRecords>().AddSingleton<DomainTargets>().AddSingleton<DomainCheck>().AddSingleton<DkimSigners>().AddSingleton<SenderRule>();
         if (settings.RunsWorkers)
             services.AddHostedService<DomainReading>();
         return services;

@@ -1,6 +1,7 @@
 using CampaignHub.Server.Audience;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Events;
+using CampaignHub.Server.Forms;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Tracking;
 using NodaTime;
@@ -17,6 +18,8 @@ internal static class PersonErasure
     /// <returns>How many there were.</returns>
     public static async Task<int> EraseAsync(TenantTransaction transaction, Guid[] people, Instant now)
     {
+        // By their addresses, so before those are gone.
+        await ConfirmationStore.ForgetPeopleAsync(transaction, people);
         var erased = await RecipientStore.DeleteAsync(transaction, people);
         await PersonRemovalStore.RemoveAsync(transaction, people, now);
         var deliveries = await PersonRemovalStore.DeliveriesOfAsync(transaction, people);

@@ -49,6 +49,8 @@ public sealed class Settings
 
     public InboundSettings Inbound { get; set; } = new();
 
+    public FormSettings Forms { get; set; } = new();
+
     public RetentionSettings Retention { get; set; } = new();
 
     public ReportSettings Reports { get; set; } = new();
@@ -72,6 +74,8 @@ public sealed class Settings
         Retries.Check();
         Tracking.Check();
         Inbound.Check();
+        if (Forms.MailsPerNetworkAndHour is < 1 or > 10_000)
+            throw new StartupException($"CampaignHub__Forms__MailsPerNetworkAndHour is {Forms.MailsPerNetworkAndHour}: it must be 1 to 10000.");
         Retention.Check();
         Reports.Check();
         if (Clock.IsSet && environment.IsProduction())
@@ -85,6 +89,13 @@ public sealed class Settings
         if (Dkim.KeepOldKeysDays is < 1 or > 365)
             throw new StartupException($"CampaignHub__Dkim__KeepOldKeysDays is {Dkim.KeepOldKeysDays}: it must be 1 to 365.");
     }
+}
+
+/// <summary>How subscribe forms are kept from being abused.</summary>
+public sealed class FormSettings
+{
+    /// <summary>Confirming mails, 1 to 10,000, that one network (/24 of IPv4, /64 of IPv6) can have sent in an hour.</summary>
+    public int MailsPerNetworkAndHour { get; set; } = 20;
 }
 
 /// <summary>Where relays and webhooks may be, besides the public internet.</summary>

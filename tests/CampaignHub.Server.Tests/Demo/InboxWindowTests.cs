@@ -29,7 +29,7 @@ public sealed class InboxWindowTests
         mail.Headers.GetValues("Content-Security-Policy").Single().ShouldSatisfyAllConditions(
             policy => policy.ShouldStartWith("default-src 'none';"), policy => policy.ShouldEndWith("sandbox allow-popups allow-popups-to-escape-sandbox")); // a browser runs nothing of it
         mail.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        (await mail.Content.ReadAsStringAsync()).ShouldBe("<base target=\"_blank\"><p onclick=\"x()\">Grüße</p>\r\n");
+        (await mail.Content.ReadAsStringAsync()).ShouldBe("<base target=\"_blank\"><p onclick=\"x()\">Grüße</p>\n");
         using var source = await http.GetAsync("/inbox/1/source");
         source.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
         (await source.Content.ReadAsStringAsync()).ShouldStartWith("Subject: <b>x</b>\r\nMessage-ID: <a@b.example>\r\n");

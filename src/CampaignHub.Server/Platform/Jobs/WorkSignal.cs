@@ -9,6 +9,7 @@ public enum WorkKind
     ShopMessages,
     ShopSyncs,
     ProviderEvents,
+    Confirmations,
     Deliveries,
     Reclassifications,
     WebhookCalls,

@@ -38,22 +38,35 @@ public sealed class MessageWriter
         WriteBody(envelope.DeliveryId, content.Text, content.Html, target);
     }
 
+    /// <summary>Appends a message of no campaign, which answers what one person did: there is no list to leave (RFC 3834: <c>Auto-Submitted</c>).</summary>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public void WriteNotice(MessageEnvelope envelope, string subject, string text, string html, IBufferWriter<byte> target)
+    {
+        WriteHeader(envelope, HeaderText.OneLine(subject), null, target);
+        WriteBody(envelope.DeliveryId, text, html, target);
+    }
+
     internal void Write(MessageEnvelope envelope, RenderedParts content, IBufferWriter<byte> target)
     {
         WriteHeader(envelope, content.Subject, content.UnsubscribeUrl, target);
         WriteBody(envelope.DeliveryId, content.Text.Written, content.Html.Written, target);
     }
 
-    private void WriteHeader(MessageEnvelope envelope, string subject, string unsubscribeUrl, IBufferWriter<byte> target)
+    private void WriteHeader(MessageEnvelope envelope, string subject, string? unsubscribeUrl, IBufferWriter<byte> target)
     {
         target.Write(_sender);
         target.WriteMailbox("To", envelope.To);
         target.WriteField("Subject", HeaderText.Unstructured("Subject", subject));
         WriteDate(envelope.Date, target);
         target.WriteField("Message-ID", $"<{MessageIdOf(envelope.DeliveryId)}>");
-        // RFC 8058; never folded or encoded, because such a URL is none.
-        target.WriteField("List-Unsubscribe", $"<{HeaderText.OneLine(unsubscribeUrl)}>");
-        target.Write("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"u8);
+        if (unsubscribeUrl is not null)
+        {
+            // RFC 8058; never folded or encoded, because such a URL is none.
+            target.WriteField("List-Unsubscribe", $"<{HeaderText.OneLine(unsubscribeUrl)}>");
+            target.Write("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"u8);
+        }
+        else
+            target.Write("Auto-Submitted: auto-generated\r\n"u8);
         foreach (var header in envelope.ExtraHeaders)
             target.WriteExtra(header);
     }

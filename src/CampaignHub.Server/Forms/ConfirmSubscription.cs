@@ -1,0 +1,77 @@
+using CampaignHub.Core;
+using CampaignHub.Core.Audience;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Audience;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http;
+using NodaTime;
+
+namespace CampaignHub.Server.Forms;
+
+/// <summary>
+/// Takes the person's own yes: they become a recipient, or are one already, with a granted consent that rests on this confirmation and
+/// the wording that they were shown, on the form's lists. However often it is posted, it counts once.
+/// </summary>
+internal sealed class ConfirmSubscription(Database database, KeyRing ring, IClock clock) : PublicEndpoint
+{
+    public override void Configure()
+    {
+        Verbs("POST");
+        Routes("/s/confirm/{token}");
+        Describe("Confirm a subscription", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+        Description(route => route.Produces(StatusCodes.Status303SeeOther).Produces(StatusCodes.Status410Gone, contentType: "text/html"));
+    }
+
+    public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
+    {
+        if (ConfirmationLinks.Read(ring, req.Token) is not { } token)
+        {
+            await SendNotFoundPageAsync(ct);
+            return;
+        }
+        var now = clock.GetCurrentInstant();
+        await using var transaction = await database.BeginAsync(token.TenantId, ct);
+        var asked = await ConfirmationStore.LockAsync(transaction, token.ConfirmationId);
+        var form = asked is null ? null : await FormStore.FindAsync(transaction, asked.FormId);
+        if (asked is null || form is null || asked.ConfirmedAt is null && asked.ExpiresAt <= now)
+        {
+            await FormPages.Expired(asked?.PageLanguage ?? PublicPage.LanguageOf(HttpContext), form).SendAsync(HttpContext, ct, StatusCodes.Status410Gone);
+            return;
+        }
+        if (asked.ConfirmedAt is null)
+        {
+            await SubscribeAsync(transaction, form, asked, now);
+            await transaction.CommitAsync();
+        }
+        if (form.RedirectUrl is { } elsewhere)
+        {
+            HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            HttpContext.Response.Headers.Location = elsewhere;
+            await HttpContext.Response.StartAsync(ct);
+        }
+        else
+            await FormPages.Confirmed(form, asked).SendAsync(HttpContext, ct);
+    }
+
+    private async Task SubscribeAsync(TenantTransaction transaction, Form form, FormConfirmation asked, Instant now)
+    {
+        await ConsentStore.RestOnAsync(transaction, $"confirmation:{asked.ConfirmationId}", asked.Wording);
+        var source = $"form:{form.FormId}";
+        var known = await RecipientStore.LockByKeyAsync(transaction, asked.EmailKey);
+        var person = new RecipientDraft { Email = asked.Email, Consent = new ConsentChange { Status = ConsentStatus.Granted.Word(), Source = source } };
+        if (asked.FirstName is not null)
+            person.FirstName = asked.FirstName;
+        if (asked.LastName is not null)
+            person.LastName = asked.LastName;
+        if (known?.Locale is null)
+            person.Locale = asked.Language;
+        // A list that is gone is nobody's any more.
+        person.Lists = (await ListStore.HoldAsync(transaction, form.ListIds)).ToArray();
+        var outcome = await RecipientUpsert.ApplyAsync(transaction, person, ring, now);
+        if (outcome.Errors.Count > 0)
+            throw new InvalidOperationException($"What a form took is refused afterwards: {outcome.Errors[0].Message}");
+        await ConsentStore.ConfirmAsync(transaction, outcome.Recipient.RecipientId, source, now);
+        await ConfirmationStore.NoteConfirmedAsync(transaction, asked.ConfirmationId, now);
+        await FormStore.CountConfirmedAsync(transaction, form.FormId);
+    }
+}
