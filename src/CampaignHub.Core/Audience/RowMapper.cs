@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -17,6 +18,8 @@ public sealed class RowMapper : IDisposable
 {
     /// <summary>JSON for a database, not for a page: other scripts stay as they are.</summary>
     internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    private const NumberStyles Numbers = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
 
     private readonly CsvLayout _layout;
     private readonly ArrayBufferWriter<byte> _json = new(1024);
@@ -37,25 +40,26 @@ public sealed class RowMapper : IDisposable
         _keptCodes.Clear();
         if (RecipientFields.Email(Cell(cells, CsvField.Email), out var email) is { } noEmail)
             return Error(noEmail, cells, CsvField.Email);
-        if (RecipientFields.Name("first_name", Cell(cells, CsvField.FirstName), out var firstName) is { } badFirst)
-            return Error(badFirst, cells, CsvField.FirstName);
-        if (RecipientFields.Name("last_name", Cell(cells, CsvField.LastName), out var lastName) is { } badLast)
-            return Error(badLast, cells, CsvField.LastName);
-        if (RecipientFields.Phone(PhoneOf(cells, out var phoneField), out var phone) is { } badPhone)
-            return Error(badPhone, cells, phoneField);
+        var (first, last, isWhole) = NameOf(cells);
+        if (RecipientFields.Name("first_name", first, out var firstName) is { } badFirst)
+            return Error(badFirst, cells, isWhole ? CsvField.WholeName : CsvField.FirstName);
+        if (RecipientFields.Name("last_name", last, out var lastName) is { } badLast)
+            return Error(badLast, cells, isWhole ? CsvField.WholeName : CsvField.LastName);
+        if (RecipientFields.Phone(WithoutQuote(Cell(cells, CsvField.Phone), true).ToString(), out var phone) is { } badPhone)
+            return Error(badPhone, cells, CsvField.Phone);
         var row = new RecipientRow { Email = email!, FirstName = firstName, LastName = lastName, Phone = phone, Attributes = "{}" };
         return WithPlace(row, cells);
     }
 
     private ImportRow WithPlace(RecipientRow row, CsvCells cells)
     {
-        if (RecipientFields.Locale(Cell(cells, CsvField.Locale), out var locale) is { } badLocale)
+        if (RecipientFields.Locale(Cell(cells, CsvField.Locale), out var locale) is { } badLocale && !IsKept(CsvField.Locale, cells))
             return Error(badLocale, cells, CsvField.Locale);
         if (RecipientFields.Country(Cell(cells, CsvField.Country), out var country) is { } badCountry && !IsKept(CsvField.Country, cells))
             return Error(badCountry, cells, CsvField.Country);
-        if (RecipientFields.Region(Cell(cells, CsvField.Region), country, out var region) is { } badRegion && !IsKept(CsvField.Region, cells))
+        if (RecipientFields.Region(RegionOf(cells, country), country, out var region) is { } badRegion && !IsKept(CsvField.Region, cells))
             return Error(badRegion, cells, CsvField.Region);
-        if (RecipientFields.TimeZone(Cell(cells, CsvField.TimeZone), out var timeZone) is { } badZone)
+        if (RecipientFields.TimeZone(Cell(cells, CsvField.TimeZone), out var timeZone) is { } badZone && !IsKept(CsvField.TimeZone, cells))
             return Error(badZone, cells, CsvField.TimeZone);
         return WithConsent(row with { Locale = locale, Country = country, Region = region, TimeZone = timeZone }, cells);
     }
@@ -68,13 +72,23 @@ public sealed class RowMapper : IDisposable
             return Error(badInstant, cells, CsvField.ConsentAt);
         if (RecipientFields.ConsentSource(Cell(cells, CsvField.ConsentSource), out var source) is { } badSource)
             return Error(badSource, cells, CsvField.ConsentSource);
-        if (AttributesOf(cells, out var attributes) is { } badAttributes)
-            return badAttributes;
-        var complete = row with { Consent = statement, ConsentAt = at, ConsentSource = source, Attributes = attributes };
-        return complete;
+        row = row with { Consent = statement, ConsentAt = at, ConsentSource = source };
+        return _layout.HasConsentTimes ? WithConsentTimes(row, cells) : WithAttributes(row, cells, null);
     }
 
-    private RowError? AttributesOf(CsvCells cells, out string json)
+    private ImportRow WithConsentTimes(RecipientRow row, CsvCells cells)
+    {
+        var times = new ListTimes(
+            Cell(cells, CsvField.OptedInAt), Cell(cells, CsvField.ConfirmedAt), Cell(cells, CsvField.UnsubscribedAt), Cell(cells, CsvField.CleanedAt));
+        var told = TimedConsent.Of(times, _layout.Has(CsvField.UnsubscribedAt), _layout.Has(CsvField.CleanedAt));
+        row = row with { Consent = told.Statement, ConsentAt = told.At, IsConsentInferred = true, IsUndeliverable = told.IsUndeliverable };
+        return WithAttributes(row, cells, told.Level);
+    }
+
+    private ImportRow WithAttributes(RecipientRow row, CsvCells cells, string? consentLevel) =>
+        (ImportRow?)AttributesOf(cells, consentLevel, out var attributes) ?? row with { Attributes = attributes };
+
+    private RowError? AttributesOf(CsvCells cells, string? consentLevel, out string json)
     {
         json = "{}";
         _json.ResetWrittenCount();
@@ -85,6 +99,8 @@ public sealed class RowMapper : IDisposable
                 return notText;
         foreach (var column in _keptCodes)
             Write(column, cells);
+        if (consentLevel is not null)
+            _writer.WriteString("consent_level"u8, consentLevel);
         _writer.WriteEndObject();
         _writer.Flush();
         if (_json.WrittenCount > RecipientAttributes.MaxBytes)
@@ -100,16 +116,34 @@ public sealed class RowMapper : IDisposable
         if (!RecipientFields.IsText(value))
             return RowError.From(new FieldError($"attributes.{column.Key}", RecipientCodes.NotText, "The text holds a NUL."), value);
         if (!value.IsEmpty)
-            _writer.WriteString(column.Key, value);
+            Write(column, value);
         return null;
+    }
+
+    private void Write(AttributeColumn column, ReadOnlySpan<char> value)
+    {
+        if (column.Kind == AttributeKind.Tags)
+            Write(column.Key, TagList.OfCell(value.ToString()));
+        else if (column.Kind == AttributeKind.Number && decimal.TryParse(value, Numbers, CultureInfo.InvariantCulture, out var number))
+            _writer.WriteNumber(column.Key, number);
+        else
+            _writer.WriteString(column.Key, value);
+    }
+
+    private void Write(JsonEncodedText key, IReadOnlyList<string> tags)
+    {
+        _writer.WriteStartArray(key);
+        foreach (var tag in tags)
+            _writer.WriteStringValue(tag);
+        _writer.WriteEndArray();
     }
 
     /// <summary>A foreign export's code that isn't known is kept as an attribute instead of costing the row.</summary>
     private bool IsKept(CsvField field, CsvCells cells)
     {
-        var column = _layout.ColumnOf(field)!.Value;
+        var column = ReadColumn(cells, field)!.Value;
         var isKept = _layout.Format.IsForeign && RecipientFields.IsText(cells(column));
-        if (isKept)
+        if (isKept && column == _layout.ColumnOf(field)) // a fallback is an attribute anyway
             _keptCodes.Add(_layout.AsAttribute(column));
         return isKept;
     }
@@ -122,24 +156,36 @@ public sealed class RowMapper : IDisposable
         return new FieldError("consent.status", RecipientCodes.InvalidConsent, "The consent's word isn't known.");
     }
 
-    private string? PhoneOf(CsvCells cells, out CsvField field)
+    private (string? First, string? Last, bool IsWhole) NameOf(CsvCells cells)
     {
-        var first = Cell(cells, field = CsvField.Phone);
-        var phone = first ?? Cell(cells, CsvField.SecondPhone);
-        if (first is null && phone is not null)
-            field = CsvField.SecondPhone;
-        return WithoutQuote(phone, true).ToString();
+        var (first, last) = (Cell(cells, CsvField.FirstName), Cell(cells, CsvField.LastName));
+        if (first is not null || last is not null || Cell(cells, CsvField.WholeName) is not { } whole)
+            return (first, last, false);
+        (first, last) = PersonName.Split(whole);
+        return (first, last, true);
     }
+
+    private string? RegionOf(CsvCells cells, string? country) =>
+        Cell(cells, CsvField.Region) is { } region ? _layout.Format.RegionOf(country, region) : null;
 
     /// <summary>Null where the file hasn't the column or the cell is blank.</summary>
     private string? Cell(CsvCells cells, CsvField field)
     {
-        var cell = _layout.ColumnOf(field) is { } column ? cells(column).Trim() : default;
+        var cell = ReadColumn(cells, field) is { } column ? cells(column).Trim() : default;
         return cell.IsEmpty ? null : cell.ToString();
     }
 
+    /// <summary>The first of the field's columns that isn't blank; the first of all where they are.</summary>
+    private int? ReadColumn(CsvCells cells, CsvField field)
+    {
+        foreach (var column in _layout.ColumnsOf(field))
+            if (!cells(column).IsWhiteSpace())
+                return column;
+        return _layout.ColumnOf(field);
+    }
+
     private RowError Error(FieldError problem, CsvCells cells, CsvField field) =>
-        RowError.From(problem, _layout.ColumnOf(field) is { } column ? cells(column) : default);
+        RowError.From(problem, ReadColumn(cells, field) is { } column ? cells(column) : default);
 
     private static ReadOnlySpan<char> WithoutQuote(ReadOnlySpan<char> text, bool dropsQuote) =>
         dropsQuote && text is ['\'', ..] ? text[1..] : text;
