@@ -10,7 +10,7 @@ public static class WooCommerceCustomers
 {
     public static readonly CsvFormat Format = new(
         "woocommerce_customers",
-        ["aov", "total_spend", "billing_email", "billing_first_name", "billing_country"],
+        ["aov", "billing_email", "billing_first_name", "billing_country"],
         new Dictionary<string, CsvField>(CsvFormat.Own.Fields)
         {
             ["name"] = CsvField.WholeName,
