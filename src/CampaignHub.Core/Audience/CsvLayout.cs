@@ -78,7 +78,7 @@ public sealed class CsvLayout
         var rules = keys.ConvertAll(key => format.Attributes.GetValueOrDefault(key));
         var names = CsvHeader.UniqueKeys([.. keys.Select((key, i) => rules[i].Name ?? key)]);
         return new CsvLayout(format, columns, [.. names.Select((name, i) => new AttributeColumn(
-            i, JsonEncodedText.Encode(name, RowMapper.Encoder), CsvHeader.MayBeQuoted(keys[i]), rules[i].Kind))]);
+            i, JsonEncodedText.Encode(name, RowAttributes.Encoder), CsvHeader.MayBeQuoted(keys[i]), rules[i].Kind))]);
     }
 
     private static ILookup<CsvField, int> ByField(IReadOnlyDictionary<string, CsvField> fields, List<string> keys) => keys

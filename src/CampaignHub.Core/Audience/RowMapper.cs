@@ -1,10 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using NodaTime;
-
 namespace CampaignHub.Core.Audience;
 
 /// <summary>Reads a cell of the current row; empty for a column that the row doesn't reach.</summary>
@@ -16,28 +9,17 @@ public delegate ReadOnlySpan<char> CsvCells(int column);
 /// </summary>
 public sealed class RowMapper : IDisposable
 {
-    /// <summary>JSON for a database, not for a page: other scripts stay as they are.</summary>
-    internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
-    private const NumberStyles Numbers = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
-
     private readonly CsvLayout _layout;
-    private readonly ArrayBufferWriter<byte> _json = new(1024);
-    private readonly Utf8JsonWriter _writer;
-    private readonly List<AttributeColumn> _keptCodes = [];
+    private readonly RowAttributes _attributes;
 
-    public RowMapper(CsvLayout layout)
-    {
-        _layout = layout;
-        _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = Encoder, SkipValidation = true });
-    }
+    public RowMapper(CsvLayout layout) => (_layout, _attributes) = (layout, new RowAttributes(layout));
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _attributes.Dispose();
 
     /// <summary>A recipient, or the first thing that is wrong with the row.</summary>
     public ImportRow Map(CsvCells cells)
     {
-        _keptCodes.Clear();
+        _attributes.Clear();
         if (RecipientFields.Email(Cell(cells, CsvField.Email), out var email) is { } noEmail)
             return Error(noEmail, cells, CsvField.Email);
         var (first, last, isWhole) = NameOf(cells);
@@ -45,7 +27,7 @@ public sealed class RowMapper : IDisposable
             return Error(badFirst, cells, isWhole ? CsvField.WholeName : CsvField.FirstName);
         if (RecipientFields.Name("last_name", last, out var lastName) is { } badLast)
             return Error(badLast, cells, isWhole ? CsvField.WholeName : CsvField.LastName);
-        if (RecipientFields.Phone(WithoutQuote(Cell(cells, CsvField.Phone), true).ToString(), out var phone) is { } badPhone)
+        if (RecipientFields.Phone(RowAttributes.WithoutQuote(Cell(cells, CsvField.Phone)).ToString(), out var phone) is { } badPhone)
             return Error(badPhone, cells, CsvField.Phone);
         var row = new RecipientRow { Email = email!, FirstName = firstName, LastName = lastName, Phone = phone, Attributes = "{}" };
         return WithPlace(row, cells);
@@ -85,57 +67,12 @@ public sealed class RowMapper : IDisposable
         return WithAttributes(row, cells, told.Level);
     }
 
-    private ImportRow WithAttributes(RecipientRow row, CsvCells cells, string? consentLevel) =>
-        (ImportRow?)AttributesOf(cells, consentLevel, out var attributes) ?? row with { Attributes = attributes };
-
-    private RowError? AttributesOf(CsvCells cells, string? consentLevel, out string json)
+    private ImportRow WithAttributes(RecipientRow row, CsvCells cells, string? consentLevel)
     {
-        json = "{}";
-        _json.ResetWrittenCount();
-        _writer.Reset();
-        _writer.WriteStartObject();
-        foreach (var column in _layout.Attributes)
-            if (Write(column, cells) is { } notText)
-                return notText;
-        foreach (var column in _keptCodes)
-            Write(column, cells);
-        if (consentLevel is not null)
-            _writer.WriteString("consent_level"u8, consentLevel);
-        _writer.WriteEndObject();
-        _writer.Flush();
-        if (_json.WrittenCount > RecipientAttributes.MaxBytes)
-            return RowError.From(RecipientAttributes.TooLarge(), "");
-        json = Encoding.UTF8.GetString(_json.WrittenSpan);
-        return null;
-    }
-
-    /// <summary>An empty cell is no attribute.</summary>
-    private RowError? Write(AttributeColumn column, CsvCells cells)
-    {
-        var value = WithoutQuote(cells(column.Index).Trim(), column.DropsQuote);
-        if (!RecipientFields.IsText(value))
-            return RowError.From(new FieldError($"attributes.{column.Key}", RecipientCodes.NotText, "The text holds a NUL."), value);
-        if (!value.IsEmpty)
-            Write(column, value);
-        return null;
-    }
-
-    private void Write(AttributeColumn column, ReadOnlySpan<char> value)
-    {
-        if (column.Kind == AttributeKind.Tags)
-            Write(column.Key, TagList.OfCell(value.ToString()));
-        else if (column.Kind == AttributeKind.Number && decimal.TryParse(value, Numbers, CultureInfo.InvariantCulture, out var number))
-            _writer.WriteNumber(column.Key, number);
-        else
-            _writer.WriteString(column.Key, value);
-    }
-
-    private void Write(JsonEncodedText key, IReadOnlyList<string> tags)
-    {
-        _writer.WriteStartArray(key);
-        foreach (var tag in tags)
-            _writer.WriteStringValue(tag);
-        _writer.WriteEndArray();
+        if (_attributes.Read(cells, consentLevel, out var json) is { } badAttributes)
+            return badAttributes;
+        var complete = row with { Attributes = json };
+        return complete;
     }
 
     /// <summary>A foreign export's code that isn't known is kept as an attribute instead of costing the row.</summary>
@@ -144,7 +81,7 @@ public sealed class RowMapper : IDisposable
         var column = ReadColumn(cells, field)!.Value;
         var isKept = _layout.Format.IsForeign && RecipientFields.IsText(cells(column));
         if (isKept && column == _layout.ColumnOf(field)) // a fallback is an attribute anyway
-            _keptCodes.Add(_layout.AsAttribute(column));
+            _attributes.Keep(column);
         return isKept;
     }
 
@@ -186,7 +123,4 @@ public sealed class RowMapper : IDisposable
 
     private RowError Error(FieldError problem, CsvCells cells, CsvField field) =>
         RowError.From(problem, ReadColumn(cells, field) is { } column ? cells(column) : default);
-
-    private static ReadOnlySpan<char> WithoutQuote(ReadOnlySpan<char> text, bool dropsQuote) =>
-        dropsQuote && text is ['\'', ..] ? text[1..] : text;
 }
