@@ -12,15 +12,42 @@ public enum CsvField
     Country,
     Region,
     Phone,
-
-    /// <summary>Taken where <see cref="Phone"/> is empty, and kept as an attribute too.</summary>
-    SecondPhone,
-
     TimeZone,
     Consent,
     ConsentAt,
     ConsentSource,
+
+    /// <summary>First and last name in one, taken where there is neither; kept as an attribute too.</summary>
+    WholeName,
+
+    /// <summary>When the person opted in. The four times tell of consent where no column has words for it (<see cref="TimedConsent"/>), and are kept as attributes too.</summary>
+    OptedInAt,
+
+    ConfirmedAt,
+    UnsubscribedAt,
+    CleanedAt,
 }
+
+/// <summary>What becomes of a column that is no field.</summary>
+public enum AttributeKind
+{
+    /// <summary>A text as it stands there.</summary>
+    Text,
+
+    /// <summary>A JSON number, where it is one; else the text.</summary>
+    Number,
+
+    /// <summary>An array: <see cref="TagList"/>.</summary>
+    Tags,
+
+    /// <summary>Nothing: it isn't taken.</summary>
+    None,
+}
+
+/// <summary>How a format's column becomes an attribute.</summary>
+/// <param name="Kind">Of its value.</param>
+/// <param name="Name">Its key; null: the column's own.</param>
+public readonly record struct AttributeRule(AttributeKind Kind, string? Name = null);
 
 /// <summary>One known format of customer files: its headers, and the words of its consent column.</summary>
 /// <param name="Name">For logs and answers, such as <c>shopify_customers</c>.</param>
@@ -38,6 +65,15 @@ public sealed record CsvFormat(
     IReadOnlyDictionary<string, ConsentStatement> ConsentWords,
     bool IsForeign)
 {
+    /// <summary>Column key → field that it stands for where the field's own column is empty or missing. Beside one it is an attribute too.</summary>
+    public IReadOnlyDictionary<string, CsvField> Fallbacks { get; init; } = FrozenDictionary<string, CsvField>.Empty;
+
+    /// <summary>Column key → what becomes of it, where that isn't a text under the column's own name.</summary>
+    public IReadOnlyDictionary<string, AttributeRule> Attributes { get; init; } = FrozenDictionary<string, AttributeRule>.Empty;
+
+    /// <summary>Country, as a code or null, and the region's cell → what is read as a code of ISO 3166-2.</summary>
+    public Func<string?, string, string> RegionOf { get; init; } = (_, region) => region;
+
     /// <summary>Columns that every system calls the same.</summary>
     private static readonly Dictionary<string, CsvField> SharedFields = new()
     {
@@ -70,12 +106,14 @@ public sealed record CsvFormat(
             ["default_address_country_code"] = CsvField.Country,
             ["default_address_province_code"] = CsvField.Region,
             ["province_code"] = CsvField.Region,
-            ["default_address_phone"] = CsvField.SecondPhone,
             ["accepts_email_marketing"] = CsvField.Consent,
             ["accepts_marketing"] = CsvField.Consent,
         }.ToFrozenDictionary(),
         SharedConsentWords.ToFrozenDictionary(),
-        IsForeign: true);
+        IsForeign: true)
+    {
+        Fallbacks = new Dictionary<string, CsvField> { ["default_address_phone"] = CsvField.Phone }.ToFrozenDictionary(),
+    };
 
     /// <summary>Our own columns, and what people call them.</summary>
     public static readonly CsvFormat Own = new(
@@ -113,9 +151,6 @@ public sealed record CsvFormat(
             ["refused"] = ConsentStatement.Refused,
         }.ToFrozenDictionary(),
         IsForeign: false);
-
-    /// <summary>Asked in this order; the first with a sign in the header is it. Ours fits every file and stands last.</summary>
-    public static readonly IReadOnlyList<CsvFormat> All = [ShopifyCustomers, Own];
 
     /// <summary>True where one of the format's signs is among the keys.</summary>
     internal bool Fits(IReadOnlyCollection<string> keys) => Signs.Count == 0 || Signs.Any(keys.Contains);

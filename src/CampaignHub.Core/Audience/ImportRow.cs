@@ -34,6 +34,12 @@ public sealed record RecipientRow : ImportRow
 
     public Instant? ConsentAt { get; init; }
 
+    /// <summary>True where the consent follows from a time instead of a word: a lower one that is stated for the whole file goes before a yes.</summary>
+    public bool IsConsentInferred { get; init; }
+
+    /// <summary>True where the row says that mail to the address has come back for good.</summary>
+    public bool IsUndeliverable { get; init; }
+
     /// <summary>Fields, by their names on the wire, that the row empties: a <c>null</c> of NDJSON. A file of cells can't say that.</summary>
     public IReadOnlyList<string> Cleared { get; init; } = [];
 

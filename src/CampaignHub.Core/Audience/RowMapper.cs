@@ -1,9 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using NodaTime;
-
 namespace CampaignHub.Core.Audience;
 
 /// <summary>Reads a cell of the current row; empty for a column that the row doesn't reach.</summary>
@@ -15,47 +9,39 @@ public delegate ReadOnlySpan<char> CsvCells(int column);
 /// </summary>
 public sealed class RowMapper : IDisposable
 {
-    /// <summary>JSON for a database, not for a page: other scripts stay as they are.</summary>
-    internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
     private readonly CsvLayout _layout;
-    private readonly ArrayBufferWriter<byte> _json = new(1024);
-    private readonly Utf8JsonWriter _writer;
-    private readonly List<AttributeColumn> _keptCodes = [];
+    private readonly RowAttributes _attributes;
 
-    public RowMapper(CsvLayout layout)
-    {
-        _layout = layout;
-        _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = Encoder, SkipValidation = true });
-    }
+    public RowMapper(CsvLayout layout) => (_layout, _attributes) = (layout, new RowAttributes(layout));
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _attributes.Dispose();
 
     /// <summary>A recipient, or the first thing that is wrong with the row.</summary>
     public ImportRow Map(CsvCells cells)
     {
-        _keptCodes.Clear();
+        _attributes.Clear();
         if (RecipientFields.Email(Cell(cells, CsvField.Email), out var email) is { } noEmail)
             return Error(noEmail, cells, CsvField.Email);
-        if (RecipientFields.Name("first_name", Cell(cells, CsvField.FirstName), out var firstName) is { } badFirst)
-            return Error(badFirst, cells, CsvField.FirstName);
-        if (RecipientFields.Name("last_name", Cell(cells, CsvField.LastName), out var lastName) is { } badLast)
-            return Error(badLast, cells, CsvField.LastName);
-        if (RecipientFields.Phone(PhoneOf(cells, out var phoneField), out var phone) is { } badPhone)
-            return Error(badPhone, cells, phoneField);
+        var (first, last, isWhole) = NameOf(cells);
+        if (RecipientFields.Name("first_name", first, out var firstName) is { } badFirst)
+            return Error(badFirst, cells, isWhole ? CsvField.WholeName : CsvField.FirstName);
+        if (RecipientFields.Name("last_name", last, out var lastName) is { } badLast)
+            return Error(badLast, cells, isWhole ? CsvField.WholeName : CsvField.LastName);
+        if (RecipientFields.Phone(RowAttributes.WithoutQuote(Cell(cells, CsvField.Phone)).ToString(), out var phone) is { } badPhone)
+            return Error(badPhone, cells, CsvField.Phone);
         var row = new RecipientRow { Email = email!, FirstName = firstName, LastName = lastName, Phone = phone, Attributes = "{}" };
         return WithPlace(row, cells);
     }
 
     private ImportRow WithPlace(RecipientRow row, CsvCells cells)
     {
-        if (RecipientFields.Locale(Cell(cells, CsvField.Locale), out var locale) is { } badLocale)
+        if (RecipientFields.Locale(Cell(cells, CsvField.Locale), out var locale) is { } badLocale && !IsKept(CsvField.Locale, cells))
             return Error(badLocale, cells, CsvField.Locale);
         if (RecipientFields.Country(Cell(cells, CsvField.Country), out var country) is { } badCountry && !IsKept(CsvField.Country, cells))
             return Error(badCountry, cells, CsvField.Country);
-        if (RecipientFields.Region(Cell(cells, CsvField.Region), country, out var region) is { } badRegion && !IsKept(CsvField.Region, cells))
+        if (RecipientFields.Region(RegionOf(cells, country), country, out var region) is { } badRegion && !IsKept(CsvField.Region, cells))
             return Error(badRegion, cells, CsvField.Region);
-        if (RecipientFields.TimeZone(Cell(cells, CsvField.TimeZone), out var timeZone) is { } badZone)
+        if (RecipientFields.TimeZone(Cell(cells, CsvField.TimeZone), out var timeZone) is { } badZone && !IsKept(CsvField.TimeZone, cells))
             return Error(badZone, cells, CsvField.TimeZone);
         return WithConsent(row with { Locale = locale, Country = country, Region = region, TimeZone = timeZone }, cells);
     }
@@ -68,49 +54,34 @@ public sealed class RowMapper : IDisposable
             return Error(badInstant, cells, CsvField.ConsentAt);
         if (RecipientFields.ConsentSource(Cell(cells, CsvField.ConsentSource), out var source) is { } badSource)
             return Error(badSource, cells, CsvField.ConsentSource);
-        if (AttributesOf(cells, out var attributes) is { } badAttributes)
+        row = row with { Consent = statement, ConsentAt = at, ConsentSource = source };
+        return _layout.HasConsentTimes ? WithConsentTimes(row, cells) : WithAttributes(row, cells, null);
+    }
+
+    private ImportRow WithConsentTimes(RecipientRow row, CsvCells cells)
+    {
+        var times = new ListTimes(
+            Cell(cells, CsvField.OptedInAt), Cell(cells, CsvField.ConfirmedAt), Cell(cells, CsvField.UnsubscribedAt), Cell(cells, CsvField.CleanedAt));
+        var told = TimedConsent.Of(times, _layout.Has(CsvField.UnsubscribedAt), _layout.Has(CsvField.CleanedAt));
+        row = row with { Consent = told.Statement, ConsentAt = told.At, IsConsentInferred = true, IsUndeliverable = told.IsUndeliverable };
+        return WithAttributes(row, cells, told.Level);
+    }
+
+    private ImportRow WithAttributes(RecipientRow row, CsvCells cells, string? consentLevel)
+    {
+        if (_attributes.Read(cells, consentLevel, out var json) is { } badAttributes)
             return badAttributes;
-        var complete = row with { Consent = statement, ConsentAt = at, ConsentSource = source, Attributes = attributes };
+        var complete = row with { Attributes = json };
         return complete;
-    }
-
-    private RowError? AttributesOf(CsvCells cells, out string json)
-    {
-        json = "{}";
-        _json.ResetWrittenCount();
-        _writer.Reset();
-        _writer.WriteStartObject();
-        foreach (var column in _layout.Attributes)
-            if (Write(column, cells) is { } notText)
-                return notText;
-        foreach (var column in _keptCodes)
-            Write(column, cells);
-        _writer.WriteEndObject();
-        _writer.Flush();
-        if (_json.WrittenCount > RecipientAttributes.MaxBytes)
-            return RowError.From(RecipientAttributes.TooLarge(), "");
-        json = Encoding.UTF8.GetString(_json.WrittenSpan);
-        return null;
-    }
-
-    /// <summary>An empty cell is no attribute.</summary>
-    private RowError? Write(AttributeColumn column, CsvCells cells)
-    {
-        var value = WithoutQuote(cells(column.Index).Trim(), column.DropsQuote);
-        if (!RecipientFields.IsText(value))
-            return RowError.From(new FieldError($"attributes.{column.Key}", RecipientCodes.NotText, "The text holds a NUL."), value);
-        if (!value.IsEmpty)
-            _writer.WriteString(column.Key, value);
-        return null;
     }
 
     /// <summary>A foreign export's code that isn't known is kept as an attribute instead of costing the row.</summary>
     private bool IsKept(CsvField field, CsvCells cells)
     {
-        var column = _layout.ColumnOf(field)!.Value;
+        var column = ReadColumn(cells, field)!.Value;
         var isKept = _layout.Format.IsForeign && RecipientFields.IsText(cells(column));
-        if (isKept)
-            _keptCodes.Add(_layout.AsAttribute(column));
+        if (isKept && column == _layout.ColumnOf(field)) // a fallback is an attribute anyway
+            _attributes.Keep(column);
         return isKept;
     }
 
@@ -122,25 +93,34 @@ public sealed class RowMapper : IDisposable
         return new FieldError("consent.status", RecipientCodes.InvalidConsent, "The consent's word isn't known.");
     }
 
-    private string? PhoneOf(CsvCells cells, out CsvField field)
+    private (string? First, string? Last, bool IsWhole) NameOf(CsvCells cells)
     {
-        var first = Cell(cells, field = CsvField.Phone);
-        var phone = first ?? Cell(cells, CsvField.SecondPhone);
-        if (first is null && phone is not null)
-            field = CsvField.SecondPhone;
-        return WithoutQuote(phone, true).ToString();
+        var (first, last) = (Cell(cells, CsvField.FirstName), Cell(cells, CsvField.LastName));
+        if (first is not null || last is not null || Cell(cells, CsvField.WholeName) is not { } whole)
+            return (first, last, false);
+        (first, last) = PersonName.Split(whole);
+        return (first, last, true);
     }
+
+    private string? RegionOf(CsvCells cells, string? country) =>
+        Cell(cells, CsvField.Region) is { } region ? _layout.Format.RegionOf(country, region) : null;
 
     /// <summary>Null where the file hasn't the column or the cell is blank.</summary>
     private string? Cell(CsvCells cells, CsvField field)
     {
-        var cell = _layout.ColumnOf(field) is { } column ? cells(column).Trim() : default;
+        var cell = ReadColumn(cells, field) is { } column ? cells(column).Trim() : default;
         return cell.IsEmpty ? null : cell.ToString();
     }
 
-    private RowError Error(FieldError problem, CsvCells cells, CsvField field) =>
-        RowError.From(problem, _layout.ColumnOf(field) is { } column ? cells(column) : default);
+    /// <summary>The first of the field's columns that isn't blank; the first of all where they are.</summary>
+    private int? ReadColumn(CsvCells cells, CsvField field)
+    {
+        foreach (var column in _layout.ColumnsOf(field))
+            if (!cells(column).IsWhiteSpace())
+                return column;
+        return _layout.ColumnOf(field);
+    }
 
-    private static ReadOnlySpan<char> WithoutQuote(ReadOnlySpan<char> text, bool dropsQuote) =>
-        dropsQuote && text is ['\'', ..] ? text[1..] : text;
+    private RowError Error(FieldError problem, CsvCells cells, CsvField field) =>
+        RowError.From(problem, ReadColumn(cells, field) is { } column ? cells(column) : default);
 }

@@ -8,8 +8,6 @@ namespace CampaignHub.Core.Storefronts;
 /// <summary>Reads what somebody else has written: whatever is missing, or of another type than it should be, is null.</summary>
 internal static class ShopJson
 {
-    private const int MostTags = 250;
-
     public static JsonElement? Object(this JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
@@ -66,8 +64,8 @@ internal static class ShopJson
     public static IReadOnlyList<string>? Tags(this JsonElement parent, string name) => parent.TryGetProperty(name, out var value)
         ? value.ValueKind switch
         {
-            JsonValueKind.Array => Tags(value.EnumerateArray().Select(Text)),
-            JsonValueKind.String => Tags((Text(value) ?? "").Split(',')),
+            JsonValueKind.Array => TagList.Of(value.EnumerateArray().Select(Text)),
+            JsonValueKind.String => TagList.Of((Text(value) ?? "").Split(',')),
             _ => null,
         }
         : null;
@@ -85,7 +83,4 @@ internal static class ShopJson
         RecipientFields.Locale(locale, out var language);
         return new ShopPerson { FirstName = first, LastName = last, Phone = number, Country = countryCode, Region = regionCode, Locale = language };
     }
-
-    private static List<string> Tags(IEnumerable<string?> tags) =>
-        [.. tags.Select(tag => tag?.Trim()).OfType<string>().Where(tag => tag.Length is > 0 and <= 255).Distinct(StringComparer.Ordinal).Take(MostTags)];
 }

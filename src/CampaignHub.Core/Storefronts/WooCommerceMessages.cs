@@ -56,7 +56,7 @@ internal static class WooCommerceMessages
         var place = Filled(billing?.Text("country")) is not null ? billing : shipping;
         return ShopJson.Person(
             Filled(customer?.Text("first_name")) ?? First("first_name"), Filled(customer?.Text("last_name")) ?? First("last_name"), First("phone"),
-            place?.Text("country"), place?.Text("state"), null);
+            place?.Text("country"), WooCommerceRegions.ToIso(place?.Text("country"), place?.Text("state") ?? ""), null);
 
         string? First(string name) => Filled(billing?.Text(name)) ?? shipping?.Text(name);
     }

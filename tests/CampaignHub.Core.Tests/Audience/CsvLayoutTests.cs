@@ -14,6 +14,7 @@ public sealed class CsvLayoutTests
         layout.HasConsentColumn.ShouldBeTrue();
         layout.ColumnOf(CsvField.Email).ShouldBe(2);
         layout.ColumnOf(CsvField.Phone).ShouldBeNull();
+        Recognise("Email", "Name", "Orders", "Total Spend", "Consent", "optin_time").Format.ShouldBe(CsvFormat.Own);
     }
 
     [Fact]

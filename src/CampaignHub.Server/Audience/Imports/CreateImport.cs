@@ -18,7 +18,7 @@ public sealed class CreateImportRequest
     /// <summary>The list that the file's people join.</summary>
     public Guid? ListId { get; set; }
 
-    /// <summary>The consent of rows that say nothing of it: <c>granted</c>, <c>pending</c>, <c>withdrawn</c> or <c>unknown</c>. A row that has spoken keeps its word.</summary>
+    /// <summary>The consent of rows that say nothing of it: <c>granted</c>, <c>pending</c>, <c>withdrawn</c> or <c>unknown</c>. A row that has spoken keeps its word; a time of opting in (Mailchimp's <c>OPTIN_TIME</c>) is a yes, but no word against a lower one.</summary>
     public string? Consent { get; set; }
 
     /// <summary>Where the consent comes from, for rows that don't say it: 1 to 200 characters.</summary>
@@ -41,7 +41,9 @@ internal sealed class CreateImport(ImportUpload upload, FailedImports failed, Wo
         Summary(s =>
         {
             s.Summary = "Import a file of recipients";
-            s.Description = "The body is a CSV file (UTF-8, any of , ; and tab between cells; our own columns or Shopify's customer export) or NDJSON. "
+            s.Description = "The body is a CSV file (any of , ; and tab between cells; our own columns, or an export of customers or an audience from Shopify, WooCommerce or Mailchimp) or NDJSON. "
+                + "NDJSON is UTF-8. A CSV file is what its byte order mark says, else the `charset` of its Content-Type (" + FileCharsets.Names + ", which is read as windows-1252), "
+                + "else UTF-16 where its beginning looks so, else UTF-8, or Windows-1252 where it turns out to be no UTF-8, which ends in a warning. "
                 + "Columns that are no field become attributes. What is wrong with the file as a whole is a 422, and the import has failed with the same code.";
         });
     }
@@ -52,15 +54,15 @@ internal sealed class CreateImport(ImportUpload upload, FailedImports failed, Wo
     protected override async Task<SerializedAnswer> RunAsync(CreateImportRequest request, IdempotencyReservation reservation, CancellationToken ct)
     {
         // Refused before anything is kept: the same key may try again with the right type or list.
-        var format = ImportFormats.Of(HttpContext.Request.ContentType)
-            ?? throw new ProblemException(Problems.UnsupportedMediaType($"{ImportFormats.Csv} or {ImportFormats.Ndjson}, in UTF-8"));
+        var declared = ImportFormats.Of(HttpContext.Request.ContentType)
+            ?? throw new ProblemException(Problems.UnsupportedMediaType(ImportFormats.Taken));
         LiftLimits();
         var import = await upload.BeginAsync(Caller.TenantId, request, ct) ?? throw new ProblemException(Problems.NotFound("list"));
         await using var body = new UploadStream(HttpContext.Request.Body, beating => upload.BeatAsync(Caller.TenantId, import.Id, beating));
         try
         {
-            var hasConsentColumn = await upload.StageAsync(Caller.TenantId, import, format, body, ct);
-            return await QueueAsync(import, hasConsentColumn, await body.HashToEndAsync(ct), reservation, ct);
+            var file = await upload.StageAsync(Caller.TenantId, import, declared, body, ct);
+            return await QueueAsync(import, file, await body.HashToEndAsync(ct), reservation, ct);
         }
         catch (ImportFailedException refused)
         {
@@ -86,10 +88,10 @@ internal sealed class CreateImport(ImportUpload upload, FailedImports failed, Wo
     }
 
     private async Task<SerializedAnswer> QueueAsync(
-        ImportRecord import, bool hasConsentColumn, byte[] hash, IdempotencyReservation reservation, CancellationToken ct)
+        ImportRecord import, StagedFile file, byte[] hash, IdempotencyReservation reservation, CancellationToken ct)
     {
         await using var transaction = await Database.BeginAsync(Caller.TenantId, ct);
-        if (!await ImportStore.QueueAsync(transaction, import.Id, hasConsentColumn))
+        if (!await ImportStore.QueueAsync(transaction, import.Id, file))
             return Refusal(import, ImportFailures.Interrupted);
         var queued = (await ImportStore.FindAsync(transaction, import.Id))!;
         var answer = SerializedAnswer.Of(Answer.Accepted(queued.ToImport())) with { Location = Path(import) };

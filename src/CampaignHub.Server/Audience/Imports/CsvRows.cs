@@ -12,6 +12,7 @@ internal sealed class CsvRows : ImportRows
     private const char NoText = '\uFFFF';
 
     private static readonly FieldError NotUtf8 = new("row", RecipientCodes.NotUtf8, "A cell holds bytes that are no UTF-8.");
+    private static readonly FieldError NotUtf16 = new("row", RecipientCodes.NotText, "A cell holds half a character of UTF-16.");
     private static readonly FieldError TooManyCells =
         new("row", RecipientCodes.TooManyCells, "The row has more cells than the header: a delimiter inside a cell needs quotes around it.");
 
@@ -19,10 +20,11 @@ internal sealed class CsvRows : ImportRows
     private readonly CsvLayout _layout;
     private readonly RowMapper _mapper;
     private readonly CsvCells _cells;
+    private readonly Encoding _encoding;
 
-    private CsvRows(CsvDataReader reader, CsvLayout layout)
+    private CsvRows(CsvDataReader reader, CsvLayout layout, Encoding encoding)
     {
-        (_reader, _layout, _mapper) = (reader, layout, new RowMapper(layout));
+        (_reader, _layout, _encoding, _mapper) = (reader, layout, encoding, new RowMapper(layout));
         _cells = column => column < reader.RowFieldCount ? reader.GetFieldSpan(column) : default;
     }
 
@@ -30,13 +32,16 @@ internal sealed class CsvRows : ImportRows
 
     public override string Origin => _layout.Format.IsForeign ? _layout.Format.Name : base.Origin;
 
-    public static async Task<CsvRows> OpenAsync(Stream upload, CancellationToken ct)
+    public override bool IsGuessedWindows1252 => _encoding is Utf8OrWindows1252 { IsWindows1252: true };
+
+    public static async Task<CsvRows> OpenAsync(Stream upload, FileCharset charset, CancellationToken ct)
     {
-        var text = new StreamReader(upload, Utf8(), detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true);
+        var encoding = EncodingOf(charset);
+        var text = new StreamReader(upload, encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true);
         var reader = await OpenAsync(text, ct);
         var header = Enumerable.Range(0, reader.RowFieldCount).Select(i => reader.GetFieldSpan(i).ToString()).ToList();
         return CsvLayout.Recognise(header, out var layout, out _)
-            ? new CsvRows(reader, layout)
+            ? new CsvRows(reader, layout, encoding)
             : throw new ImportFailedException(ImportFailures.NoEmailColumn);
     }
 
@@ -58,12 +63,21 @@ internal sealed class CsvRows : ImportRows
         _reader.Dispose();
     }
 
-    /// <summary>Bytes that are no UTF-8 become a character that no text may have: one bad cell doesn't cost the file.</summary>
-    private static Encoding Utf8()
+    private static Encoding EncodingOf(FileCharset charset) => charset switch
     {
-        var utf8 = (Encoding)new UTF8Encoding(encoderShouldEmitUTF8Identifier: true).Clone();
-        utf8.DecoderFallback = new DecoderReplacementFallback(NoText.ToString());
-        return utf8;
+        FileCharset.Utf16LittleEndian or FileCharset.Utf16BigEndian =>
+            Marking(new UnicodeEncoding(bigEndian: charset == FileCharset.Utf16BigEndian, byteOrderMark: true)),
+        FileCharset.Windows1252 => Utf8OrWindows1252.Windows1252,
+        FileCharset.Utf8 => Marking(new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)),
+        _ => new Utf8OrWindows1252(Marking(new UTF8Encoding())),
+    };
+
+    /// <summary>Bytes that are no text become a character that no text may have: one bad cell doesn't cost the file.</summary>
+    private static Encoding Marking(Encoding encoding)
+    {
+        var marking = (Encoding)encoding.Clone();
+        marking.DecoderFallback = new DecoderReplacementFallback(NoText.ToString());
+        return marking;
     }
 
     private static CsvDataReaderOptions Options() => new()
@@ -126,7 +140,7 @@ internal sealed class CsvRows : ImportRows
         {
             var cell = _reader.GetFieldSpan(i);
             if (cell.Contains(NoText))
-                return RowError.From(NotUtf8, cell.ToString().Replace(NoText, '\uFFFD'));
+                return RowError.From(_encoding is UnicodeEncoding ? NotUtf16 : NotUtf8, cell.ToString().Replace(NoText, '\uFFFD'));
             if (i >= _layout.Columns && !cell.IsWhiteSpace())
                 return RowError.From(TooManyCells, cell);
         }

@@ -51,7 +51,7 @@ public sealed record Import
 public sealed record ImportFailure(string Code, string Message);
 
 /// <summary>Something about a file that went in, and what to do about it.</summary>
-/// <param name="Code">A stable word: <c>no_consent</c>, <c>errors_cut</c>.</param>
+/// <param name="Code">A stable word: <c>read_as_windows_1252</c>, <c>not_suppressed</c>, <c>no_consent</c>, <c>errors_cut</c>.</param>
 /// <param name="Count">How many rows it is about.</param>
 /// <param name="Message">A sentence for people, with the call that mends it.</param>
 public sealed record ImportWarning(string Code, long Count, string Message);

@@ -9,7 +9,7 @@ internal static class ImportFailures
 
     public static readonly ImportFailure Unreadable = new("unreadable_file", "The file is no text: send the CSV or NDJSON itself, not a zip, gzip or spreadsheet file.");
 
-    public static readonly ImportFailure NotUtf8 = new("not_utf8", "The file is UTF-16: save it as UTF-8 and send it again.");
+    public static readonly ImportFailure NotUtf8 = new("not_utf8", "The file is UTF-16, and NDJSON is UTF-8 (RFC 8259): save it so and send it again.");
 
     public static readonly ImportFailure NoEmailColumn = new(RecipientCodes.NoEmailColumn, "The header names no column \"email\": the first line must name the columns, one of them email.");
 

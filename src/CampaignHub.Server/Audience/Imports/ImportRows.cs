@@ -17,6 +17,9 @@ internal abstract class ImportRows : IDisposable
     /// <summary>Where a consent comes from whose row doesn't say it: the file's own format.</summary>
     public virtual string Origin => "import";
 
+    /// <summary>True where the file said nothing of its charset and wasn't UTF-8. Known at its end.</summary>
+    public virtual bool IsGuessedWindows1252 => false;
+
     /// <summary>The next row, a recipient or an error; null at the end.</summary>
     /// <exception cref="ImportFailedException">The file as a whole can't be read on.</exception>
     public abstract ValueTask<ImportRow?> NextAsync(CancellationToken ct);
@@ -24,10 +27,12 @@ internal abstract class ImportRows : IDisposable
     public abstract void Dispose();
 
     /// <summary>Opens a file by its declared format, once its beginning shows that it is text.</summary>
-    public static async Task<ImportRows> OpenAsync(ImportFormat format, UploadStream upload, CancellationToken ct)
+    public static async Task<ImportRows> OpenAsync(DeclaredType declared, UploadStream upload, CancellationToken ct)
     {
-        if (FileSigns.FailureOf(await upload.PeekAsync(ct)) is { } failure)
+        var beginning = await upload.PeekAsync(ct);
+        var charset = FileCharsets.Of(beginning.Span, declared.Charset);
+        if (FileSigns.FailureOf(declared.Format, charset, beginning.Span) is { } failure)
             throw new ImportFailedException(failure);
-        return format == ImportFormat.Csv ? await CsvRows.OpenAsync(upload, ct) : new NdjsonRows(upload);
+        return declared.Format == ImportFormat.Csv ? await CsvRows.OpenAsync(upload, charset, ct) : new NdjsonRows(upload);
     }
 }

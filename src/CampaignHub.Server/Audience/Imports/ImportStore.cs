@@ -37,10 +37,10 @@ internal static class ImportStore
         """, new { transaction.TenantId, id, rows, invalid });
 
     /// <summary>The whole body is staged. False where the upload was given up meanwhile.</summary>
-    public static async Task<bool> QueueAsync(TenantTransaction transaction, Guid id, bool hasConsentColumn) => await transaction.ExecuteAsync("""
-        UPDATE imports SET status = 'queued', has_consent_column = @hasConsentColumn
+    public static async Task<bool> QueueAsync(TenantTransaction transaction, Guid id, StagedFile file) => await transaction.ExecuteAsync("""
+        UPDATE imports SET status = 'queued', has_consent_column = @HasConsentColumn, warnings = @json::jsonb
         WHERE tenant_id = @TenantId AND import_id = @id AND status = 'staging'
-        """, new { transaction.TenantId, id, hasConsentColumn }) == 1;
+        """, new { transaction.TenantId, id, file.HasConsentColumn, json = JsonSerializer.Serialize(file.Warnings, ApiJson.Options) }) == 1;
 
     public static Task StartAsync(TenantTransaction transaction, Guid id, long duplicates, Instant now) => transaction.ExecuteAsync("""
         UPDATE imports SET status = 'running', duplicates = @duplicates, started_at = @now
@@ -68,10 +68,11 @@ internal static class ImportStore
             batch.Withdrawn,
         }) == 1;
 
+    /// <summary>Ends an import that went well; the warnings join those of its file.</summary>
     public static async Task FinishAsync(TenantTransaction transaction, Guid id, IReadOnlyList<ImportWarning> warnings, Instant now)
     {
         if (await transaction.ExecuteAsync("""
-            UPDATE imports SET status = 'finished', warnings = @json::jsonb, finished_at = @now
+            UPDATE imports SET status = 'finished', warnings = warnings || @json::jsonb, finished_at = @now
             WHERE tenant_id = @TenantId AND import_id = @id AND status = 'running'
             """, new { transaction.TenantId, id, json = JsonSerializer.Serialize(warnings, ApiJson.Options), now }) == 1)
             await TellAsync(transaction, id, "finished", null, now);

@@ -17,7 +17,9 @@ public sealed class ImportRefusalTests(TestServiceFixture fixture) : IClassFixtu
     [InlineData("zip", "unreadable_file")]
     [InlineData("gzip", "unreadable_file")]
     [InlineData("binary", "unreadable_file")]
-    [InlineData("UTF-16", "not_utf8")]
+    [InlineData("UTF-16 NDJSON", "not_utf8")]
+    [InlineData("UTF-32", "unreadable_file")]
+    [InlineData("UTF-8 as UTF-16", "no_email_column")]
     [InlineData("endless header", "line_too_long")]
     [InlineData("open quote", "line_too_long")]
     [InlineData("endless NDJSON", "line_too_long")]
@@ -49,7 +51,8 @@ public sealed class ImportRefusalTests(TestServiceFixture fixture) : IClassFixtu
 
     [Theory]
     [InlineData("application/json")]
-    [InlineData("text/csv; charset=iso-8859-1")]
+    [InlineData("text/csv; charset=shift_jis")]
+    [InlineData("application/x-ndjson; charset=utf-16")]
     [InlineData("application/zip")]
     public async Task Other_media_types_are_refused(string mediaType)
     {
@@ -131,7 +134,9 @@ public sealed class ImportRefusalTests(TestServiceFixture fixture) : IClassFixtu
         "zip" => ("text/csv", Zip()),
         "gzip" => ("text/csv", Gzip()),
         "binary" => ("text/csv", [.. "email\nann@example.com\n"u8, 0, 1, 2]),
-        "UTF-16" => ("text/csv", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("email\nann@example.com\n")]),
+        "UTF-16 NDJSON" => ("application/x-ndjson", Encoding.Unicode.GetBytes("{\"email\":\"ann@example.com\"}\n")),
+        "UTF-32" => ("text/csv", [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes("email\nann@example.com\n")]),
+        "UTF-8 as UTF-16" => ("text/csv; charset=utf-16", "email\nann@example.com\n"u8.ToArray()),
         "endless header" => ("text/csv", Encoding.UTF8.GetBytes("email," + new string('x', 3_000_000))),
         "open quote" => ("text/csv", Encoding.UTF8.GetBytes("email,note\nann@example.com,\"" + new string('x', 3_000_000))),
         "endless NDJSON" => ("application/x-ndjson", Encoding.UTF8.GetBytes("{\"email\":\"" + new string('x', 3_000_000))),
