@@ -10,6 +10,7 @@ using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Health;
 using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Http.Limits;
 using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Platform.OpenApi;
 using CampaignHub.Server.Platform.Time;
@@ -110,7 +111,7 @@ internal static class ServiceHost
         services.AddReports(settings);
         services.AddWebhooks(settings);
         if (settings.RunsWorkers)
-            services.AddHostedService<IdempotencyCleanup>();
+            services.AddHostedService<IdempotencyCleanup>().AddHostedService<RateWindowCleanup>();
     }
 
     private static void UsePipeline(WebApplication app, Settings settings)

@@ -35,6 +35,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_URLS"] = url.ToString();
         start.Environment["CampaignHub__LogLevel"] = "Warning";
+        // A benchmark asks as often as it can.
+        foreach (var limit in (string[])["CallsPerKeyAndMinute", "PagesPerNetworkAndMinute", "HooksPerNetworkAndMinute"])
+            start.Environment[$"CampaignHub__Limits__{limit}"] = "0";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         var service = new ServiceProcess(Process.Start(start)!);

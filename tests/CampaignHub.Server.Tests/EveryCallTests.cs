@@ -86,7 +86,7 @@ public sealed class EveryCallFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Service = await TestService.StartAsync();
+        Service = await TestService.StartAsync("--CampaignHub:Limits:FailuresPerNetworkAndHour=0");
         (_theirs, _ours) = (await Scenario.StartAsync(Service), await Scenario.StartAsync(Service));
         (Theirs, Ours) = (await MakeThingsAsync(_theirs), await MakeThingsAsync(_ours));
     }

@@ -12,6 +12,7 @@ public sealed partial class TableOwnershipTests
     {
         ["installation"] = "Platform",
         ["idempotency_keys"] = "Platform",
+        ["rate_windows"] = "Platform",
         ["tenants"] = "Tenancy",
         ["api_keys"] = "Tenancy",
         ["recipients"] = "Audience",

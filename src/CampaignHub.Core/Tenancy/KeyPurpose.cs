@@ -21,6 +21,9 @@ public static class KeyPurpose
     /// <summary>Keyed hashes of addresses and networks that forms were filled in for and from, under no tenant: what is counted is counted over all. Rotates, and then is counted anew.</summary>
     public const string FormTurns = "form_turns";
 
+    /// <summary>Keyed hashes of whom limits count, under no tenant. Rotates, and then is counted anew.</summary>
+    public const string RateLimits = "rate_limits";
+
     /// <summary>Encryption of stored secrets. Rotates: a box names the key that sealed it.</summary>
     public const string Secrets = "secrets";
 }

@@ -19,6 +19,7 @@ internal sealed class ConfirmSubscription(Database database, KeyRing ring, ICloc
         Verbs("POST");
         Routes("/s/confirm/{token}");
         Describe("Confirm a subscription", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+        LimitByNetwork();
         Description(route => route.Produces(StatusCodes.Status303SeeOther).Produces(StatusCodes.Status410Gone, contentType: "text/html"));
     }
 

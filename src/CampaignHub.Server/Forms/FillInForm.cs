@@ -22,6 +22,7 @@ internal sealed class FillInForm(Database database, KeyRing ring, Settings setti
         Verbs("POST");
         Routes("/s/{token}");
         Describe("Fill in a subscribe form", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+        LimitByNetwork();
         Description(route => route.Accepts<string>(isOptional: false, PostedForm.MediaType)
             .Produces(StatusCodes.Status422UnprocessableEntity, contentType: "text/html")
             .Produces(StatusCodes.Status413PayloadTooLarge, contentType: "application/problem+json")

@@ -14,6 +14,7 @@ internal sealed class ShowConfirmation(Database database, KeyRing ring, IClock c
         Verbs("GET", "HEAD");
         Routes("/s/confirm/{token}");
         Describe("Show the page that confirms a subscription", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+        LimitByNetwork();
         Description(route => route.Produces(StatusCodes.Status410Gone, contentType: "text/html"));
     }
 

@@ -13,6 +13,7 @@ internal sealed class ShowForm(Database database, KeyRing ring, IClock clock) : 
         Verbs("GET", "HEAD");
         Routes("/s/{token}");
         Describe("Show a subscribe form's page", StatusCodes.Status200OK, "text/html", canBeMissing: true);
+        LimitByNetwork();
     }
 
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)

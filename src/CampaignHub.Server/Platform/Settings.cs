@@ -51,6 +51,8 @@ public sealed class Settings
 
     public FormSettings Forms { get; set; } = new();
 
+    public LimitSettings Limits { get; set; } = new();
+
     public RetentionSettings Retention { get; set; } = new();
 
     public ReportSettings Reports { get; set; } = new();
@@ -74,6 +76,7 @@ public sealed class Settings
         Retries.Check();
         Tracking.Check();
         Inbound.Check();
+        Limits.Check();
         if (Forms.MailsPerNetworkAndHour is < 1 or > 10_000)
             throw new StartupException($"CampaignHub__Forms__MailsPerNetworkAndHour is {Forms.MailsPerNetworkAndHour}: it must be 1 to 10000.");
         Retention.Check();
@@ -96,6 +99,35 @@ public sealed class FormSettings
 {
     /// <summary>Confirming mails, 1 to 10,000, that one network (/24 of IPv4, /64 of IPv6) can have sent in an hour.</summary>
     public int MailsPerNetworkAndHour { get; set; } = 20;
+}
+
+/// <summary>How often somebody may call, over all nodes. 0: as often as they like.</summary>
+public sealed class LimitSettings
+{
+    private const int Most = 100_000_000;
+
+    /// <summary>Calls with one API key in a minute.</summary>
+    public int CallsPerKeyAndMinute { get; set; } = 12_000;
+
+    /// <summary>Public pages (unsubscribing, preferences, forms) that one network can open in a minute.</summary>
+    public int PagesPerNetworkAndMinute { get; set; } = 600;
+
+    /// <summary>Messages that one network can post to hooks in a minute: a shop's host posts 500 a second when it has to.</summary>
+    public int HooksPerNetworkAndMinute { get; set; } = 60_000;
+
+    /// <summary>Wrong keys and signatures from one network in an hour, after which it is refused until that hour is over.</summary>
+    public int FailuresPerNetworkAndHour { get; set; } = 100;
+
+    internal void Check()
+    {
+        foreach (var (name, limit) in new[]
+        {
+            (nameof(CallsPerKeyAndMinute), CallsPerKeyAndMinute), (nameof(PagesPerNetworkAndMinute), PagesPerNetworkAndMinute),
+            (nameof(HooksPerNetworkAndMinute), HooksPerNetworkAndMinute), (nameof(FailuresPerNetworkAndHour), FailuresPerNetworkAndHour),
+        })
+            if (limit is < 0 or > Most)
+                throw new StartupException($"CampaignHub__Limits__{name} is {limit}: it must be 0 (no limit) to {Most}.");
+    }
 }
 
 /// <summary>Where relays and webhooks may be, besides the public internet.</summary>

@@ -3,14 +3,15 @@ using CampaignHub.Core.Audience;
 using CampaignHub.Core.Storefronts;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http.Limits;
 using CampaignHub.Server.Platform.Jobs;
 using NodaTime;
 
 namespace CampaignHub.Server.Storefronts;
 
 /// <summary>A webhook of Shopify's, signed in <c>X-Shopify-Hmac-Sha256</c>. Topics that aren't known are kept and ignored.</summary>
-internal sealed class ReceiveShopify(Database database, KeyRing ring, StorefrontMetrics metrics, WorkSignal signal, IClock clock)
-    : StorefrontHook(StorefrontKind.Shopify, database, ring, metrics, signal, clock)
+internal sealed class ReceiveShopify(Database database, KeyRing ring, StorefrontMetrics metrics, WorkSignal signal, RateLimits limits, IClock clock)
+    : StorefrontHook(StorefrontKind.Shopify, database, ring, metrics, signal, limits, clock)
 {
     protected override string SignatureHeader => "X-Shopify-Hmac-Sha256";
 

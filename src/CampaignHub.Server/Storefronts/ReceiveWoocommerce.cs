@@ -2,14 +2,15 @@ using System.Security.Cryptography;
 using CampaignHub.Core.Storefronts;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http.Limits;
 using CampaignHub.Server.Platform.Jobs;
 using NodaTime;
 
 namespace CampaignHub.Server.Storefronts;
 
 /// <summary>A webhook of WooCommerce's, signed in <c>X-WC-Webhook-Signature</c>. Topics that aren't known are kept and ignored.</summary>
-internal sealed class ReceiveWoocommerce(Database database, KeyRing ring, StorefrontMetrics metrics, WorkSignal signal, IClock clock)
-    : StorefrontHook(StorefrontKind.Woocommerce, database, ring, metrics, signal, clock)
+internal sealed class ReceiveWoocommerce(Database database, KeyRing ring, StorefrontMetrics metrics, WorkSignal signal, RateLimits limits, IClock clock)
+    : StorefrontHook(StorefrontKind.Woocommerce, database, ring, metrics, signal, limits, clock)
 {
     private const int LongestPing = 40;
 

@@ -7,6 +7,7 @@ using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Http.Limits;
 using CampaignHub.Server.Platform.Jobs;
 using FastEndpoints;
 using NodaTime;
@@ -17,7 +18,7 @@ namespace CampaignHub.Server.Storefronts;
 /// A public address that a shop posts to: no key, but a signature over the raw bytes, which is checked before anything reads them.
 /// What is answered 200 is stored; it is worked off afterwards.
 /// </summary>
-internal abstract class StorefrontHook(StorefrontKind kind, Database database, KeyRing ring, StorefrontMetrics metrics, WorkSignal signal, IClock clock) : Endpoint<HookRequest>
+internal abstract class StorefrontHook(StorefrontKind kind, Database database, KeyRing ring, StorefrontMetrics metrics, WorkSignal signal, RateLimits limits, IClock clock) : Endpoint<HookRequest>
 {
     private const int LongestTopic = 100;
 
@@ -39,7 +40,8 @@ internal abstract class StorefrontHook(StorefrontKind kind, Database database, K
         AllowAnonymous();
         RequestBinder(new PathBinder());
         Summary(s => s.Summary = summary);
-        Description(route => route.ClearDefaultAccepts().ClearDefaultProduces().WithMetadata(new AnswerRule([StatusCodes.Status200OK]))
+        Description(route => route.ClearDefaultAccepts().ClearDefaultProduces().WithMetadata(new AnswerRule([StatusCodes.Status200OK]), new PublicLimitRule(PublicLimit.Hooks))
+            .Produces(StatusCodes.Status429TooManyRequests, contentType: "application/problem+json")
             .Produces(StatusCodes.Status400BadRequest, contentType: "application/problem+json")
             .Produces(StatusCodes.Status401Unauthorized, contentType: "application/problem+json")
             .Produces(StatusCodes.Status413PayloadTooLarge, contentType: "application/problem+json"));
@@ -63,10 +65,10 @@ internal abstract class StorefrontHook(StorefrontKind kind, Database database, K
         var found = Guid.TryParse(id, out var storefrontId) ? await FindAsync(storefrontId, ct) : null;
         // Somebody else's address, and one that isn't there, are told no more than a wrong signature is.
         if (found is null)
-            return Refuse();
+            return await RefuseAsync();
         var body = (await RequestBody.ReadAsync(HttpContext, ct)).Bytes;
         if (!HookSignature.IsValid(body.Span, Header(SignatureHeader), found.Secrets(ring, storefrontId, now)))
-            return IsPing(HttpContext.Request, body.Span) ? null : Refuse();
+            return IsPing(HttpContext.Request, body.Span) ? null : await RefuseAsync();
         var topic = Header(TopicHeader) ?? "";
         if (topic.Length > LongestTopic || !RecipientFields.IsText(topic))
             return Problems.Malformed(TopicHeader, "too_long", $"A topic has at most {LongestTopic} characters.");
@@ -84,9 +86,10 @@ internal abstract class StorefrontHook(StorefrontKind kind, Database database, K
     /// <summary>The header's only value; one that is sent twice is none.</summary>
     protected string? Header(string name) => HttpContext.Request.Headers[name] is { Count: 1 } value ? value[0] : null;
 
-    private Problem Refuse()
+    private async Task<Problem> RefuseAsync()
     {
         metrics.Refused(kind);
+        await limits.NoteFailureAsync(HttpContext);
         return Problems.WrongSignature();
     }
 

@@ -12,6 +12,7 @@ internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : T
         Verbs("GET", "HEAD");
         Routes("/u/{token}");
         Describe("Show the unsubscribe page", StatusCodes.Status200OK, "text/html", canBeMissing: true, canBeAway: true);
+        LimitByNetwork();
     }
 
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)

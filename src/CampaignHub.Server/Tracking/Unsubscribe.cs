@@ -16,6 +16,7 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
         Verbs("POST");
         Routes("/u/{token}");
         Describe("Unsubscribe", StatusCodes.Status200OK, "text/html", canBeMissing: true, canBeAway: true);
+        LimitByNetwork();
         Description(route => route.Produces(StatusCodes.Status200OK, contentType: "text/plain"));
     }
 

@@ -4,13 +4,14 @@ using CampaignHub.Core.Inbound.Providers;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Http.Limits;
 using CampaignHub.Server.Platform.Jobs;
 using NodaTime;
 
 namespace CampaignHub.Server.Inbound.Providers;
 
 /// <summary>Lets in what a provider posts, by its signature; it is kept before it is answered, and worked off later.</summary>
-internal sealed class ProviderDoor(Database database, KeyRing ring, SnsClient sns, ProviderMetrics metrics, WorkSignal signal, IClock clock)
+internal sealed class ProviderDoor(Database database, KeyRing ring, SnsClient sns, ProviderMetrics metrics, RateLimits limits, WorkSignal signal, IClock clock)
 {
     /// <summary>How old a signature of Mailgun's may be: Mailgun repeats a post for eight hours.</summary>
     public static readonly Duration MailgunPatience = Duration.FromHours(24);
@@ -29,6 +30,7 @@ internal sealed class ProviderDoor(Database database, KeyRing ring, SnsClient sn
         if (admitted is null)
         {
             metrics.Refused(kind);
+            await limits.NoteFailureAsync(http);
             return Problems.WrongSignature();
         }
         if (admitted.Post is null)

@@ -1,4 +1,5 @@
 using CampaignHub.Server.Platform.Http;
+using CampaignHub.Server.Platform.Http.Limits;
 using FastEndpoints;
 
 namespace CampaignHub.Server.Inbound.Providers;
@@ -28,8 +29,8 @@ internal sealed class ReceiveProviderPost(ProviderDoor door) : Endpoint<ReceiveP
         Summary(s => s.Summary = "Take what a provider posts");
         Description(route =>
         {
-            route.ClearDefaultAccepts().ClearDefaultProduces().WithMetadata(new AnswerRule([StatusCodes.Status200OK]), new StreamedBodyRule(["application/json"]));
-            foreach (var status in (int[])[400, 401, 404, 413, 503])
+            route.ClearDefaultAccepts().ClearDefaultProduces().WithMetadata(new AnswerRule([StatusCodes.Status200OK]), new StreamedBodyRule(["application/json"]), new PublicLimitRule(PublicLimit.Hooks));
+            foreach (var status in (int[])[400, 401, 404, 413, 429, 503])
                 route.Produces(status, contentType: "application/problem+json");
         });
     }

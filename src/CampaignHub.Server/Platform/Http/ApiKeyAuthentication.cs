@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Http.Limits;
 
 namespace CampaignHub.Server.Platform.Http;
 
@@ -8,14 +10,24 @@ namespace CampaignHub.Server.Platform.Http;
 /// Lets a request through to an endpoint that has an <see cref="AccessRule"/> only with a key that it allows.
 /// Runs before the body is looked at: without a valid key nothing of a request is read.
 /// </summary>
-internal sealed class ApiKeyAuthentication(RequestDelegate next, Database.Database database, OperatorKey operatorKey)
+/// <remarks>
+/// A network that has sent too many wrong keys is refused before the database is asked. Keys that were right a moment ago are let
+/// through from there too, since behind one address there may be many, and behind a proxy that isn't configured everybody is.
+/// </remarks>
+internal sealed class ApiKeyAuthentication(RequestDelegate next, Database.Database database, OperatorKey operatorKey, RateLimits limits)
 {
+    /// <summary>Beyond so many, all are forgotten, and known again once they are used.</summary>
+    private const int MostKnown = 10_000;
+
+    private readonly ConcurrentDictionary<UInt128, bool> _known = new();
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { } rule)
         {
             var caller = await FindCallerAsync(context) ?? throw new ProblemException(Problems.Unauthorized(
                 "Send the header 'Authorization: Bearer <api key>' with a key that has not been revoked."));
+            await limits.TakeAsync(context, limits.Keys, caller.IsOperator ? "operator" : $"{caller.ApiKeyId}");
             Check(caller, rule);
             context.Features.Set(caller);
         }
@@ -41,16 +53,31 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, Database.Databa
         var presented = header[scheme.Length..].Trim();
         if (operatorKey.Matches(presented))
             return Caller.Operator;
-        if (!ApiKeyFormat.TryParse(presented, out var key) || key.Kind != ApiKeyKind.Tenant)
-            return null;
         var hash = ApiKeyFormat.Hash(presented);
+        var mark = BitConverter.ToUInt128(hash);
+        if (!_known.ContainsKey(mark))
+            limits.RefuseIfFailing(context);
+        if (!ApiKeyFormat.TryParse(presented, out var key) || key.Kind != ApiKeyKind.Tenant)
+            return await FailAsync(context);
         var found = await database.LookUpAsync<FoundKey>(FindKeys, new { prefix = key.Prefix }, context.RequestAborted);
         if (found.FirstOrDefault(k => CryptographicOperations.FixedTimeEquals(k.KeyHash, hash)) is not { } match)
-            return null;
+        {
+            _known.TryRemove(mark, out _);
+            return await FailAsync(context);
+        }
+        if (_known.Count >= MostKnown)
+            _known.Clear();
+        _known[mark] = true;
         if (match.TenantStatus == "suspended")
             throw new ProblemException(Problems.TenantSuspended());
         await NoteUseAsync(match, context.RequestAborted);
         return new Caller(match.TenantId, match.ApiKeyId, match.Scopes);
+    }
+
+    private async Task<Caller?> FailAsync(HttpContext context)
+    {
+        await limits.NoteFailureAsync(context);
+        return null;
     }
 
     /// <summary>Keeps <c>last_used_at</c> true to the minute, so that a busy key isn't written at every request.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CampaignHub.Server.Platform.Http.Limits;
 using CampaignHub.Server.Platform.Json;
 using FastEndpoints;
 using FluentValidation;
@@ -19,6 +20,7 @@ internal static class ApiWiring
         });
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<Cursors>();
+        services.AddSingleton<RateLimits>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         return services;
     }
@@ -27,6 +29,7 @@ internal static class ApiWiring
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<PublicLimiter>();
         app.UseMiddleware<ApiKeyAuthentication>();
         // Rules name fields as the wire does, without the "body" that holds them.
         ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);

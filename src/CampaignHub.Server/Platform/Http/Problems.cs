@@ -72,6 +72,12 @@ public static class Problems
     public static Problem NotSupported(string field, string message) =>
         Make("not_supported", "Not supported yet", 422, message, (field, new FieldProblem("not_supported", message)));
 
+    public static Problem TooManyRequests(string policy, int limit, int retryAfterSeconds) =>
+        Make("too_many_requests", "Too many requests", 429, policy == "failures"
+            ? $"{limit} keys or signatures from this network were wrong within an hour."
+            : $"The limit '{policy}' is {limit:N0}; header RateLimit-Policy says in how many seconds.") with
+        { RetryAfterSeconds = retryAfterSeconds };
+
     public static Problem Internal() =>
         Make("internal", "Something broke on our side", 500, "The fault has been logged. Try again; with an Idempotency-Key nothing is done twice.");
 

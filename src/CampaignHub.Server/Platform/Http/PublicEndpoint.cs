@@ -1,3 +1,4 @@
+using CampaignHub.Server.Platform.Http.Limits;
 using FastEndpoints;
 
 namespace CampaignHub.Server.Platform.Http;
@@ -15,6 +16,10 @@ internal abstract class PublicEndpoint : Endpoint<TokenRequest>
     /// <summary>The answer of a page that doesn't exist, whatever is wrong with the token.</summary>
     protected Task SendNotFoundPageAsync(CancellationToken ct) =>
         SerializedAnswer.Of(Problems.NotFound("path")).SendAsync(HttpContext, ct);
+
+    /// <summary>Whoever asks is limited by their network. For pages, not for what mail programs fetch by themselves.</summary>
+    protected void LimitByNetwork() => Description(route => route.WithMetadata(new PublicLimitRule(PublicLimit.Pages))
+        .Produces(StatusCodes.Status429TooManyRequests, contentType: "application/problem+json"));
 
     protected void Describe(string summary, int status, string? mediaType, bool canBeMissing, bool canBeAway = false)
     {

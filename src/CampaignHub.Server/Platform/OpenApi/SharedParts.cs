@@ -25,6 +25,7 @@ internal sealed class SharedParts(DescribedCalls described) : IDocumentFilter
         [415] = ("unsupported_media_type", "The body's media type is not taken here.", Problems.UnsupportedMediaType("application/json")),
         [422] = ("invalid", "It can be read, but a value is invalid, or not supported yet; or the Idempotency-Key was used with another body.",
             Problems.Invalid("name", "required", "name must not be empty.")),
+        [429] = ("too_many_requests", "Too many requests, or too many wrong keys or signatures from this network.", Problems.TooManyRequests("key", 12_000, 42)),
         [500] = ("internal", "Something broke on our side. It has been logged.", Problems.Internal()),
         [503] = ("unavailable", "A part of the service is away for the moment.", Problems.Unavailable()),
     };

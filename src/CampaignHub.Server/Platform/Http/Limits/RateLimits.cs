@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using CampaignHub.Core.Tenancy;
+using NodaTime;
+using Npgsql;
+
+namespace CampaignHub.Server.Platform.Http.Limits;
+
+/// <summary>
+/// Limits that hold over all nodes. A node takes a share of a limit from PostgreSQL at a time, and then asks nobody until that is used
+/// up: together they never let more through than the limit, and at most a share a node less. Without PostgreSQL each counts for
+/// itself. The limiters of <c>System.Threading.RateLimiting</c> know one process alone.
+/// </summary>
+internal sealed class RateLimits(Database.Database database, KeyRing ring, Settings settings, IClock clock)
+{
+    /// <summary>Beyond so many subjects, those whose windows are over are forgotten; and all, where that isn't enough: they take new shares.</summary>
+    private const int MostSubjects = 100_000;
+
+    private readonly ConcurrentDictionary<(RateLimitPolicy Policy, string Subject), Counter> _counters = new();
+    private readonly byte[] _key = ring.Derive(Guid.Empty, KeyPurpose.RateLimits, KeyRing.SecretBytes);
+
+    /// <summary>Calls with one API key.</summary>
+    public RateLimitPolicy Keys { get; } = new("key", settings.Limits.CallsPerKeyAndMinute, Duration.FromMinutes(1));
+
+    /// <summary>Pages for people, by the network that asks.</summary>
+    public RateLimitPolicy Pages { get; } = new("pages", settings.Limits.PagesPerNetworkAndMinute, Duration.FromMinutes(1));
+
+    /// <summary>What shops and providers post, by the network that posts it.</summary>
+    public RateLimitPolicy Hooks { get; } = new("hooks", settings.Limits.HooksPerNetworkAndMinute, Duration.FromMinutes(1));
+
+    /// <summary>Keys and signatures that were wrong, by the network that sent them.</summary>
+    public RateLimitPolicy Failures { get; } = new("failures", settings.Limits.FailuresPerNetworkAndHour, Duration.FromHours(1));
+
+    /// <summary>The network that a request comes from: an IPv4 address, or the first 64 bits of an IPv6 one, of which a whole household has as many as it likes.</summary>
+    public static string NetworkOf(HttpContext context) => context.Connection.RemoteIpAddress switch
+    {
+        null => "",
+        { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } address => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+        { IsIPv4MappedToIPv6: true } address => address.MapToIPv4().ToString(),
+        var address => address.ToString(),
+    };
+
+    /// <summary>Takes one, and says in the answer what is left.</summary>
+    /// <exception cref="ProblemException">429: nothing is left until the window ends.</exception>
+    public async Task TakeAsync(HttpContext context, RateLimitPolicy policy, string subject)
+    {
+        if (policy.Limit == 0)
+            return;
+        var allowance = await TakeAsync(policy, subject, context.RequestAborted);
+        context.Response.OnStarting(() =>
+        {
+            allowance.WriteTo(context.Response.Headers);
+            return Task.CompletedTask;
+        });
+        if (allowance.IsRefused)
+            throw Refusal(policy, allowance);
+    }
+
+    /// <summary>Whether a network has failed too often to be listened to.</summary>
+    /// <exception cref="ProblemException">429: it has.</exception>
+    public void RefuseIfFailing(HttpContext context)
+    {
+        if (Failures.Limit > 0 && _counters.TryGetValue((Failures, NetworkOf(context)), out var counter) && counter.UsedUpAt(clock.GetCurrentInstant()) is { } allowance)
+            throw Refusal(Failures, allowance);
+    }
+
+    /// <summary>Notes that a network failed. That this one is answered as what it is, a failure, is the caller's affair.</summary>
+    public async Task NoteFailureAsync(HttpContext context)
+    {
+        if (Failures.Limit > 0)
+            await TakeAsync(Failures, NetworkOf(context), context.RequestAborted);
+    }
+
+    /// <summary>Takes one of a subject's allowance.</summary>
+    public async Task<Allowance> TakeAsync(RateLimitPolicy policy, string subject, CancellationToken ct)
+    {
+        var now = clock.GetCurrentInstant();
+        if (_counters.Count > MostSubjects)
+            Forget(now);
+        var counter = _counters.GetOrAdd((policy, subject), _ => new Counter(policy));
+        while (true)
+        {
+            if (counter.TryTake(now, out var allowance))
+                return allowance;
+            await counter.RefillAsync(now, end => TakeShareAsync(policy, subject, end, ct));
+        }
+    }
+
+    /// <summary>How much of a share is granted: all, some, or none.</summary>
+    private async Task<(int Granted, int TakenByAll)> TakeShareAsync(RateLimitPolicy policy, string subject, Instant end, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var command = new NpgsqlCommand(TakeShare, connection)
+            {
+                Parameters =
+                {
+                    new("subject", HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{policy.Name} {subject}"))[..16]),
+                    new("end", end),
+                    new("share", policy.Share),
+                    new("limit", policy.Limit),
+                },
+            };
+            return await command.ExecuteScalarAsync(ct) is int taken ? (policy.Share - Math.Max(0, taken - policy.Limit), Math.Min(taken, policy.Limit)) : (0, policy.Limit);
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException or SocketException)
+        {
+            return (policy.Share, 0);
+        }
+    }
+
+    private void Forget(Instant now)
+    {
+        foreach (var (subject, counter) in _counters)
+            if (counter.IsOver(now))
+                _counters.TryRemove(subject, out _);
+        if (_counters.Count > MostSubjects)
+            _counters.Clear();
+    }
+
+    private static ProblemException Refusal(RateLimitPolicy policy, Allowance allowance) =>
+        new(Problems.TooManyRequests(policy.Name, policy.Limit, allowance.SecondsLeft));
+
+    private const string TakeShare = """
+        INSERT INTO rate_windows AS w (subject, ends_at, taken) VALUES (@subject, @end, least(@share, @limit))
+        ON CONFLICT (subject, ends_at) DO UPDATE SET taken = w.taken + @share WHERE w.taken < @limit
+        RETURNING taken
+        """;
+
+    /// <summary>What one node has of a subject's allowance in the present window.</summary>
+    private sealed class Counter(RateLimitPolicy policy)
+    {
+        private readonly Lock _gate = new();
+        private Instant _end = Instant.MinValue;
+        private int _left;
+        private int _untaken = policy.Limit;
+        private bool _isUsedUp;
+        private Task? _refill;
+
+        public bool IsOver(Instant now)
+        {
+            lock (_gate)
+                return _end <= now;
+        }
+
+        /// <summary>What a refusal says, where nothing is left in this window; else null.</summary>
+        public Allowance? UsedUpAt(Instant now)
+        {
+            lock (_gate)
+                return _isUsedUp && _end > now ? new Allowance(policy, 0, Seconds(now), IsRefused: true) : null;
+        }
+
+        /// <summary>False where a share has to be taken first.</summary>
+        public bool TryTake(Instant now, out Allowance allowance)
+        {
+            lock (_gate)
+            {
+                Begin(now);
+                var isRefused = _left == 0 && _isUsedUp;
+                if (_left > 0)
+                    _left--;
+                else if (!isRefused)
+                {
+                    allowance = default;
+                    return false;
+                }
+                allowance = new Allowance(policy, _left + _untaken, Seconds(now), isRefused);
+                return true;
+            }
+        }
+
+        /// <summary>Takes a share, once for all who wait for it.</summary>
+        public Task RefillAsync(Instant now, Func<Instant, Task<(int Granted, int TakenByAll)>> take)
+        {
+            lock (_gate)
+            {
+                Begin(now);
+                return _left > 0 || _isUsedUp ? Task.CompletedTask : _refill ??= RunAsync(_end, take);
+            }
+        }
+
+        private async Task RunAsync(Instant end, Func<Instant, Task<(int Granted, int TakenByAll)>> take)
+        {
+            await Task.Yield();
+            try
+            {
+                var (granted, takenByAll) = await take(end);
+                lock (_gate)
+                {
+                    if (_end == end)
+                        (_left, _untaken, _isUsedUp) = (_left + granted, policy.Limit - takenByAll, granted == 0);
+                }
+            }
+            finally
+            {
+                lock (_gate)
+                    _refill = null;
+            }
+        }
+
+        private void Begin(Instant now)
+        {
+            if (_end <= now)
+                (_end, _left, _untaken, _isUsedUp) = (policy.EndOfWindow(now), 0, policy.Limit, false);
+        }
+
+        private int Seconds(Instant now) => (int)Math.Ceiling((_end - now).TotalSeconds);
+    }
+}
+
+/// <summary>What somebody may still do.</summary>
+/// <param name="Policy">By which limit.</param>
+/// <param name="Left">How often, as far as this node knows.</param>
+/// <param name="SecondsLeft">Until when it is counted anew.</param>
+/// <param name="IsRefused">Nothing was left.</param>
+internal readonly record struct Allowance(RateLimitPolicy Policy, int Left, int SecondsLeft, bool IsRefused)
+{
+    /// <summary>As draft-ietf-httpapi-ratelimit-headers has it: structured fields (RFC 9651).</summary>
+    public void WriteTo(IHeaderDictionary headers)
+    {
+        headers["RateLimit-Policy"] = FormattableString.Invariant($"\"{Policy.Name}\";q={Policy.Limit};w={(long)Policy.Window.TotalSeconds}");
+        headers["RateLimit"] = FormattableString.Invariant($"\"{Policy.Name}\";r={Left};t={SecondsLeft}");
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text;
+using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform.Http.Limits;
+using CampaignHub.Server.Platform.Time;
+using NodaTime;
+using NodaTime.Testing;
+
+namespace CampaignHub.Server.Tests.Platform.Http;
+
+// The namespaces of these tests have such names too.
+using Database = CampaignHub.Server.Platform.Database.Database;
+using Settings = CampaignHub.Server.Platform.Settings;
+
+public sealed class RateLimitFixture : IAsyncLifetime
+{
+    public TestService Service { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Service = await TestService.StartAsync(
+        "--CampaignHub:Limits:CallsPerKeyAndMinute=50", "--CampaignHub:Limits:PagesPerNetworkAndMinute=5", "--CampaignHub:Limits:FailuresPerNetworkAndHour=10");
+
+    public Task DisposeAsync() => Service.DisposeAsync().AsTask();
+}
+
+public sealed class RateLimitTests(RateLimitFixture fixture) : IClassFixture<RateLimitFixture>
+{
+    private static int s_networks;
+
+    private readonly TestService _service = fixture.Service;
+    private readonly string _network = $"2001:db8:77:{Interlocked.Increment(ref s_networks):x}::1";
+
+    [Fact]
+    public async Task A_key_that_has_used_up_its_minute_is_told_when_to_come_back_and_others_are_not_held_up()
+    {
+        var (tenant, other) = (await _service.NewTenantAsync(), await _service.NewTenantAsync());
+        NextMinute();
+        using (var first = await tenant.Http.GetAsync("/v1/lists"))
+        {
+            first.Headers.GetValues("RateLimit-Policy").ShouldBe(["\"key\";q=50;w=60"]);
+            first.Headers.GetValues("RateLimit").Single().ShouldStartWith("\"key\";r=49;t=");
+        }
+        for (var n = 1; n < 50; n++)
+            (await tenant.Http.GetAsync("/v1/lists")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using (var refused = await tenant.Http.GetAsync("/v1/lists"))
+        {
+            refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
+            refused.Headers.GetValues("RateLimit").Single().ShouldStartWith("\"key\";r=0;t=");
+        }
+        (await other.Http.GetAsync("/v1/lists")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        NextMinute();
+        (await tenant.Http.GetAsync("/v1/lists")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_network_that_sends_wrong_keys_is_refused_before_they_are_looked_up_and_keys_known_to_be_right_still_open()
+    {
+        var tenant = await _service.NewTenantAsync();
+        (await CallAsync("/v1/lists", tenant.Key)).ShouldBe(HttpStatusCode.OK);
+        for (var n = 0; n < 10; n++)
+            (await CallAsync("/v1/lists", n % 2 == 0 ? "nonsense" : "chk_aaaaaaaaaaaa_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")).ShouldBe(HttpStatusCode.Unauthorized);
+        // The one that finds nothing left is still answered as what it is; from then on nothing is looked up.
+        (await CallAsync("/v1/lists", "nonsense")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await CallAsync("/v1/lists", "nonsense")).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await CallAsync("/v1/lists", (await _service.NewTenantAsync()).Key)).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await CallAsync("/v1/lists", tenant.Key)).ShouldBe(HttpStatusCode.OK);
+        (await CallAsync("/v1/lists", null)).ShouldBe(HttpStatusCode.Unauthorized); // no key is no wrong key
+        var elsewhere = await _service.Anonymous.GetAsync("/v1/lists");
+        elsewhere.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_network_that_posts_wrong_signatures_is_refused_too()
+    {
+        var shop = await Storefronts.Shop.ConnectAsync(_service);
+        var path = new Uri((await shop.Tenant.Http.GetJsonAsync($"/v1/storefronts/{shop.Id}"))["webhook_url"]!.GetValue<string>()).AbsolutePath;
+        HttpStatusCode last = default;
+        for (var n = 0; n < 12; n++)
+            last = await CallAsync(path, null, new StringContent("{}", Encoding.UTF8, "application/json"));
+        last.ShouldBe(HttpStatusCode.TooManyRequests);
+        await shop.PostAsync("customers/create", """{"id":1,"email":"ann@buyer.example"}"""); // from elsewhere
+    }
+
+    [Fact]
+    public async Task Pages_are_limited_by_network_and_pixels_and_links_never_are()
+    {
+        var seed = await Seed.SentAsync(_service);
+        NextMinute();
+        for (var n = 0; n < 5; n++)
+            (await CallAsync(seed.UnsubscribePage(), null)).ShouldBe(HttpStatusCode.OK);
+        (await CallAsync(seed.UnsubscribePage(), null)).ShouldBe(HttpStatusCode.TooManyRequests);
+        for (var n = 0; n < 20; n++)
+            (await CallAsync(seed.Pixel(), null)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Two_nodes_together_let_through_what_the_limit_says_within_ten_per_cent_however_many_ask_at_once()
+    {
+        var settings = new Settings { Limits = { CallsPerKeyAndMinute = 1_000 } };
+        var clock = new FakeClock(Instant.FromUtc(2026, 11, 28, 9, 0, 30));
+        await using var database = new Database(_service.ConnectionString);
+        RateLimits[] nodes = [.. Enumerable.Range(0, 2).Select(_ => new RateLimits(database, _service.Get<KeyRing>(), settings, clock))];
+        // All of it on one node while the other idles with a share, and then evenly.
+        foreach (var (subject, weight) in new[] { ("uneven", 50), ("even", 2) })
+        {
+            var admitted = 0;
+            await Parallel.ForEachAsync(Enumerable.Range(0, 2_000), async (n, ct) =>
+            {
+                var node = nodes[n % weight == 0 ? 1 : 0];
+                if (!(await node.TakeAsync(node.Keys, subject, ct)).IsRefused)
+                    Interlocked.Increment(ref admitted);
+            });
+            admitted.ShouldBeInRange(900, 1_000, subject);
+        }
+        clock.AdvanceMinutes(1);
+        (await nodes[0].TakeAsync(nodes[0].Keys, "even", CancellationToken.None)).IsRefused.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_a_node_counts_for_itself()
+    {
+        var settings = new Settings { Limits = { FailuresPerNetworkAndHour = 100 } };
+        await using var database = new Database("Host=127.0.0.1;Port=1;Timeout=1");
+        var limits = new RateLimits(database, _service.Get<KeyRing>(), settings, new FakeClock(Instant.FromUtc(2026, 11, 28, 9, 0)));
+        (await limits.TakeAsync(limits.Failures, "somebody", CancellationToken.None)).IsRefused.ShouldBeFalse();
+    }
+
+    private async Task<HttpStatusCode> CallAsync(string path, string? key, HttpContent? body = null)
+    {
+        using var http = _service.WithKey(key);
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path) { Content = body };
+        request.Headers.Add("X-Forwarded-For", _network);
+        using var answer = await http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private void NextMinute()
+    {
+        var clock = _service.Get<BusinessClock>();
+        var now = clock.GetCurrentInstant().ToUnixTimeSeconds();
+        clock.StepTo(Instant.FromUnixTimeSeconds((now / 60 + 1) * 60));
+    }
+}
