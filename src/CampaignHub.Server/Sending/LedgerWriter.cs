@@ -32,7 +32,7 @@ internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
 
     /// <summary>Marks that must see each other stand in different ones of these: several campaigns for one person whose messages are capped.</summary>
     private static IEnumerable<IReadOnlyCollection<SendingMark>> Apart(IEnumerable<SendingMark> marks) =>
-        from mark in marks.GroupBy(m => m.Cap is not null ? m.RecipientId : m.DeliveryId).SelectMany(alike => alike.Index())
+        from mark in marks.GroupBy(m => m.IsCapped ? m.RecipientId : m.DeliveryId).SelectMany(alike => alike.Index())
         group mark.Item by mark.Index into together
         orderby together.Key
         select together.ToArray();
