@@ -80,6 +80,16 @@ public static partial class RecipientFields
             ? null : new FieldError("time_zone", RecipientCodes.UnknownTimeZone, problem);
     }
 
+    /// <summary><c>daily</c> or <c>weekly</c>; none: as often as there is mail.</summary>
+    public static FieldError? Frequency(string? word, out string? frequency)
+    {
+        frequency = Blank(word);
+        if (frequency is null || WireWords.Parse<MaxFrequency>(frequency) is not null)
+            return null;
+        frequency = null;
+        return new FieldError("max_frequency", "invalid", $"The frequency must be {string.Join(" or ", WireWords.All<MaxFrequency>())}, or null.");
+    }
+
     /// <summary>One of the contract's four words, as the API takes it; layouts of files have their own words beside these.</summary>
     public static FieldError? Consent(string? word, out ConsentStatus? status)
     {

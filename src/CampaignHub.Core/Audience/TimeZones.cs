@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using NodaTime;
+using NodaTime.TimeZones;
 using TimeZoneConverter;
 
 namespace CampaignHub.Core.Audience;
@@ -42,6 +43,10 @@ public static class TimeZones
         ["NZST"] = "Pacific/Auckland",
         ["NZDT"] = "Pacific/Auckland",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The zones to choose among, one for each place that tzdb tells apart, by their ids.</summary>
+    public static IReadOnlyList<string> Places { get; } =
+        [.. TzdbDateTimeZoneSource.Default.ZoneLocations!.Select(place => place.ZoneId).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// Takes, in this order and any case: an id of tzdb (links are kept as given, in tzdb's spelling), an abbreviation,

@@ -89,6 +89,7 @@ public static class TimingExplanation
             "no_consent" => "there is no consent any more",
             "recipient_deleted" => "the person was deleted",
             "address_changed" => "the person's address has changed",
+            "frequency_wish" => "the person has had as many messages as they want",
             "frequency_cap" => "the person has had as many messages as the frequency cap allows",
             _ => "the address is suppressed",
         },

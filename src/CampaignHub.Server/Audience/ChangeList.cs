@@ -22,22 +22,24 @@ public sealed class ListChange
 {
     /// <summary>A name for people: 1 to 200 characters.</summary>
     public Optional<string> Name { get; set; }
+
+    /// <summary>Whether the tenant's people may put themselves on it, from the page of their preferences.</summary>
+    public Optional<bool> Public { get; set; }
 }
 
-/// <summary>Renames a list.</summary>
+/// <summary>Changes a list.</summary>
 internal sealed class ChangeList : ApiEndpoint<ChangeListRequest, RecipientList>
 {
     public override void Configure()
     {
         Patch("/v1/lists/{id}");
         Access(Scope.AudienceWrite);
-        Summary(s => s.Summary = "Rename a list");
+        Summary(s => s.Summary = "Change a list");
     }
 
     protected override async Task<Answer<RecipientList>> AnswerAsync(ChangeListRequest request, TenantTransaction transaction)
     {
-        if (request.Body.Name.Value is { } name)
-            await ListStore.RenameAsync(transaction, request.Id, name.Trim());
+        await ListStore.UpdateAsync(transaction, request.Id, request.Body.Name.Value?.Trim(), request.Body.Public.IsSet ? request.Body.Public.Value : null);
         return await ListStore.FindAsync(transaction, request.Id) is { } list ? list : Problems.NotFound("list");
     }
 

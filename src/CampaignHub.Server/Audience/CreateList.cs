@@ -20,6 +20,9 @@ public sealed class ListDraft
     /// <summary>A name for people: 1 to 200 characters.</summary>
     /// <example>Newsletter</example>
     public string? Name { get; set; }
+
+    /// <summary>Whether the tenant's people may put themselves on it, from the page of their preferences, which shows them its name; false unless given.</summary>
+    public bool Public { get; set; }
 }
 
 /// <summary>Makes an empty list.</summary>
@@ -35,7 +38,7 @@ internal sealed class CreateList(IClock clock) : ApiEndpoint<CreateListRequest, 
 
     protected override async Task<Answer<RecipientList>> AnswerAsync(CreateListRequest request, TenantTransaction transaction)
     {
-        var list = new RecipientList { Id = Guid.CreateVersion7(), Name = request.Body.Name!.Trim(), CreatedAt = clock.GetCurrentInstant() };
+        var list = new RecipientList { Id = Guid.CreateVersion7(), Name = request.Body.Name!.Trim(), Public = request.Body.Public, CreatedAt = clock.GetCurrentInstant() };
         await ListStore.InsertAsync(transaction, list);
         return Answer.Created(list, $"/v1/lists/{list.Id}");
     }

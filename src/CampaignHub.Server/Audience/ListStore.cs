@@ -12,13 +12,13 @@ internal static class ListStore
     private const int MaxListsAtOnce = 100;
 
     private const string Columns = """
-        l.list_id AS id, l.name, l.created_at,
+        l.list_id AS id, l.name, l.public, l.created_at,
         (SELECT count(*) FROM list_recipients m WHERE m.tenant_id = @TenantId AND m.list_id = l.list_id) AS recipients
         """;
 
     public static Task InsertAsync(TenantTransaction transaction, RecipientList list) => transaction.ExecuteAsync("""
-        INSERT INTO lists (tenant_id, list_id, name, created_at) VALUES (@TenantId, @Id, @Name, @CreatedAt)
-        """, new { transaction.TenantId, list.Id, list.Name, list.CreatedAt });
+        INSERT INTO lists (tenant_id, list_id, name, public, created_at) VALUES (@TenantId, @Id, @Name, @Public, @CreatedAt)
+        """, new { transaction.TenantId, list.Id, list.Name, list.Public, list.CreatedAt });
 
     public static Task<RecipientList?> FindAsync(TenantTransaction transaction, Guid listId) =>
         transaction.QueryFirstOrDefaultAsync<RecipientList>(
@@ -31,8 +31,10 @@ internal static class ListStore
             ORDER BY l.list_id LIMIT @limit
             """, new { transaction.TenantId, after, limit });
 
-    public static Task RenameAsync(TenantTransaction transaction, Guid listId, string name) => transaction.ExecuteAsync(
-        "UPDATE lists SET name = @name WHERE tenant_id = @TenantId AND list_id = @listId", new { transaction.TenantId, listId, name });
+    /// <summary>Changes what is given; null stays as it is.</summary>
+    public static Task UpdateAsync(TenantTransaction transaction, Guid listId, string? name, bool? isPublic) => transaction.ExecuteAsync("""
+        UPDATE lists SET name = coalesce(@name, name), public = coalesce(@isPublic, public) WHERE tenant_id = @TenantId AND list_id = @listId
+        """, new { transaction.TenantId, listId, name, isPublic });
 
     /// <summary>Keeps anybody from naming the list until the commit (see <see cref="HoldAsync"/>); false: there is no such list.</summary>
     public static async Task<bool> LockForDeletionAsync(TenantTransaction transaction, Guid listId) => await transaction.QueryFirstOrDefaultAsync<Guid?>("""
@@ -78,8 +80,26 @@ internal static class ListStore
                 """, new { transaction.TenantId, recipientId, wanted, now });
     }
 
+    /// <summary>The lists that a person may choose among: those that they are on, then the public ones, by name; at most <see cref="MaxListsAtOnce"/>.</summary>
+    public static Task<IReadOnlyList<OfferedList>> OfferedAsync(TenantTransaction transaction, Guid recipientId) => transaction.QueryAsync<OfferedList>("""
+        SELECT l.list_id AS id, l.name, l.public, m.recipient_id IS NOT NULL AS is_on
+        FROM lists l LEFT JOIN list_recipients m ON m.tenant_id = @TenantId AND m.list_id = l.list_id AND m.recipient_id = @recipientId
+        WHERE l.tenant_id = @TenantId AND (l.public OR m.recipient_id IS NOT NULL) ORDER BY is_on DESC, l.name, l.list_id LIMIT @most
+        """, new { transaction.TenantId, recipientId, most = MaxListsAtOnce });
+
     /// <summary>Takes a person off one list.</summary>
     public static Task LeaveAsync(TenantTransaction transaction, Guid recipientId, Guid listId) => transaction.ExecuteAsync("""
         DELETE FROM list_recipients WHERE tenant_id = @TenantId AND list_id = @listId AND recipient_id = @recipientId
         """, new { transaction.TenantId, listId, recipientId });
+}
+
+/// <summary>A list as a person sees it.</summary>
+internal sealed record OfferedList
+{
+    public Guid Id { get; init; }
+    public string Name { get; init; } = "";
+    public bool Public { get; init; }
+
+    /// <summary>Whether they are on it.</summary>
+    public bool IsOn { get; init; }
 }

@@ -31,6 +31,9 @@ internal sealed record Recipient
     public string AttributesJson { get; init; } = "{}";
     public bool Tracking { get; init; } = true;
 
+    /// <summary>How often they want to be mailed at most; null: as often as there is mail.</summary>
+    public string? MaxFrequency { get; init; }
+
     /// <summary>Null only in a person who isn't stored yet: nobody has said anything.</summary>
     public string? ConsentStatus { get; init; }
 

@@ -51,6 +51,13 @@ public class RecipientChange
     /// </summary>
     public Optional<bool?> Tracking { get; set; }
 
+    /// <summary>
+    /// How often they are mailed at most, over all campaigns: <c>daily</c> (one on a day of their own calendar) or <c>weekly</c> (one in seven
+    /// such days); null: as often as there is mail. It holds beside any frequency cap.
+    /// </summary>
+    /// <example>weekly</example>
+    public Optional<string> MaxFrequency { get; set; }
+
     /// <summary>Lists to put them on, at most 100, beside those that they are on; null takes them off all.</summary>
     public Optional<Guid[]> Lists { get; set; }
 

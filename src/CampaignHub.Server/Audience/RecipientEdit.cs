@@ -26,6 +26,7 @@ internal sealed class RecipientEdit(RecipientChange change, KeyRing keyRing, Gui
             Locale = Line(change.Locale, before.Locale, RecipientFields.Locale),
             Phone = Line(change.Phone, before.Phone, RecipientFields.Phone),
             AttributesJson = Attributes(before),
+            MaxFrequency = Line(change.MaxFrequency, before.MaxFrequency, RecipientFields.Frequency),
             Tracking = change.Tracking.IsSet ? change.Tracking.Value ?? true : before.Tracking,
             UpdatedAt = now,
         };

@@ -55,6 +55,10 @@ public sealed record RecipientView
     /// <summary>Whether their opens and clicks may be told as theirs.</summary>
     public bool Tracking { get; init; }
 
+    /// <summary>How often they are mailed at most; null: as often as there is mail.</summary>
+    [AllowedValues("daily", "weekly")]
+    public string? MaxFrequency { get; init; }
+
     /// <summary>Ids of the lists that they are on.</summary>
     public IReadOnlyList<Guid> Lists { get; init; } = [];
 
@@ -85,6 +89,7 @@ public sealed record RecipientView
         TimeZoneConfidence = Math.Round(recipient.TimeZoneConfidence ?? ZoneConfidence.Of(WireWords.Parse<ZoneSource>(recipient.TimeZoneSource)!.Value), 2),
         Attributes = JsonElement.Parse(recipient.AttributesJson),
         Tracking = recipient.Tracking,
+        MaxFrequency = recipient.MaxFrequency,
         Lists = recipient.Lists,
         Consent = new ConsentView { Status = recipient.ConsentStatus!, Source = recipient.ConsentSource, At = recipient.ConsentAt },
         Suppressed = recipient.Suppressed,

@@ -53,7 +53,7 @@ WITH returned AS (
     FROM claimed HAVING count(*) > 0
 )
 SELECT c.delivery_id, @campaignId AS campaign_id, c.zone_number, z.time_zone AS planned_zone, z.holiday_country, z.unsure_country, c.recipient_id, c.email, c.mail_domain, c.attempts, c.resends, c.relay_id, c.first_attempt_at,
-       c.sent_at, c.message_hash, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone, r.time_zone, r.attributes, coalesce(r.tracking, true) AS tracking
+       c.sent_at, c.message_hash, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone, r.time_zone, r.attributes, coalesce(r.tracking, true) AS tracking, r.max_frequency
 FROM claimed c
 JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.zone_number = c.zone_number
 LEFT JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = c.recipient_id

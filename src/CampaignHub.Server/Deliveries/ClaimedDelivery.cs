@@ -46,6 +46,9 @@ internal sealed record ClaimedDelivery
     /// <summary>False: their mail carries no picture and plain links.</summary>
     public bool Tracking { get; init; } = true;
 
+    /// <summary>How often the person wants to be mailed at most; null: as often as there is mail.</summary>
+    public string? MaxFrequency { get; init; }
+
     /// <summary>An earlier attempt ended uncertain: it may only end accepted or held from here on.</summary>
     public bool OnceUncertain => Resends > 0;
 }

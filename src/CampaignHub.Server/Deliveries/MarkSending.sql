@@ -3,8 +3,8 @@
 -- are found by their keys whatever the planner knows of the ledger. The update looks at the fence once more, since somebody
 -- may have written the row meanwhile.
 WITH wanted AS (
-    SELECT * FROM unnest(@deliveryIds, @tokens, @relayIds, @sentAts, @messageIds, @messageHashes, @capMessages, @capsSince)
-        AS w (delivery_id, token, relay_id, sent_at, message_id, message_hash, cap_messages, cap_since)
+    SELECT * FROM unnest(@deliveryIds, @tokens, @relayIds, @sentAts, @messageIds, @messageHashes, @capMessages, @capsSince, @days, @weeks)
+        AS w (delivery_id, token, relay_id, sent_at, message_id, message_hash, cap_messages, cap_since, day, week)
 ), found AS (
     SELECT w.*,
            CASE
@@ -21,6 +21,12 @@ WITH wanted AS (
                    SELECT count(*) FROM deliveries o
                    WHERE o.tenant_id = @TenantId AND o.recipient_id = d.recipient_id AND o.delivery_id <> d.delivery_id
                      AND o.sent_at > w.cap_since AND o.state IN ('sending', 'accepted', 'uncertain', 'held')) THEN 'frequency_cap'
+               -- The same, as the person themselves wants it: beginnings of days of their own calendar.
+               WHEN r.max_frequency IS NOT NULL AND EXISTS (
+                   SELECT FROM deliveries o
+                   WHERE o.tenant_id = @TenantId AND o.recipient_id = d.recipient_id AND o.delivery_id <> d.delivery_id
+                     AND o.sent_at >= CASE r.max_frequency WHEN 'daily' THEN w.day ELSE w.week END
+                     AND o.state IN ('sending', 'accepted', 'uncertain', 'held')) THEN 'frequency_wish'
                ELSE 'clear'
            END AS verdict
     FROM wanted w
@@ -28,7 +34,7 @@ WITH wanted AS (
     JOIN tenants t ON t.tenant_id = d.tenant_id
     JOIN campaigns c ON c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id
     LEFT JOIN LATERAL (
-        SELECT recipient_id, address_hash, consent_status, email_key, mail_domain
+        SELECT recipient_id, address_hash, consent_status, email_key, mail_domain, max_frequency
         FROM recipients WHERE tenant_id = @TenantId AND recipient_id = d.recipient_id LIMIT 1) r ON true
 ), marked AS (
     UPDATE deliveries d

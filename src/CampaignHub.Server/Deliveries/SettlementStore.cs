@@ -1,3 +1,4 @@
+using CampaignHub.Core.Audience;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending;
 using CampaignHub.Server.Platform.Database;
@@ -15,10 +16,13 @@ internal static class SettlementStore
     /// Marks a tenant's deliveries `sending`, where the campaign still sends, the person still consents, and nothing
     /// suppresses the address: read in the very transaction that marks. Answers <see cref="MarkVerdict"/>'s words.
     /// </summary>
-    /// <remarks>A person whose messages are capped is marked for by one transaction at a time, whose marks the next one sees.</remarks>
+    /// <remarks>
+    /// A person whose messages are capped, by the tenant or by themselves, is marked for by one transaction at a time, whose marks the next
+    /// one sees. No statement sees its own: of several marks for one person each is a call of its own.
+    /// </remarks>
     public static List<(Guid DeliveryId, string Verdict)> Mark(StatementBatch batch, Guid tenantId, IReadOnlyCollection<SendingMark> marks, Instant now)
     {
-        if (marks.Where(m => m.Cap is not null).Select(m => m.RecipientId).ToArray() is { Length: > 0 } capped)
+        if (marks.Where(m => m.IsCapped).Select(m => m.RecipientId).ToArray() is { Length: > 0 } capped)
             batch.Add(LockPeople, _ => 0, ("TenantId", tenantId), ("recipientIds", capped));
         return batch.Add(
             SqlFiles.Read("MarkSending"),
@@ -32,6 +36,8 @@ internal static class SettlementStore
             ("messageHashes", marks.Select(m => m.MessageHash).ToArray()),
             ("capMessages", marks.Select(m => m.Cap?.Messages).ToArray()),
             ("capsSince", marks.Select(m => m.Cap is { } cap ? now - cap.Per : now).ToArray()),
+            ("days", marks.Select(m => MaxFrequency.Daily.Since(now, m.Zone)).ToArray()),
+            ("weeks", marks.Select(m => MaxFrequency.Weekly.Since(now, m.Zone)).ToArray()),
             ("now", now),
             ("to", DeliveryTransition.MarkSending.ToWord()),
             ("from", DeliveryTransition.MarkSending.FromWords()));
@@ -85,12 +91,20 @@ internal sealed record SendingMark(Guid DeliveryId, Guid Token, Guid RelayId, In
     /// <summary>How often the person may be mailed; null: as often as there are campaigns.</summary>
     public FrequencyCap? Cap { get; init; }
 
+    /// <summary>The person wanted to be mailed seldom, when the delivery was claimed. What they want now is read by the statement that marks.</summary>
+    public bool HasWish { get; init; }
+
+    /// <summary>By whose calendar their days are counted.</summary>
+    public DateTimeZone Zone { get; init; } = DateTimeZone.Utc;
+
+    public bool IsCapped => Cap is not null || HasWish;
+
     /// <summary>How the delivery ends by what the marking found; null where it is marked, or stays for later.</summary>
     public DeliveryTransition? EndingBy(string verdict) => verdict switch
     {
         "recipient_deleted" or "address_changed" => DeliveryTransition.Cancel,
         "no_consent" or "suppressed" => DeliveryTransition.Suppress,
-        MarkVerdict.FrequencyCap => Cap!.WhenCapped == WhenCapped.Skip ? DeliveryTransition.Suppress : null,
+        MarkVerdict.FrequencyCap or MarkVerdict.FrequencyWish => Cap is null or { WhenCapped: WhenCapped.Skip } ? DeliveryTransition.Suppress : null,
         _ => null,
     };
 }
@@ -120,4 +134,7 @@ internal static class MarkVerdict
 
     /// <summary>The person has had as many messages as the mark's cap allows.</summary>
     public const string FrequencyCap = "frequency_cap";
+
+    /// <summary>The person has had as many messages as they want.</summary>
+    public const string FrequencyWish = "frequency_wish";
 }

@@ -65,6 +65,8 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         {
             RecipientId = queued.Delivery.RecipientId,
             Cap = queued.Batch.Means.Cap,
+            HasWish = queued.Delivery.MaxFrequency is not null,
+            Zone = SendingHours.ZoneOf(queued.Delivery),
         };
         while (true)
         {
@@ -103,7 +105,7 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         rest.Untried(relay.RelayId);
         if (verdict == MarkVerdict.CampaignNotSending)
             queued.Batch.Stop();
-        Instant? tomorrow = verdict == MarkVerdict.FrequencyCap ? queued.Batch.Campaign.Hours.NextDay(queued.Delivery, clock.GetCurrentInstant()) : null;
+        Instant? tomorrow = verdict is MarkVerdict.FrequencyCap or MarkVerdict.FrequencyWish ? queued.Batch.Campaign.Hours.NextDay(queued.Delivery, clock.GetCurrentInstant()) : null;
         queued.Done(mark.EndingBy(verdict) is not null ? DoneWith.Settled
             : verdict == MarkVerdict.LeaseLost ? DoneWith.Abandoned : DoneWith.NotBegun, tomorrow);
     }

@@ -22,13 +22,20 @@ internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
         var batch = transaction.Batch();
         var settled = Settle(batch, entries.OfType<LedgerEntry.Result>());
         var marked = marks.GroupBy(m => m.Queued.Batch.TenantId)
-            .Select(tenant => SettlementStore.Mark(batch, tenant.Key, [.. tenant.Select(m => m.Row)], now)).ToList();
+            .SelectMany(tenant => Apart(tenant.Select(m => m.Row)).Select(rows => SettlementStore.Mark(batch, tenant.Key, rows, now))).ToList();
         await batch.RunAsync();
         await FollowAsync(transaction, settled, now);
         var verdicts = marked.SelectMany(tenant => tenant).ToDictionary(m => m.DeliveryId, m => m.Verdict);
         await EndAsync(transaction, marks, verdicts, now);
         return verdicts;
     }
+
+    /// <summary>Marks that must see each other stand in different ones of these: several campaigns for one person whose messages are capped.</summary>
+    private static IEnumerable<IReadOnlyCollection<SendingMark>> Apart(IEnumerable<SendingMark> marks) =>
+        from mark in marks.GroupBy(m => m.IsCapped ? m.RecipientId : m.DeliveryId).SelectMany(alike => alike.Index())
+        group mark.Item by mark.Index into together
+        orderby together.Key
+        select together.ToArray();
 
     /// <summary>Ends what must not be sent any more, as the marking found.</summary>
     private async Task EndAsync(TenantTransaction transaction, IReadOnlyCollection<LedgerEntry.Mark> marks, Dictionary<Guid, string> verdicts, Instant now)

@@ -10,6 +10,10 @@ namespace CampaignHub.Server.Sending;
 /// </summary>
 internal sealed class SendingHours(AllowedTimes allowed, HolidayCalendar holidays)
 {
+    /// <summary>The person's own zone, by which their days are counted; that of the plan where they have none.</summary>
+    public static DateTimeZone ZoneOf(ClaimedDelivery delivery) =>
+        (delivery.TimeZone is { } own ? TimeZoneData.Zones.GetZoneOrNull(own) : null) ?? TimeZoneData.Zones[delivery.PlannedZone];
+
     /// <summary>The same local time of the next day, or the first after it at which the delivery may arrive.</summary>
     public Instant NextDay(ClaimedDelivery delivery, Instant now)
     {

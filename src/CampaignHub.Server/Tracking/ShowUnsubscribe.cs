@@ -18,7 +18,7 @@ internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : T
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         if (await FindAsync(req, ct) is { } found)
-            await UnsubscribePage.Ask(PublicPage.LanguageOf(HttpContext, found.Locale), found.TenantName).SendAsync(HttpContext, ct);
+            await UnsubscribePage.Ask(PublicPage.LanguageOf(HttpContext, found.Locale), found.TenantName, req.Token).SendAsync(HttpContext, ct);
         else
             await SendNotFoundPageAsync(ct);
     }

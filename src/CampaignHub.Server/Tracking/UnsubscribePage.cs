@@ -6,12 +6,13 @@ namespace CampaignHub.Server.Tracking;
 /// <summary>The public unsubscribe pages, in the person's language.</summary>
 internal static class UnsubscribePage
 {
-    public static PublicPage Ask(PageLanguage language, string tenantName)
+    public static PublicPage Ask(PageLanguage language, string tenantName, string token)
     {
         var words = PageWords.Of(language);
         return new PublicPage(language, words.UnsubscribeHeading, $"""
             <p>{Said(words.UnsubscribeText, tenantName)}</p>
             <form method="post"><button type="submit">{PublicPage.Text(words.UnsubscribeButton)}</button></form>
+            <p class="aside"><a href="{PublicPage.Text(token)}/preferences">{PublicPage.Text(words.ChooseInstead)}</a></p>
             """);
     }
 

@@ -46,4 +46,12 @@ public sealed class TimeZonesTests
         names.Where(name => !TimeZones.TryParse(name, out var id, out _) || DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is null)
             .ShouldBeEmpty();
     }
+
+    [Fact]
+    public void The_places_to_choose_among_are_zones_of_a_region_each()
+    {
+        TimeZones.Places.Count.ShouldBeGreaterThan(300);
+        TimeZones.Places.ShouldContain("Europe/Berlin");
+        TimeZones.Places.Where(place => !place.Contains('/') || !TimeZones.TryParse(place, out var id, out _) || id != place).ShouldBeEmpty();
+    }
 }

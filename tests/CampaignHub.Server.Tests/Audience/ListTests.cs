@@ -85,4 +85,15 @@ public sealed class ListTests(TestServiceFixture fixture) : IClassFixture<TestSe
         Http.PutAsync($"/v1/lists/{list}/recipients/{person["id"]}", null).ExpectAsync(HttpStatusCode.NoContent);
 
     private static string[] ListsOf(JsonObject person) => [.. person["lists"]!.AsArray().Select(l => l!.GetValue<string>())];
+
+    [Fact]
+    public async Task A_list_is_public_only_where_somebody_says_so()
+    {
+        var made = await Http.PostAsync("/v1/lists", new { name = "inner" }, HttpStatusCode.Created);
+        made["public"]!.GetValue<bool>().ShouldBeFalse();
+        (await Http.PostAsync("/v1/lists", new { name = "outer", @public = true }, HttpStatusCode.Created))["public"]!.GetValue<bool>().ShouldBeTrue();
+        var path = $"/v1/lists/{made["id"]}";
+        (await Http.PatchAsync(path, new { @public = true }, HttpStatusCode.OK))["name"]!.GetValue<string>().ShouldBe("inner");
+        (await Http.PatchAsync(path, new { name = "renamed" }, HttpStatusCode.OK))["public"]!.GetValue<bool>().ShouldBeTrue();
+    }
 }

@@ -157,6 +157,17 @@ public sealed class RecipientTests(TestServiceFixture fixture) : IClassFixture<T
         (await Http.GetAsync("/v1/recipients?email=nonsense").ExpectAsync(HttpStatusCode.UnprocessableEntity)).FieldCode("email").ShouldBe("invalid_email");
     }
 
+    [Fact]
+    public async Task How_often_they_are_mailed_at_most_is_a_word_or_nothing()
+    {
+        var made = await Http.PostAsync("/v1/recipients", new { email = "seldom@shop.example", max_frequency = "weekly" }, HttpStatusCode.Created);
+        Text(made, "max_frequency").ShouldBe("weekly");
+        var path = $"/v1/recipients/{made["id"]}";
+        (await Http.PatchAsync(path, new { max_frequency = "hourly", first_name = "Ann" }, HttpStatusCode.UnprocessableEntity)).FieldCode("max_frequency").ShouldBe("invalid");
+        Text(await Http.PatchAsync(path, new { first_name = "Ann" }, HttpStatusCode.OK), "max_frequency").ShouldBe("weekly");
+        (await Http.PatchAsync(path, new { max_frequency = (string?)null }, HttpStatusCode.OK))["max_frequency"].ShouldBeNull();
+    }
+
     private async Task<(string?, string?)> ZoneAfterAsync(string id, object change)
     {
         var changed = await Http.PatchAsync($"/v1/recipients/{id}", change, HttpStatusCode.OK);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CampaignHub.Server.Platform.Time;
+using NodaTime;
 
 namespace CampaignHub.Server.Tests.Sending;
 
@@ -55,6 +57,26 @@ public sealed class FrequencyCapTests : IAsyncLifetime
 
         (await _scenario.Http.GetJsonAsync("/v1/frequency-cap"))["frequency_cap"].ShouldBeNull();
         await SendAsync(new { strategy = "now" }, "accepted");
+    }
+
+    /// <summary>Over so many connections that marks of several campaigns for one person are written together.</summary>
+    [Fact]
+    public async Task Of_campaigns_at_one_instant_each_person_gets_one()
+    {
+        const int People = 10, Campaigns = 6;
+        await using var scenario = await Scenario.StartAsync(_service, maxConnections: 32);
+        await scenario.AddManyAsync(People);
+        await scenario.Http.PutAsync("/v1/frequency-cap", new { messages = 1, per = "P1D" }, HttpStatusCode.OK);
+        var campaigns = new List<Guid>();
+        for (var i = 0; i < Campaigns; i++)
+        {
+            campaigns.Add(await scenario.DraftAsync(new { strategy = "instant", at = "2026-11-27T13:00:00Z" }));
+            await scenario.LaunchAsync(campaigns[^1]);
+        }
+        _service.Get<BusinessClock>().StepTo(Instant.FromUtc(2026, 11, 27, 13, 0));
+        foreach (var campaign in campaigns)
+            await scenario.FinishedAsync(campaign);
+        scenario.Sink.Messages.GroupBy(message => message.Recipients.Single()).Select(person => person.Count()).ShouldBe(Enumerable.Repeat(1, People));
     }
 
     [Theory]
