@@ -86,6 +86,7 @@ internal sealed record PublicPage(PageLanguage Language, string Heading, string 
         :focus-visible{outline:3px solid var(--ink);outline-offset:3px}
         .fault{color:var(--fault);font-weight:600}
         .aside{margin:1.5rem 0 0}
+        .aside button{margin:0;padding:0;background:none;color:inherit;font-weight:400;text-decoration:underline}
         .unseen{position:absolute;left:-100vw;width:1px;height:1px;overflow:hidden}
         """;
 }
