@@ -6,7 +6,17 @@ using CampaignHub.Server.Tests.Platform;
 
 namespace CampaignHub.Server.Tests.Tracking;
 
-public sealed class TrackingTokenTests(TestServiceFixture fixture) : IClassFixture<TestServiceFixture>
+/// <summary>A service that answers a page as often as it is asked, so that many answers can be compared whole.</summary>
+public sealed class UnlimitedPagesFixture : IAsyncLifetime
+{
+    public TestService Service { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Service = await TestService.StartAsync("--CampaignHub:Limits:PagesPerNetworkAndMinute=0");
+
+    public Task DisposeAsync() => Service.DisposeAsync().AsTask();
+}
+
+public sealed class TrackingTokenTests(UnlimitedPagesFixture fixture) : IClassFixture<UnlimitedPagesFixture>
 {
     private readonly TestService service = fixture.Service;
 

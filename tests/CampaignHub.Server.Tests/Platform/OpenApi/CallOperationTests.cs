@@ -20,7 +20,7 @@ public sealed class CallOperationTests
     public void Problems_follow_from_what_a_call_takes_and_declares()
     {
         Keys(Document["paths"]!["/files/{token}.csv"]!["post"]!["responses"]!)
-            .ShouldBe(["202", "400", "401", "403", "404", "409", "413", "415", "422", "500", "503"]);
+            .ShouldBe(["202", "400", "401", "403", "404", "409", "413", "415", "422", "429", "500", "503"]);
         Document["paths"]!["/files/{token}.csv"]!["post"]!["security"]![0]!["api_key"]![0]!.GetValue<string>().ShouldBe("audience:write");
     }
 
