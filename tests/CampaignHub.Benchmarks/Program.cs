@@ -26,6 +26,9 @@ try
         case ["report", .. var rest]:
             var report = new Arguments(rest, "--seconds N");
             return await ReportBenchmark.RunAsync(report.NumberAt(0, 10_000_000), report.Number("--seconds", 20));
+        case ["reclassify", .. var rest]:
+            var reclassify = new Arguments(rest, "--profile");
+            return await ReclassifyBenchmark.RunAsync(reclassify.NumberAt(0, 200_000), reclassify.Has("--profile"));
         case ["best-time", .. var rest]:
             var bestTime = new Arguments(rest, "--picture FILE");
             return BestTimeBenchmark.Run(bestTime.NumberAt(0, 2_000), bestTime.Text("--picture"));
@@ -67,6 +70,8 @@ Console.WriteLine("""
       hub bench segments [PEOPLE]       segments beside a plain count of all people (default 1,000,000)
       hub bench report [EVENTS]         every report under 50 dashboards, beside a row by its key (default 10,000,000)
           --seconds N                   how long to poll, quiet and while opens come in (default 20)
+      hub bench reclassify [EVENTS]     judging a campaign's hits again, beside a plain rewrite of their rows (default 200,000)
+          --profile                     the statements that took the most time
       hub bench best-time [PEOPLE]      the learned hour beside a fixed one, among people whose habits are known (default 2,000)
           --picture FILE                draws the curve
       hub bench compose [MESSAGES]      making a message beside MimeKit, and signing it (default 5,000 a round)

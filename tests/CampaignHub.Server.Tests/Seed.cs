@@ -6,7 +6,7 @@ using NodaTime;
 namespace CampaignHub.Server.Tests;
 
 /// <summary>
-/// A campaign that has been sent, laid by SQL: its recipients in two zones, one accepted delivery each, and its links.
+/// A campaign that was sent an hour ago, laid by SQL: its recipients in two zones, one accepted delivery each, and its links.
 /// For tests of what comes back, which need mail that is out and not the way it went.
 /// </summary>
 public sealed class Seed
@@ -99,7 +99,7 @@ public sealed class Seed
             INSERT INTO deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain, country,
                 time_zone_source, zone_number, state, updated_at)
             SELECT @TenantId, delivery, @CampaignId, id, decode(md5(id::text), 'hex'), id || '@mail.example', 'mail.example',
-                (@countries)[(n - 1) % 2 + 1], 'given', (n - 1) % 2, 'accepted', @now
+                (@countries)[(n - 1) % 2 + 1], 'given', (n - 1) % 2, 'accepted', @now - interval '1 hour'
             FROM unnest(@ids, @deliveries) WITH ORDINALITY AS r (id, delivery, n)
             """, people);
     }

@@ -58,7 +58,8 @@ public readonly record struct NearClick(Instant At, int LinkIndex);
 /// <summary>What is known around a hit.</summary>
 /// <param name="InBurst">It belongs to a burst: see <see cref="LinkBurst"/>.</param>
 /// <param name="InWalk">It belongs to a walk through all links: see <see cref="LinkWalk"/>.</param>
-public readonly record struct HitSurroundings(bool InBurst = false, bool InWalk = false);
+/// <param name="IsTooSoon">It came before anybody can have read the mail: see <see cref="ReadingTime"/>.</param>
+public readonly record struct HitSurroundings(bool InBurst = false, bool InWalk = false, bool IsTooSoon = false);
 
 /// <summary>How a hit is judged. Stored with the hit, which is never discarded.</summary>
 /// <param name="Class">Who stands behind it.</param>

@@ -31,7 +31,7 @@ counted AS (
         (c.campaign_id, 'arm', CASE WHEN c.counter = 'accepted' OR c.is_unique AND c.at < p.sent_at + interval '24 hours' THEN p.arm END),
         (c.campaign_id, 'device', c.device),
         (c.campaign_id, 'client', c.client),
-        (c.campaign_id, 'delay', CASE WHEN c.is_unique THEN width_bucket(extract(epoch FROM c.at - p.sent_at)::float8, @delayBounds)::text END)
+        (c.campaign_id, 'delay', CASE WHEN c.is_unique OR c.counter = 'replies' THEN width_bucket(extract(epoch FROM c.at - p.sent_at)::float8, @delayBounds)::text END)
     ) AS d (campaign_id, dimension, key)
     WHERE d.key IS NOT NULL
     GROUP BY d.campaign_id, d.dimension, d.key, c.counter

@@ -43,7 +43,7 @@ link_marked AS (
     ON CONFLICT DO NOTHING
     RETURNING campaign_id, link_index, view
 ),
--- Counters are named as their columns. Device and client belong to hits, a delay to uniques.
+-- Counters are named as their columns. Device and client belong to hits, a delay to uniques and replies.
 changes AS (
     SELECT b.campaign_id, b.delivery_id, c.counter, 1 AS amount, b.at, false AS is_unique,
            NULL AS device, NULL AS client, NULL::int AS link_index

@@ -35,6 +35,8 @@ internal sealed class RollupRecount
             Count(happened, counter);
         if (counter == "accepted" && happened.Arm is { } arm)
             Count("arm", arm, counter);
+        if (counter == "replies" && happened.SentAt is { } sentAt)
+            Count("delay", Key(DelayScale.BucketOf((happened.At - sentAt).TotalSeconds)), counter);
         if (happened.Type == EventTypes.Bounced)
             Count(happened, happened.Class == "hard" ? "bounces_hard" : "bounces_soft");
         if (Counters.Measures.TryGetValue(happened.Type, out var measure) && happened.Class is not null && WireWords.Parse<HitClass>(happened.Class) is { } hitClass)

@@ -68,6 +68,13 @@ internal static class HitStore
             SELECT campaign_id, count(*)::int FROM campaign_links WHERE tenant_id = @TenantId AND campaign_id = ANY (@campaigns) GROUP BY campaign_id
             """, new { transaction.TenantId, campaigns })).ToDictionary(c => c.CampaignId, c => c.Links);
 
+    /// <summary>When relays accepted the mail of these deliveries, as far as they did: that is the last that happens to a row of the ledger.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, Instant>> AcceptedAsync(TenantTransaction transaction, Guid[] deliveries) =>
+        (await transaction.QueryAsync<(Guid DeliveryId, Instant At)>("""
+            SELECT delivery_id, updated_at FROM deliveries
+            WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND state = 'accepted'
+            """, new { transaction.TenantId, deliveries })).ToDictionary(d => d.DeliveryId, d => d.At);
+
     /// <summary>All clicks, judged or not, near enough to share a burst or a walk with one of these; by delivery, in order of time and links.</summary>
     public static Task<IReadOnlyList<StoredClick>> NearAsync(
         TenantTransaction transaction, StoredHit[] clicks, IReadOnlyDictionary<Guid, int> links) => transaction.QueryAsync<StoredClick>("""
@@ -108,22 +115,26 @@ internal static class HitStore
     /// <summary>Keeps what hits were judged. Anonymous ones lose all that tells whose they were.</summary>
     public static async Task KeepAsync(TenantTransaction transaction, IReadOnlyCollection<JudgedHit> judged)
     {
-        foreach (var alike in judged.GroupBy(j => (j.Verdict, j.Hit.IsAnonymous), j => j.Hit))
-            await KeepAsync(transaction, alike.Key.Verdict, alike.Key.IsAnonymous, [.. alike]);
+        foreach (var alike in judged.GroupBy(j => j.Hit.IsAnonymous))
+            await KeepAsync(transaction, alike.Key, [.. alike]);
     }
 
-    private static Task<int> KeepAsync(TenantTransaction transaction, HitVerdict verdict, bool areAnonymous, StoredHit[] hits) => transaction.ExecuteAsync($"""
-        UPDATE hits SET class = @hitClass, reason = @Reason, rule_set = @RuleSet{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL" : "")}
-        WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
+    // Ids beside the join: whatever the planner knows of the hits, it finds the rows by their key.
+    private static Task<int> KeepAsync(TenantTransaction transaction, bool areAnonymous, JudgedHit[] judged) => transaction.ExecuteAsync($"""
+        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = v.rule_set{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL" : "")}
+        FROM unnest(@ids, @receipts, @classes, @reasons, @ruleSets) AS v (hit_id, received_at, class, reason, rule_set)
+        WHERE h.tenant_id = @TenantId AND h.hit_id = ANY (@ids) AND h.hit_id = v.hit_id AND h.received_at = v.received_at
+          AND h.received_at BETWEEN @first AND @last
         """, new
     {
         transaction.TenantId,
-        hitClass = verdict.Class.Word(),
-        verdict.Reason,
-        verdict.RuleSet,
-        ids = Array.ConvertAll(hits, h => h.HitId),
-        first = hits.Min(h => h.ReceivedAt),
-        last = hits.Max(h => h.ReceivedAt),
+        ids = Array.ConvertAll(judged, j => j.Hit.HitId),
+        receipts = Array.ConvertAll(judged, j => j.Hit.ReceivedAt),
+        classes = Array.ConvertAll(judged, j => j.Verdict.Class.Word()),
+        reasons = Array.ConvertAll(judged, j => j.Verdict.Reason),
+        ruleSets = Array.ConvertAll(judged, j => j.Verdict.RuleSet),
+        first = judged.Min(j => j.Hit.ReceivedAt),
+        last = judged.Max(j => j.Hit.ReceivedAt),
     });
 
     /// <summary>Forgets where clicks of these deliveries led: a link can be made for one person. Its index stays.</summary>

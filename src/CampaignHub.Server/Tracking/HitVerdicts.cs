@@ -1,5 +1,6 @@
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
+using NodaTime;
 
 namespace CampaignHub.Server.Tracking;
 
@@ -20,6 +21,7 @@ internal static class HitVerdicts
         if (clicks.Length == 0)
             return surroundings;
         var links = await HitStore.LinksAsync(transaction, [.. clicks.Select(click => click.CampaignId).Distinct()]);
+        var accepted = await HitStore.AcceptedAsync(transaction, [.. clicks.Select(click => click.DeliveryId).Distinct()]);
         var campaigns = clicks.GroupBy(click => click.DeliveryId).ToDictionary(d => d.Key, d => d.First().CampaignId);
         foreach (var delivery in (await HitStore.NearAsync(transaction, clicks, links)).GroupBy(click => click.DeliveryId))
         {
@@ -27,8 +29,9 @@ internal static class HitVerdicts
             var inOrder = Array.ConvertAll(near, click => new NearClick(click.ReceivedAt, click.LinkIndex));
             var bursts = LinkBurst.Mark(inOrder);
             var walks = LinkWalk.Mark(inOrder, links.GetValueOrDefault(campaigns[delivery.Key]));
+            var acceptedAt = accepted.TryGetValue(delivery.Key, out var known) ? known : (Instant?)null;
             for (var at = 0; at < near.Length; at++)
-                surroundings[near[at].HitId] = new HitSurroundings(bursts[at], walks[at]);
+                surroundings[near[at].HitId] = new HitSurroundings(bursts[at], walks[at], ReadingTime.IsTooShort(near[at].ReceivedAt, acceptedAt));
         }
         return surroundings;
     }

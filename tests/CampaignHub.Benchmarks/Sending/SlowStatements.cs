@@ -17,7 +17,7 @@ internal static class SlowStatements
         Console.WriteLine("      time     calls       rows      pages    WAL KB  statement");
         foreach (var row in top)
             Console.WriteLine($"{row[0],7:N0} ms {row[1],9:N0} {row[2],10:N0} {row[3],10:N0} {(long)row[4] / 1024,9:N0}  {row[5]}");
-        var heapOnly = await database.ReadOneAsync<double>("SELECT (100.0 * sum(n_tup_hot_upd) / nullif(sum(n_tup_upd), 0))::float8 FROM pg_stat_user_tables WHERE schemaname = 'campaignhub' AND relname = 'deliveries'");
+        var heapOnly = await database.ReadOneAsync<double>("SELECT coalesce(100.0 * sum(n_tup_hot_upd) / nullif(sum(n_tup_upd), 0), 0)::float8 FROM pg_stat_user_tables WHERE schemaname = 'campaignhub' AND relname = 'deliveries'");
         Console.WriteLine($"{heapOnly:0} % of the ledger's updates left its indexes alone");
     }
 }

@@ -100,6 +100,25 @@ public sealed class HitRulesTests
                     [.. LinkWalk.Mark(earlier, links), .. walk.Select(_ => true), .. LinkWalk.Mark(later, links)]);
             });
 
+    [Theory]
+    [InlineData(-60_000, false)]
+    [InlineData(-59_999, true)]
+    [InlineData(0, true)]
+    [InlineData(2_999, true)]
+    [InlineData(3_000, false)]
+    public void A_click_sooner_than_three_seconds_after_the_acceptance_is_too_soon_for_a_person(int milliseconds, bool expected) =>
+        ReadingTime.IsTooShort(s_noon + Duration.FromMilliseconds(milliseconds), s_noon).ShouldBe(expected);
+
+    [Fact]
+    public void Too_soon_is_a_suspicion_that_proof_goes_before()
+    {
+        var click = new Hit(HitKind.Click, "GET", Chrome, s_noon, 0);
+        HitRules.Classify(click, new HitSurroundings(IsTooSoon: true)).ShouldBe(new HitVerdict(HitClass.Suspected, "too_soon", HitRules.Version));
+        HitRules.Classify(click with { UserAgent = "curl/8.5.0" }, new HitSurroundings(IsTooSoon: true)).Reason.ShouldBe("ua_library");
+        HitRules.Classify(click, new HitSurroundings(InBurst: true, IsTooSoon: true)).Reason.ShouldBe("link_burst");
+        ReadingTime.IsTooShort(s_noon, null).ShouldBeFalse("unknown is no ground");
+    }
+
     [Fact]
     public void A_megabyte_of_user_agent_is_judged_by_its_front() =>
         HitRules.Classify(new Hit(HitKind.Open, "GET", Chrome + new string('x', 1 << 20) + "Googlebot", s_noon)).Class.ShouldBe(HitClass.Human);

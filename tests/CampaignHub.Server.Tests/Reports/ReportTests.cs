@@ -115,6 +115,20 @@ public sealed class ReportTests(TestServiceFixture fixture) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task Half_of_those_who_replied_had_done_so_within_p50_and_nine_in_ten_within_p90()
+    {
+        var seed = await Seed.SentAsync(service, 101);
+        // The last was never sent as far as is known, so that nothing can be said of its delay.
+        await seed.SqlAsync(service, $"UPDATE deliveries SET sent_at = '2026-11-27T09:00:00Z' WHERE tenant_id = @TenantId AND delivery_id <> '{seed.Deliveries[100]}'");
+        await seed.AppendAsync(service, [.. Enumerable.Range(1, 101).Select(n => (EventTypes.Replied, $"2026-11-27T{9 + (n / 60):00}:{n % 60:00}:00Z", n - 1, (int?)null, (string?)null))]);
+        (await seed.FoldedReportAsync(service))["replies"]!.GetValue<long>().ShouldBe(101);
+        var shown = (await seed.ReportAsync("delays"))["replies"]!;
+        shown["deliveries"]!.GetValue<long>().ShouldBe(100);
+        shown["p50_seconds"]!.GetValue<double>().ShouldBe(50 * 60, tolerance: 50 * 60 * 0.09);
+        shown["p90_seconds"]!.GetValue<double>().ShouldBe(90 * 60, tolerance: 90 * 60 * 0.09);
+    }
+
+    [Fact]
     public async Task Of_more_mail_domains_than_are_shown_the_largest_are_and_the_others_are_one()
     {
         var seed = await Seed.SentAsync(service, 120);

@@ -45,6 +45,24 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
     }
 
     [Fact]
+    public async Task Delays_of_replies_that_an_earlier_version_has_folded_are_counted_by_the_migration()
+    {
+        await using var own = await TestService.StartAsync();
+        var seed = await Seed.SentAsync(own, 40);
+        await seed.SqlAsync(own, "UPDATE deliveries SET sent_at = '2026-11-27T09:00:00Z' WHERE tenant_id = @TenantId");
+        // From half a second to weeks: one in each of forty buckets, some on their bounds.
+        await seed.AppendAsync(own, [.. Enumerable.Range(0, 40).Select(n => (
+            EventTypes.Replied, InstantPattern.ExtendedIso.Format(Instant.FromUtc(2026, 11, 27, 9, 0) + Duration.FromSeconds(0.5 * Math.Pow(2, n / 2.0))), n, (int?)null, (string?)null))]);
+        await seed.FoldedReportAsync(own);
+        (await RunAsync(own)).Output.ShouldBe("40 events of 1 campaigns recounted, 0 differences.\n");
+
+        await own.SqlAsync("DELETE FROM campaignhub.rollups WHERE dimension = 'delay'");
+        (await RunAsync(own)).Status.ShouldBe(1);
+        await own.SqlAsync(Sources.All.Single(source => source.Path.EndsWith("0054_reply_delays.sql", StringComparison.Ordinal)).Text.Replace("SET LOCAL", "SET", StringComparison.Ordinal));
+        (await RunAsync(own)).Output.ShouldBe("40 events of 1 campaigns recounted, 0 differences.\n");
+    }
+
+    [Fact]
     public async Task A_counter_and_a_mark_that_were_changed_by_hand_are_found_and_the_status_is_1()
     {
         await using var own = await TestService.StartAsync();

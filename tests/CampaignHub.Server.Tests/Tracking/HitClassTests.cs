@@ -94,6 +94,28 @@ public sealed class HitClassTests(TestServiceFixture fixture) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task A_click_before_anybody_can_have_read_the_mail_is_suspected_and_an_open_is_not()
+    {
+        var seed = await Seed.SentAsync(service, 3);
+        var now = service.Get<NodaTime.IClock>().GetCurrentInstant();
+        // Accepted just now; and not known to be accepted.
+        await service.SqlAsync($"""
+            UPDATE campaignhub.deliveries SET updated_at = '{now}' WHERE delivery_id = ANY ('{'{'}{seed.Deliveries[0]},{seed.Deliveries[1]}{'}'}');
+            UPDATE campaignhub.deliveries SET state = 'uncertain', not_before = '{now}' WHERE delivery_id = '{seed.Deliveries[1]}';
+            """);
+        using var http = service.Anonymous;
+        foreach (var delivery in (int[])[0, 1, 2])
+            await http.FetchAsync(seed.Link(delivery));
+        await http.FetchAsync(seed.Pixel(0));
+
+        var events = await EventsAsync(seed, 4);
+        events.Select(e => (e["type"]!.GetValue<string>(), Array.IndexOf(seed.Deliveries, e["delivery_id"]!.GetValue<Guid>()), $"{e["class"]} {e["reason"]}")).ShouldBe(
+        [
+            ("delivery.clicked", 0, "suspected too_soon"), ("delivery.clicked", 1, "human none"), ("delivery.clicked", 2, "human none"), ("delivery.opened", 0, "human none"),
+        ], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Head_is_answered_without_a_body_and_kept_but_counts_nothing()
     {
         var seed = await Seed.SentAsync(service);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace CampaignHub.Server.Demo.Readers;
@@ -9,37 +7,26 @@ internal sealed class Readership(HttpClient http)
 {
     private const int AtOnce = 8;
 
-    /// <summary>What comes within a second of a scan is the scanner's to the service too: those behind a gateway read later.</summary>
-    private static readonly TimeSpan s_afterScan = TimeSpan.FromSeconds(1.5);
-
-    private readonly ConcurrentQueue<(DeliveredMail Mail, Reader Reader)> _scanned = new();
-    private long _lastScan = Stopwatch.GetTimestamp();
     private int _readers;
 
     public Diary Diary { get; } = new();
 
-    /// <summary>Mail has arrived: what gateways and Apple do at once, then what most readers do.</summary>
+    /// <summary>Mail has arrived: what gateways and Apple do at once.</summary>
     public Task ReceiveAsync(IEnumerable<DeliveredMail> mails, CancellationToken ct) =>
         Parallel.ForEachAsync(mails, Options(ct), async (mail, token) =>
         {
             var reader = Reader.Of(mail.Address);
             if (reader.Program == MailProgram.ApplePrivacy)
                 await LoadPixelAsync(mail, Programs.ApplePrivacyProxy, NetworkOfNext(), Deed.PrefetchedByApple, token);
-            if (reader.Gateway is null)
-                await ReadAsync(mail, reader, token);
-            else
-                await ScanAsync(mail, reader, reader.Gateway, token);
+            if (reader.Gateway is { } gateway)
+                await ScanAsync(mail, gateway, token);
         });
 
-    /// <summary>Those behind gateways read their mail.</summary>
-    public async Task ReadScannedAsync(CancellationToken ct)
-    {
-        if (s_afterScan - Stopwatch.GetElapsedTime(Volatile.Read(ref _lastScan)) is { Ticks: > 0 } early)
-            await Task.Delay(early, ct);
-        await Parallel.ForEachAsync(_scanned, Options(ct), async (one, token) => await ReadAsync(one.Mail, one.Reader, token));
-    }
+    /// <summary>What people do, later.</summary>
+    public Task ReadAsync(IEnumerable<DeliveredMail> mails, CancellationToken ct) =>
+        Parallel.ForEachAsync(mails, Options(ct), async (mail, token) => await ReadAsync(mail, Reader.Of(mail.Address), token));
 
-    private async Task ScanAsync(DeliveredMail mail, Reader reader, Gateway gateway, CancellationToken ct)
+    private async Task ScanAsync(DeliveredMail mail, Gateway gateway, CancellationToken ct)
     {
         var visit = new TrackingVisit(http, gateway.UserAgent, gateway.Network);
         await Task.WhenAll(mail.Links.Select(async link => Diary.NoteClick(mail.Address, Deed.LinksScanned, await visit.FollowAsync(link, ct))));
@@ -47,8 +34,6 @@ internal sealed class Readership(HttpClient http)
             await LoadPixelAsync(mail, gateway.UserAgent, gateway.Network, Deed.ImageScanned, ct);
         // Nobody is unsubscribed by a scanner's GET.
         await visit.LookAtAsync(mail.Unsubscribe, ct);
-        _scanned.Enqueue((mail, reader));
-        Volatile.Write(ref _lastScan, Stopwatch.GetTimestamp());
     }
 
     private async Task ReadAsync(DeliveredMail mail, Reader reader, CancellationToken ct)

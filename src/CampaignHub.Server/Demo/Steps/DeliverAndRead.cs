@@ -11,6 +11,9 @@ internal sealed class DeliverAndRead(Play play, Guid campaignId, HttpClient http
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>From a mail's arrival until people read it: nobody reads at once, and the service knows that.</summary>
+    private static readonly Duration s_untilRead = Duration.FromSeconds(10);
+
     private readonly Readership _readership = new(http);
     private IDisposable? _stillness;
     private Instant _through = Instant.MinValue;
@@ -28,11 +31,10 @@ internal sealed class DeliverAndRead(Play play, Guid campaignId, HttpClient http
         await play.Printer.ShowProgressAsync("next wave", waves.Sum(wave => wave.Recipients), progress => ReadAsync(waves, progress));
     }
 
-    /// <summary>The last waves, and then those who read later.</summary>
+    /// <summary>The last waves.</summary>
     public async Task ReadToTheEndAsync()
     {
         await ReadAsync(Instant.MaxValue);
-        await _readership.ReadScannedAsync(play.Interrupted);
         Dispose();
         play.Printer.Say($"{Diary.Who(Deed.Opened).Count} people opened, {Diary.Who(Deed.Clicked).Count} clicked, {Diary.Who(Deed.Unsubscribed).Count} unsubscribed; "
             + $"Apple's proxy prefetched {Diary.Who(Deed.PrefetchedByApple).Count}, two gateways scanned {Diary.Who(Deed.LinksScanned).Count}.");
@@ -46,10 +48,12 @@ internal sealed class DeliverAndRead(Play play, Guid campaignId, HttpClient http
         foreach (var wave in waves)
         {
             _stillness?.Dispose();
-            var mails = await ArriveAsync((int)wave.Recipients);
+            DeliveredMail[] mails = [.. (await ArriveAsync((int)wave.Recipients)).Select(DeliveredMail.Of)];
             _stillness = play.Stage.Clock.Hold();
-            await _readership.ReceiveAsync(mails.Select(DeliveredMail.Of), play.Interrupted);
-            (_read, _through) = (_read + mails.Count, wave.DueAt!.Value);
+            await _readership.ReceiveAsync(mails, play.Interrupted);
+            play.Stage.Clock.StepTo(play.Stage.Clock.GetCurrentInstant() + s_untilRead);
+            await _readership.ReadAsync(mails, play.Interrupted);
+            (_read, _through) = (_read + mails.Length, wave.DueAt!.Value);
             progress.Report(new Stride(_read - before, Describe(wave, waves.IndexOf(wave) + 1, waves.Count)));
         }
     }

@@ -17,7 +17,7 @@ internal sealed class OldHits(Seed seed, Database database)
     public async Task LayAsync(int hits)
     {
         await using var transaction = await database.BeginAsync(seed.Tenant.Id, CancellationToken.None);
-        await transaction.ExecuteAsync("UPDATE deliveries SET sent_at = '2026-11-20T09:00:00Z' WHERE tenant_id = @TenantId AND campaign_id = @CampaignId", new { transaction.TenantId, seed.CampaignId });
+        await transaction.ExecuteAsync("UPDATE deliveries SET sent_at = '2026-11-20T09:00:00Z', updated_at = '2026-11-20T09:00:01Z' WHERE tenant_id = @TenantId AND campaign_id = @CampaignId", new { transaction.TenantId, seed.CampaignId });
         await transaction.ExecuteAsync("""
             WITH laid AS (
                 INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, method, user_agent, x_moz, class, reason, rule_set)

@@ -158,6 +158,23 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_click_that_older_rules_took_for_a_persons_is_suspected_once_it_is_known_to_be_too_soon()
+    {
+        var seed = await Seed.SentAsync(service, 1, Links);
+        await LayClicksAsync(seed, 0);
+        var feed = new Feed(seed.Tenant.Http);
+        await feed.ReadUntilAsync(1);
+        feed.Values("reason").ShouldBe(["none"]);
+        await seed.FoldedReportAsync(service);
+        await seed.SqlAsync(service, "UPDATE deliveries SET updated_at = '2026-11-27T08:59:58Z' WHERE tenant_id = @TenantId");
+
+        await seed.Tenant.Http.PostAsync($"/v1/campaigns/{seed.CampaignId}/reclassify", new { }, HttpStatusCode.Accepted);
+        (await FinishedAsync(seed))["changes"]!.ToJsonString().ShouldBe("""[{"from":"human","to":"suspected","reason":"too_soon","hits":1}]""");
+        (await seed.FoldedReportAsync(service))["clicks"]!["human"]!["unique"]!.GetValue<long>().ShouldBe(0);
+        (await VerifyAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Before_a_launch_there_is_nothing_to_judge()
     {
         var draft = (await service.Http.PostAsync("/v1/campaigns", new { name = "x" }, HttpStatusCode.Created))["id"]!.GetValue<string>();
