@@ -89,7 +89,7 @@ internal abstract class StorefrontHook(StorefrontKind kind, Database database, K
     private async Task<Problem> RefuseAsync()
     {
         metrics.Refused(kind);
-        await limits.NoteFailureAsync(HttpContext);
+        await limits.NoteWrongSignatureAsync(HttpContext);
         return Problems.WrongSignature();
     }
 

@@ -141,7 +141,7 @@ public sealed class InboundListenerTests(InboundFixture fixture) : IClassFixture
     public async Task A_reply_is_an_event_that_says_how_long_it_took_and_an_automatic_one_is_none()
     {
         var seed = await fixture.SentAsync();
-        await service.SqlAsync($"UPDATE campaignhub.deliveries SET sent_at = updated_at - interval '90 minutes' WHERE tenant_id = '{seed.Tenant.Id}'");
+        await service.SqlAsync($"UPDATE campaignhub.deliveries SET sent_at = updated_at - interval '30 minutes' WHERE tenant_id = '{seed.Tenant.Id}'");
         using var server = await fixture.ConnectAsync();
         await server.DeliverAsync("From: Ann <ann@mail.example>\nSubject: Out of office\nAuto-Submitted: auto-replied\n\nGone.", fixture.ReturnPathOf(seed));
         await server.DeliverAsync("From: Ann <ann@mail.example>\nSubject: Re: Sale\n\nYes, please.", fixture.ReturnPathOf(seed));

@@ -30,7 +30,7 @@ internal sealed class ProviderDoor(Database database, KeyRing ring, SnsClient sn
         if (admitted is null)
         {
             metrics.Refused(kind);
-            await limits.NoteFailureAsync(http);
+            await limits.NoteWrongSignatureAsync(http);
             return Problems.WrongSignature();
         }
         if (admitted.Post is null)

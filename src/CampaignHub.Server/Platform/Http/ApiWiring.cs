@@ -20,7 +20,7 @@ internal static class ApiWiring
         });
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<Cursors>();
-        services.AddSingleton<RateLimits>();
+        services.AddSingleton<RateLimits>().AddSingleton<RateLimitMetrics>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         return services;
     }

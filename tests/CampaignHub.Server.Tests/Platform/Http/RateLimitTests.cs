@@ -70,7 +70,7 @@ public sealed class RateLimitTests(RateLimitFixture fixture) : IClassFixture<Rat
     }
 
     [Fact]
-    public async Task A_network_that_posts_wrong_signatures_is_refused_too()
+    public async Task A_network_that_posts_wrong_signatures_is_refused_and_what_is_signed_is_taken_from_there_all_the_same()
     {
         var shop = await Storefronts.Shop.ConnectAsync(_service);
         var path = new Uri((await shop.Tenant.Http.GetJsonAsync($"/v1/storefronts/{shop.Id}"))["webhook_url"]!.GetValue<string>()).AbsolutePath;
@@ -78,7 +78,15 @@ public sealed class RateLimitTests(RateLimitFixture fixture) : IClassFixture<Rat
         for (var n = 0; n < 12; n++)
             last = await CallAsync(path, null, new StringContent("{}", Encoding.UTF8, "application/json"));
         last.ShouldBe(HttpStatusCode.TooManyRequests);
-        await shop.PostAsync("customers/create", """{"id":1,"email":"ann@buyer.example"}"""); // from elsewhere
+        // Whoever shares a network with a shop doesn't shut it out, neither by wrong signatures nor by wrong keys.
+        for (var n = 0; n < 12; n++)
+            await CallAsync("/v1/lists", "nonsense");
+        const string body = """{"id":1,"email":"ann@buyer.example"}""";
+        var signed = new StringContent(body, Encoding.UTF8, "application/json");
+        signed.Headers.Add("X-Shopify-Topic", "customers/create");
+        signed.Headers.Add("X-Shopify-Event-Id", "1");
+        signed.Headers.Add("X-Shopify-Hmac-Sha256", Core.Storefronts.HookSignature.Of(Encoding.UTF8.GetBytes(body), Encoding.UTF8.GetBytes(Storefronts.Shop.Secret)));
+        (await CallAsync(path, null, signed)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -99,7 +107,7 @@ public sealed class RateLimitTests(RateLimitFixture fixture) : IClassFixture<Rat
         var settings = new Settings { Limits = { CallsPerKeyAndMinute = 1_000 } };
         var clock = new FakeClock(Instant.FromUtc(2026, 11, 28, 9, 0, 30));
         await using var database = new Database(_service.ConnectionString);
-        RateLimits[] nodes = [.. Enumerable.Range(0, 2).Select(_ => new RateLimits(database, _service.Get<KeyRing>(), settings, clock))];
+        RateLimits[] nodes = [.. Enumerable.Range(0, 2).Select(_ => new RateLimits(database, _service.Get<KeyRing>(), settings, _service.Get<RateLimitMetrics>(), clock))];
         // All of it on one node while the other idles with a share, and then evenly.
         foreach (var (subject, weight) in new[] { ("uneven", 50), ("even", 2) })
         {
@@ -117,11 +125,25 @@ public sealed class RateLimitTests(RateLimitFixture fixture) : IClassFixture<Rat
     }
 
     [Fact]
+    public async Task Whoever_leaves_while_a_share_is_taken_spoils_it_for_nobody()
+    {
+        var settings = new Settings { Limits = { CallsPerKeyAndMinute = 1_000 } };
+        await using var database = new Database(_service.ConnectionString);
+        var limits = new RateLimits(database, _service.Get<KeyRing>(), settings, _service.Get<RateLimitMetrics>(), new FakeClock(Instant.FromUtc(2026, 11, 28, 9, 0)));
+        using var leaving = new CancellationTokenSource();
+        var left = limits.TakeAsync(limits.Keys, "shared", leaving.Token);
+        var stays = limits.TakeAsync(limits.Keys, "shared", CancellationToken.None);
+        await leaving.CancelAsync();
+        (await stays).IsRefused.ShouldBeFalse();
+        await Should.NotThrowAsync(async () => await Task.WhenAny(left));
+    }
+
+    [Fact]
     public async Task While_the_database_is_away_a_node_counts_for_itself()
     {
         var settings = new Settings { Limits = { FailuresPerNetworkAndHour = 100 } };
         await using var database = new Database("Host=127.0.0.1;Port=1;Timeout=1");
-        var limits = new RateLimits(database, _service.Get<KeyRing>(), settings, new FakeClock(Instant.FromUtc(2026, 11, 28, 9, 0)));
+        var limits = new RateLimits(database, _service.Get<KeyRing>(), settings, _service.Get<RateLimitMetrics>(), new FakeClock(Instant.FromUtc(2026, 11, 28, 9, 0)));
         (await limits.TakeAsync(limits.Failures, "somebody", CancellationToken.None)).IsRefused.ShouldBeFalse();
     }
 

@@ -13,11 +13,7 @@ internal sealed class PublicLimiter(RequestDelegate next, RateLimits limits)
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<PublicLimitRule>() is { } rule)
-        {
-            if (rule.Limit == PublicLimit.Hooks)
-                limits.RefuseIfFailing(context);
             await limits.TakeAsync(context, rule.Limit == PublicLimit.Pages ? limits.Pages : limits.Hooks, RateLimits.NetworkOf(context));
-        }
         await next(context);
     }
 }

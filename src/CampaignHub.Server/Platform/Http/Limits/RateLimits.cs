@@ -14,12 +14,13 @@ namespace CampaignHub.Server.Platform.Http.Limits;
 /// up: together they never let more through than the limit, and at most a share a node less. Without PostgreSQL each counts for
 /// itself. The limiters of <c>System.Threading.RateLimiting</c> know one process alone.
 /// </summary>
-internal sealed class RateLimits(Database.Database database, KeyRing ring, Settings settings, IClock clock)
+internal sealed class RateLimits(Database.Database database, KeyRing ring, Settings settings, RateLimitMetrics metrics, IClock clock)
 {
-    /// <summary>Beyond so many subjects, those whose windows are over are forgotten; and all, where that isn't enough: they take new shares.</summary>
+    /// <summary>Beyond about so many subjects, those whose windows are over are forgotten, then those that have something left: they take new shares.</summary>
     private const int MostSubjects = 100_000;
 
     private readonly ConcurrentDictionary<(RateLimitPolicy Policy, string Subject), Counter> _counters = new();
+    private int _subjects;
     private readonly byte[] _key = ring.Derive(Guid.Empty, KeyPurpose.RateLimits, KeyRing.SecretBytes);
 
     /// <summary>Calls with one API key.</summary>
@@ -31,7 +32,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
     /// <summary>What shops and providers post, by the network that posts it.</summary>
     public RateLimitPolicy Hooks { get; } = new("hooks", settings.Limits.HooksPerNetworkAndMinute, Duration.FromMinutes(1));
 
-    /// <summary>Keys and signatures that were wrong, by the network that sent them.</summary>
+    /// <summary>Keys, and apart from them signatures, that were wrong, by the network that sent them.</summary>
     public RateLimitPolicy Failures { get; } = new("failures", settings.Limits.FailuresPerNetworkAndHour, Duration.FromHours(1));
 
     /// <summary>The network that a request comes from: an IPv4 address, or the first 64 bits of an IPv6 one, of which a whole household has as many as it likes.</summary>
@@ -59,7 +60,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
             throw Refusal(policy, allowance);
     }
 
-    /// <summary>Whether a network has failed too often to be listened to.</summary>
+    /// <summary>Refuses a network that has sent too many wrong keys, before another one of its is looked up.</summary>
     /// <exception cref="ProblemException">429: it has.</exception>
     public void RefuseIfFailing(HttpContext context)
     {
@@ -67,34 +68,50 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
             throw Refusal(Failures, allowance);
     }
 
-    /// <summary>Notes that a network failed. That this one is answered as what it is, a failure, is the caller's affair.</summary>
+    /// <summary>Notes that a network sent a wrong key. That this one is answered as what it is, a failure, is the caller's affair.</summary>
     public async Task NoteFailureAsync(HttpContext context)
     {
         if (Failures.Limit > 0)
             await TakeAsync(Failures, NetworkOf(context), context.RequestAborted);
     }
 
+    /// <summary>
+    /// Notes that a network posted something that isn't signed. They are counted apart from keys and refused only once they have proved wrong:
+    /// whoever shares a network with a shop must not be able to shut it out.
+    /// </summary>
+    /// <exception cref="ProblemException">429: there were too many.</exception>
+    public async Task NoteWrongSignatureAsync(HttpContext context)
+    {
+        if (Failures.Limit > 0 && await TakeAsync(Failures, $"hook {NetworkOf(context)}", context.RequestAborted) is { IsRefused: true } allowance)
+            throw Refusal(Failures, allowance);
+    }
+
     /// <summary>Takes one of a subject's allowance.</summary>
     public async Task<Allowance> TakeAsync(RateLimitPolicy policy, string subject, CancellationToken ct)
     {
         var now = clock.GetCurrentInstant();
-        if (_counters.Count > MostSubjects)
+        if (Volatile.Read(ref _subjects) > MostSubjects)
             Forget(now);
-        var counter = _counters.GetOrAdd((policy, subject), _ => new Counter(policy));
+        var counter = _counters.GetOrAdd((policy, subject), _ =>
+        {
+            Interlocked.Increment(ref _subjects);
+            return new Counter(policy);
+        });
         while (true)
         {
             if (counter.TryTake(now, out var allowance))
                 return allowance;
-            await counter.RefillAsync(now, end => TakeShareAsync(policy, subject, end, ct));
+            // Whoever waits for it may leave; the share is taken for all.
+            await counter.RefillAsync(now, end => TakeShareAsync(policy, subject, end)).WaitAsync(ct);
         }
     }
 
     /// <summary>How much of a share is granted: all, some, or none.</summary>
-    private async Task<(int Granted, int TakenByAll)> TakeShareAsync(RateLimitPolicy policy, string subject, Instant end, CancellationToken ct)
+    private async Task<(int Granted, int TakenByAll)> TakeShareAsync(RateLimitPolicy policy, string subject, Instant end)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
             await using var command = new NpgsqlCommand(TakeShare, connection)
             {
                 Parameters =
@@ -105,7 +122,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
                     new("limit", policy.Limit),
                 },
             };
-            return await command.ExecuteScalarAsync(ct) is int taken ? (policy.Share - Math.Max(0, taken - policy.Limit), Math.Min(taken, policy.Limit)) : (0, policy.Limit);
+            return await command.ExecuteScalarAsync(CancellationToken.None) is int taken ? (policy.Share - Math.Max(0, taken - policy.Limit), Math.Min(taken, policy.Limit)) : (0, policy.Limit);
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException or SocketException)
         {
@@ -118,12 +135,19 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
         foreach (var (subject, counter) in _counters)
             if (counter.IsOver(now))
                 _counters.TryRemove(subject, out _);
+        foreach (var (subject, counter) in _counters.Count > MostSubjects ? _counters : [])
+            if (counter.UsedUpAt(now) is null)
+                _counters.TryRemove(subject, out _);
         if (_counters.Count > MostSubjects)
             _counters.Clear();
+        Volatile.Write(ref _subjects, _counters.Count);
     }
 
-    private static ProblemException Refusal(RateLimitPolicy policy, Allowance allowance) =>
-        new(Problems.TooManyRequests(policy.Name, policy.Limit, allowance.SecondsLeft));
+    private ProblemException Refusal(RateLimitPolicy policy, Allowance allowance)
+    {
+        metrics.Refused(policy);
+        return new(Problems.TooManyRequests(policy.Name, policy.Limit, allowance.SecondsLeft));
+    }
 
     private const string TakeShare = """
         INSERT INTO rate_windows AS w (subject, ends_at, taken) VALUES (@subject, @end, least(@share, @limit))
