@@ -44,6 +44,9 @@ try
         case ["hooks", .. var rest]:
             var hooks = new Arguments(rest, "--rate N");
             return await HooksBenchmark.RunAsync(hooks.NumberAt(0, 20), hooks.Number("--rate", 500));
+        case ["webhooks", .. var rest]:
+            var webhooks = new Arguments(rest, "--rate N", "--hanging N");
+            return await WebhooksBenchmark.RunAsync(webhooks.NumberAt(0, 20), webhooks.Number("--rate", 1_000), webhooks.Number("--hanging", 5));
         case ["compose", .. var rest]:
             return ComposeBenchmark.Run(new Arguments(rest).NumberAt(0, 5_000));
         case ["smtp", .. var rest]:
@@ -74,6 +77,9 @@ Console.WriteLine("""
           --profile                     the statements that took the most time
       hub bench best-time [PEOPLE]      the learned hour beside a fixed one, among people whose habits are known (default 2,000)
           --picture FILE                draws the curve
+      hub bench webhooks [SECONDS]      events told to 50 endpoints of which some hang, beside none that do (default 20)
+          --rate N                      events a second (default 1,000)
+          --hanging N                   endpoints that never answer (default 5)
       hub bench compose [MESSAGES]      making a message beside MimeKit, and signing it (default 5,000 a round)
       hub bench smtp [MESSAGES]         our SMTP dialogue beside MailKit's client (default 50,000)
       hub bench send [PEOPLE]           a campaign beside postfix's smtp-source, to the same sink (default 50,000)

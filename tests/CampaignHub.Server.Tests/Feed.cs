@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace CampaignHub.Server.Tests;
 
-/// <summary>A poller of the feed that keeps its cursor, and keeps events whose type begins so.</summary>
-public sealed class Feed(HttpClient http, string query = "", string only = "delivery.")
+/// <summary>A poller of the feed that keeps its cursor, and keeps events whose type begins so, and not so.</summary>
+public sealed class Feed(HttpClient http, string query = "", string only = "delivery.", string except = "-")
 {
     private string? cursor;
 
@@ -14,7 +14,8 @@ public sealed class Feed(HttpClient http, string query = "", string only = "deli
     {
         var page = await http.GetJsonAsync($"/v1/events?limit=200{(cursor is null ? "" : $"&after={cursor}")}{query}");
         cursor = page["next_cursor"]!.GetValue<string>();
-        JsonObject[] kept = [.. page["data"]!.AsArray().Select(e => e!.AsObject()).Where(e => e["type"]!.GetValue<string>().StartsWith(only, StringComparison.Ordinal))];
+        JsonObject[] kept = [.. page["data"]!.AsArray().Select(e => e!.AsObject()).Where(e => e["type"]!.GetValue<string>() is var type
+            && type.StartsWith(only, StringComparison.Ordinal) && !type.StartsWith(except, StringComparison.Ordinal))];
         Seen.AddRange(kept);
         return kept.Length;
     }

@@ -38,6 +38,7 @@ internal sealed class ChangeRecipient(KeyRing keyRing, IClock clock) : ApiEndpoi
             return Problems.Invalid(faults);
         if (!await RecipientStore.UpdateAsync(transaction, recipient))
             return Problems.AlreadyExists("email", "Another recipient has this address.");
+        await RecipientEvents.NoteConsentAsync(transaction, recipient.RecipientId, known.Consent, recipient.Consent, now);
         await ListStore.EnterAsync(transaction, recipient.RecipientId, request.Body.Lists, now);
         return RecipientView.Of((await RecipientStore.FindAsync(transaction, recipient.RecipientId))!);
     }

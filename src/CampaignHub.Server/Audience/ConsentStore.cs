@@ -77,8 +77,12 @@ internal static class ConsentStore
         return after;
     }
 
-    private static async Task WriteAsync(TenantTransaction transaction, Recipient locked, Consent after, Instant now) => await transaction.ExecuteAsync("""
-        UPDATE recipients SET consent_status = @status, consent_source = @Source, consent_at = @At, updated_at = @now
-        WHERE tenant_id = @TenantId AND recipient_id = @RecipientId
-        """, new { transaction.TenantId, locked.RecipientId, status = after.Status.Word(), after.Source, after.At, now });
+    private static async Task WriteAsync(TenantTransaction transaction, Recipient locked, Consent after, Instant now)
+    {
+        await transaction.ExecuteAsync("""
+            UPDATE recipients SET consent_status = @status, consent_source = @Source, consent_at = @At, updated_at = @now
+            WHERE tenant_id = @TenantId AND recipient_id = @RecipientId
+            """, new { transaction.TenantId, locked.RecipientId, status = after.Status.Word(), after.Source, after.At, now });
+        await RecipientEvents.NoteConsentAsync(transaction, locked.RecipientId, locked.Consent, after, now);
+    }
 }

@@ -73,9 +73,9 @@ internal static class RecipientStore
         }
     }
 
-    /// <summary>Removes people with their places on lists; how many there were. Their deliveries are the ledger's matter.</summary>
-    public static Task<int> DeleteAsync(TenantTransaction transaction, Guid[] recipientIds) => transaction.ExecuteAsync(
-        "DELETE FROM recipients WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds)", new { transaction.TenantId, recipientIds });
+    /// <summary>Removes people with their places on lists, and answers who was there. Their deliveries are the ledger's matter.</summary>
+    public static Task<IReadOnlyList<Guid>> DeleteAsync(TenantTransaction transaction, Guid[] recipientIds) => transaction.QueryAsync<Guid>(
+        "DELETE FROM recipients WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds) RETURNING recipient_id", new { transaction.TenantId, recipientIds });
 
     private static object Row(TenantTransaction transaction, Recipient r) => new
     {

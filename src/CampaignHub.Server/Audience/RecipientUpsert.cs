@@ -29,7 +29,12 @@ internal static class RecipientUpsert
             if (known is null && !await RecipientStore.InsertAsync(transaction, recipient))
                 continue; // Somebody else made them a moment ago: now they are there to be locked.
             if (known is not null)
+            {
                 await RecipientStore.UpdateAsync(transaction, recipient);
+                await RecipientEvents.NoteConsentAsync(transaction, recipient.RecipientId, known.Consent, recipient.Consent, now);
+            }
+            else
+                await RecipientEvents.NoteCreatedAsync(transaction, recipient, now);
             await ListStore.EnterAsync(transaction, recipient.RecipientId, draft.Lists, now);
             return new UpsertedRecipient((await RecipientStore.FindAsync(transaction, recipient.RecipientId))!, known is null, []);
         }

@@ -45,6 +45,9 @@ public static class EventTypes
     public const string CampaignFinished = "campaign.finished";
     public const string ComplaintRate = "campaign.complaint_rate";
     public const string ImportFinished = "import.finished";
+    public const string RecipientCreated = "recipient.created";
+    public const string RecipientConsentChanged = "recipient.consent_changed";
+    public const string RecipientDeleted = "recipient.deleted";
 
     /// <summary>Those of deliveries, in the order in which they can happen.</summary>
     public static IReadOnlyList<string> OfDeliveries { get; } = [Accepted, Deferred, Rejected, Bounced, Complained, Opened, Clicked, Unsubscribed, Replied];
@@ -52,6 +55,7 @@ public static class EventTypes
     /// <summary>All of them, in the order in which they can happen.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        ImportFinished, CampaignPlanned, CampaignStarted, .. OfDeliveries, ComplaintRate, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignFinished,
+        RecipientCreated, RecipientConsentChanged, ImportFinished, CampaignPlanned, CampaignStarted, .. OfDeliveries, ComplaintRate,
+        CampaignPaused, CampaignResumed, CampaignCancelled, CampaignFinished, RecipientDeleted,
     ];
 }

@@ -28,11 +28,11 @@ public sealed record EventView
     /// <summary>The address that was mailed; null once the person was deleted.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Of an open or click: <c>human</c>, <c>machine</c>, <c>privacy_proxy</c> or <c>suspected</c>. Of a bounce: <c>hard</c> or <c>soft</c>. Of a rate of complaints: <c>alarm</c>, or <c>pause</c> where it stopped the campaign. Of an import: <c>finished</c> or <c>failed</c>.</summary>
+    /// <summary>Of an open or click: <c>human</c>, <c>machine</c>, <c>privacy_proxy</c> or <c>suspected</c>. Of a bounce: <c>hard</c> or <c>soft</c>. Of a rate of complaints: <c>alarm</c>, or <c>pause</c> where it stopped the campaign. Of an import: <c>finished</c> or <c>failed</c>. Of a recipient: what their consent is now.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Class { get; init; }
 
-    /// <summary>Why: the rule that gave an open, click or bounce its class; of a rate of complaints, what was counted; why a campaign was paused; the code with which an import failed. Class and reason of an open or click are those of when it is read: hits can be judged again.</summary>
+    /// <summary>Why: the rule that gave an open, click or bounce its class; of a rate of complaints, what was counted; why a campaign was paused; the code with which an import failed; who said what a recipient's consent is. Class and reason of an open or click are those of when it is read: hits can be judged again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 

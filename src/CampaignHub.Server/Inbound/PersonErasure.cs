@@ -21,11 +21,12 @@ internal static class PersonErasure
         // By their addresses, so before those are gone.
         await ConfirmationStore.ForgetPeopleAsync(transaction, people);
         var erased = await RecipientStore.DeleteAsync(transaction, people);
+        await RecipientEvents.NoteDeletedAsync(transaction, erased, now);
         await PersonRemovalStore.RemoveAsync(transaction, people, now);
         var deliveries = await PersonRemovalStore.DeliveriesOfAsync(transaction, people);
         await EventLog.ForgetUrlsAsync(transaction, deliveries);
         await HitStore.ForgetUrlsAsync(transaction, deliveries);
         await InboundReportStore.ForgetAddressesAsync(transaction, deliveries);
-        return erased;
+        return erased.Count;
     }
 }

@@ -88,6 +88,7 @@ internal sealed class ShopBuyers(TenantTransaction transaction, Storefront store
             // Who was made by another a moment ago is met again when this message is tried once more.
             if (!await RecipientStore.InsertAsync(transaction, recipient))
                 throw new InvalidOperationException("The recipient was made by somebody else at this moment.");
+            await RecipientEvents.NoteCreatedAsync(transaction, recipient, now);
         }
         var written = recipient;
         if (message.Order is { } order)

@@ -14,6 +14,9 @@ public record WebhookView
     /// <summary>The types of the events that it is called with; empty: all.</summary>
     public IReadOnlyList<string> Events { get; init; } = [];
 
+    /// <summary>How many events one call may carry: 1, where each is a call of its own, to 100.</summary>
+    public int MaxBatch { get; init; }
+
     /// <summary>Nothing is sent while it is false; what happens meanwhile is sent once it is true again.</summary>
     public bool Enabled { get; init; }
 
@@ -31,6 +34,7 @@ public record WebhookView
         Id = webhook.WebhookId,
         Url = webhook.Url,
         Events = webhook.Events,
+        MaxBatch = webhook.MaxBatch,
         Enabled = webhook.Enabled,
         DisabledReason = webhook.DisabledReason,
         FailingSince = webhook.FailingSince,
@@ -58,6 +62,7 @@ internal sealed record Webhook
     public Guid WebhookId { get; init; }
     public string Url { get; init; } = "";
     public string[] Events { get; init; } = [];
+    public int MaxBatch { get; init; } = 1;
     public byte[] SecretEncrypted { get; init; } = [];
     public byte[]? FormerSecretEncrypted { get; init; }
     public Instant? FormerUntil { get; init; }

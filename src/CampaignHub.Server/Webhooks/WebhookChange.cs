@@ -17,6 +17,12 @@ public class WebhookChange
     /// <example>["delivery.bounced", "delivery.clicked"]</example>
     public Optional<string[]> Events { get; set; }
 
+    /// <summary>
+    /// How many events one call may carry, 1 to 100; 1 unless given. Above 1 every call is of the type <c>events.batch</c>, also of a
+    /// single event, and its <c>data</c> is an array of what calls of one event would carry.
+    /// </summary>
+    public Optional<int> MaxBatch { get; set; }
+
     /// <summary>Nothing is sent while it is false; what happens meanwhile is sent once it is true again. True unless given.</summary>
     public Optional<bool> Enabled { get; set; }
 
@@ -24,6 +30,7 @@ public class WebhookChange
     {
         Url = Url.Or(webhook.Url)!.Trim(),
         Events = [.. (Events.IsSet ? Events.Value ?? [] : webhook.Events).Distinct()],
+        MaxBatch = MaxBatch.Or(webhook.MaxBatch),
         Enabled = Enabled.Or(webhook.Enabled),
         // Whoever enables it has mended it: failures are counted anew.
         DisabledReason = Enabled.IsSet && Enabled.Value ? null : webhook.DisabledReason,
@@ -35,6 +42,7 @@ public class WebhookChange
         public Rules()
         {
             RuleFor(w => w.Url.Value).NotEmpty().MaximumLength(2_000).When(w => w.Url.IsSet);
+            RuleFor(w => w.MaxBatch.Value).InclusiveBetween(1, 100).When(w => w.MaxBatch.IsSet);
             RuleForEach(w => w.Events.Value).OneOf(EventTypes.All).When(w => w.Events.Value is not null);
         }
     }

@@ -79,7 +79,7 @@ internal sealed partial class WebhookSender(
             if (await WebhookStore.FindAsync(transaction, webhookId) is not { Enabled: true } found)
                 return false;
             webhook = found;
-            calls = await WebhookCallStore.ClaimAsync(transaction, webhookId, Batch, LeaseSeconds, now);
+            calls = await WebhookCallStore.ClaimAsync(transaction, webhookId, Batch * webhook.MaxBatch, LeaseSeconds, now);
             events = (await EventFeed.FindAsync(transaction, [.. calls.Select(c => (c.EventId, c.ReceivedAt))])).ToDictionary(e => e.Id);
             await transaction.CommitAsync();
         }
@@ -87,25 +87,35 @@ internal sealed partial class WebhookSender(
             return false;
         var secrets = WebhookStore.Secrets(keyRing, tenantId, webhook, now);
         var settled = new ConcurrentBag<SettledCall>();
+        foreach (var forgotten in calls.Where(call => !events.ContainsKey(call.EventId)))
+            settled.Add(new SettledCall(forgotten.EventId, new WebhookAnswer(null, "The event is no longer kept."), null));
         // What is under way is seen to its end, by its own limit of time: an answer that is on its way isn't thrown away.
-        await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (call, _) =>
+        await Parallel.ForEachAsync(calls.Where(call => events.ContainsKey(call.EventId)).Chunk(webhook.MaxBatch), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (together, _) =>
         {
-            if (!ct.IsCancellationRequested)
-                settled.Add(await CallAsync(webhook, call, events.GetValueOrDefault(call.EventId), secrets));
+            if (ct.IsCancellationRequested)
+                return;
+            foreach (var one in await CallAsync(webhook, together, events, secrets))
+                settled.Add(one);
         });
         await SettleAsync(tenantId, webhookId, settled);
-        return calls.Count == Batch && !ct.IsCancellationRequested;
+        return calls.Count == Batch * webhook.MaxBatch && !ct.IsCancellationRequested;
     }
 
-    private async Task<SettledCall> CallAsync(Webhook webhook, WebhookCall call, EventView? happened, IReadOnlyList<byte[]> secrets)
+    /// <summary>One call for these events, whose outcome is that of each.</summary>
+    private async Task<IEnumerable<SettledCall>> CallAsync(Webhook webhook, WebhookCall[] together, Dictionary<Guid, EventView> events, IReadOnlyList<byte[]> secrets)
     {
-        if (happened is null)
-            return new SettledCall(call.EventId, new WebhookAnswer(null, "The event is no longer kept."), null);
-        var now = clock.GetCurrentInstant();
-        var answer = await client.CallAsync(webhook.Url, call.EventId.ToString(), WebhookPayload.Of(happened), secrets, now, CancellationToken.None);
-        var next = answer.Verdict == WebhookVerdict.Delivered ? null : WebhookRetries.After(call.Attempts + 1, Random.Shared.NextDouble(), answer.PutOff);
-        return new SettledCall(call.EventId, answer, next is { } wait ? now + wait : null);
+        var (now, isBatch) = (clock.GetCurrentInstant(), webhook.MaxBatch > 1);
+        var happened = Array.ConvertAll(together, call => events[call.EventId]);
+        var answer = await client.CallAsync(
+            webhook.Url, WebhookPayload.IdOf(Array.ConvertAll(together, call => call.EventId), isBatch),
+            isBatch ? WebhookPayload.OfMany(happened, now) : WebhookPayload.Of(happened[0]), secrets, now, CancellationToken.None);
+        // The same for all of them, so that they stay together.
+        var chance = Random.Shared.NextDouble();
+        return together.Select(call => new SettledCall(call.EventId, answer, NextOf(call, answer, chance, now)));
     }
+
+    private static Instant? NextOf(WebhookCall call, WebhookAnswer answer, double chance, Instant now) =>
+        answer.Verdict != WebhookVerdict.Delivered && WebhookRetries.After(call.Attempts + 1, chance, answer.PutOff) is { } wait ? now + wait : null;
 
     private async Task SettleAsync(Guid tenantId, Guid webhookId, ConcurrentBag<SettledCall> settled)
     {

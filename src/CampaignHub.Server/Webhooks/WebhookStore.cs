@@ -13,7 +13,7 @@ internal static class WebhookStore
     private const string SecretPurpose = "webhook.secret";
 
     private const string Columns = """
-        webhook_id, url, events, secret_encrypted, former_secret_encrypted, former_until, enabled, disabled_reason, fed_through, failing_since, created_at
+        webhook_id, url, events, max_batch, secret_encrypted, former_secret_encrypted, former_until, enabled, disabled_reason, fed_through, failing_since, created_at
         """;
 
     public static Task<Webhook?> FindAsync(TenantTransaction transaction, Guid webhookId) => transaction.QueryFirstOrDefaultAsync<Webhook>(
@@ -32,13 +32,13 @@ internal static class WebhookStore
         new { transaction.TenantId, last });
 
     public static Task InsertAsync(TenantTransaction transaction, Webhook webhook) => transaction.ExecuteAsync("""
-        INSERT INTO webhooks (tenant_id, webhook_id, url, events, secret_encrypted, enabled, fed_through, created_at, updated_at)
-        VALUES (@TenantId, @WebhookId, @Url, @Events, @SecretEncrypted, @Enabled, @FedThrough, @CreatedAt, @CreatedAt)
-        """, new { transaction.TenantId, webhook.WebhookId, webhook.Url, webhook.Events, webhook.SecretEncrypted, webhook.Enabled, webhook.FedThrough, webhook.CreatedAt });
+        INSERT INTO webhooks (tenant_id, webhook_id, url, events, max_batch, secret_encrypted, enabled, fed_through, created_at, updated_at)
+        VALUES (@TenantId, @WebhookId, @Url, @Events, @MaxBatch, @SecretEncrypted, @Enabled, @FedThrough, @CreatedAt, @CreatedAt)
+        """, new { transaction.TenantId, webhook.WebhookId, webhook.Url, webhook.Events, webhook.MaxBatch, webhook.SecretEncrypted, webhook.Enabled, webhook.FedThrough, webhook.CreatedAt });
 
     public static Task UpdateAsync(TenantTransaction transaction, Webhook webhook, Instant now) => transaction.ExecuteAsync("""
         UPDATE webhooks
-        SET url = @Url, events = @Events, secret_encrypted = @SecretEncrypted, former_secret_encrypted = @FormerSecretEncrypted,
+        SET url = @Url, events = @Events, max_batch = @MaxBatch, secret_encrypted = @SecretEncrypted, former_secret_encrypted = @FormerSecretEncrypted,
             former_until = @FormerUntil, enabled = @Enabled, disabled_reason = @DisabledReason, failing_since = @FailingSince, updated_at = @now
         WHERE tenant_id = @TenantId AND webhook_id = @WebhookId
         """, new
@@ -47,6 +47,7 @@ internal static class WebhookStore
         webhook.WebhookId,
         webhook.Url,
         webhook.Events,
+        webhook.MaxBatch,
         webhook.SecretEncrypted,
         webhook.FormerSecretEncrypted,
         webhook.FormerUntil,

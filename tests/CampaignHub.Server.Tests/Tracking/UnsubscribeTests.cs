@@ -89,6 +89,6 @@ public sealed class UnsubscribeTests(TestServiceFixture fixture) : IClassFixture
     private async Task<int> CountEventsAsync(Seed seed)
     {
         await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
-        return await transaction.QuerySingleAsync<int>("SELECT count(*)::int FROM events WHERE tenant_id = @TenantId", new { transaction.TenantId });
+        return await transaction.QuerySingleAsync<int>("SELECT count(*)::int FROM events WHERE tenant_id = @TenantId AND type LIKE 'delivery.%'", new { transaction.TenantId });
     }
 }

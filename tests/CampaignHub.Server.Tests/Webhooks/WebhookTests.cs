@@ -131,6 +131,34 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_go_in_one_call_where_that_is_asked_for_and_come_again_together_under_the_same_id()
+    {
+        _receiver.Answer = context =>
+        {
+            context.Response.StatusCode = _receiver.Calls.Count == 1 ? 500 : 204;
+            return Task.CompletedTask;
+        };
+        var webhook = await MakeAsync(enabled: false);
+        await Http.PatchAsync($"/v1/webhooks/{webhook["id"]}", new { max_batch = 10 }, HttpStatusCode.OK);
+        await HappensAsync([.. Enumerable.Repeat(EventTypes.Opened, 7)]);
+        await new Feed(Http).ReadUntilAsync(7); // all are numbered, so that they are fed at once
+        await Http.PatchAsync($"/v1/webhooks/{webhook["id"]}", new { enabled = true }, HttpStatusCode.OK);
+
+        var first = (await CallsAsync(1))[0];
+        var body = JsonNode.Parse(first.Body)!;
+        body["type"]!.GetValue<string>().ShouldBe("events.batch");
+        body["data"]!.AsArray().Select(one => one!["type"]!.GetValue<string>()).ShouldBe(Enumerable.Repeat("delivery.opened", 7));
+        body["data"]!.AsArray().Select(one => one!["data"]!["id"]!.GetValue<string>()).Distinct().Count().ShouldBe(7);
+        Verify(first, webhook["secret"]!.GetValue<string>()).ShouldBeTrue();
+        await LogAsync(webhook, log => log["attempts"]!.GetValue<int>() == 1);
+        Step(Duration.FromMinutes(1));
+        var again = (await CallsAsync(2))[1];
+        again.Id.ShouldBe(first.Id);
+        await LogAsync(webhook, log => log["state"]!.GetValue<string>() == "delivered");
+        await Http.PatchAsync($"/v1/webhooks/{webhook["id"]}", new { max_batch = 101 }, HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
     public async Task While_a_secret_is_rotated_both_verify_and_a_test_call_is_signed_too()
     {
         var webhook = await MakeAsync();
