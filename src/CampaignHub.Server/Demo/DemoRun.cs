@@ -68,7 +68,7 @@ internal static class DemoRun
         await LaunchCampaign.RunAsync(play, campaignId);
         using var sunday = new DeliverAndRead(play, campaignId, http);
         await sunday.ReadAsync(s_meanwhile);
-        var cameIn = await OpenDoors.RunAsync(play, doors, campaignId, sunday.Diary);
+        var cameIn = await Meanwhile.RunAsync(play, doors, campaignId, sunday.Diary);
         printer.Step("The rest of the world's Sunday");
         await sunday.ReadToTheEndAsync();
         var sent = await ReadLedger.RunAsync(play, campaignId);

@@ -20,7 +20,7 @@ internal sealed record WhatCameIn(
 /// While the campaign is under way and the clock stands still, the shop sells, somebody forges, a mail bounces and one is called
 /// spam: who buys and consents joins the campaign at their own hour.
 /// </summary>
-internal static class OpenDoors
+internal static class Meanwhile
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
