@@ -48,7 +48,7 @@ public sealed class DoctorTests
         await service.SqlAsync($"""
             UPDATE campaignhub.plan_zones SET due_at = clock_timestamp() - interval '3 hours';
             UPDATE campaignhub.deliveries SET state = 'scheduled' WHERE delivery_id IN ('{seed.Deliveries[0]}', '{seed.Deliveries[1]}');
-            UPDATE campaignhub.deliveries SET state = 'uncertain', updated_at = updated_at - interval '5 minutes' WHERE delivery_id = '{seed.Deliveries[2]}';
+            UPDATE campaignhub.deliveries SET state = 'uncertain', updated_at = clock_timestamp() - interval '5 minutes' WHERE delivery_id = '{seed.Deliveries[2]}';
             UPDATE campaignhub.deliveries SET state = 'held' WHERE delivery_id = '{seed.Deliveries[3]}';
             """);
 
