@@ -27,7 +27,7 @@ internal static class TestCluster
     }
 
     /// <summary>
-    /// The same with this build's schema, its first partitions and Hangfire's schema in it, as a start on an empty database makes them: copied from one that
+    /// The same with this build's schema and Hangfire's in it, as a start on an empty database makes them: copied from one that
     /// was made once, since to make them for each service took longer than most tests.
     /// </summary>
     public static async Task<string> NewPreparedDatabaseAsync()
@@ -46,7 +46,6 @@ internal static class TestCluster
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var connection = await source.OpenConnectionAsync();
         PostgreSqlObjectsInstaller.Install(connection, HangfireWiring.Schema);
-        await Sql.RunAsync(connectionString, "SELECT campaignhub.ensure_monthly_partitions('events', now()), campaignhub.ensure_monthly_partitions('hits', now())");
         return name;
     }
 
