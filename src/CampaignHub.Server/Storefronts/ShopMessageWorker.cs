@@ -49,7 +49,8 @@ internal sealed partial class ShopMessageWorker(
     {
         StoredMessage message;
         Exception fault;
-        await using (var transaction = await database.BeginAsync(tenantId, ct))
+        // A dozen statements a message, and the same ones for each.
+        await using (var transaction = await database.BeginPreparedAsync(tenantId, ct))
         {
             if (await StorefrontStore.TryLockAsync(transaction, storefrontId) is not { } storefront)
                 return false;

@@ -15,7 +15,7 @@ public sealed class Database : IAsyncDisposable
 
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _hot;
-    private readonly NpgsqlDataSource _polled;
+    private readonly NpgsqlDataSource _prepared;
 
     public Database(string connectionString)
     {
@@ -32,7 +32,7 @@ public sealed class Database : IAsyncDisposable
         // What is set in a transaction ends with it, so there is nothing to reset, and statements stay prepared. With one plan
         // for all their parameters: they find rows by key, and planning them anew took longer than running them.
         _hot = Build(Prepared(settings, connections: 8));
-        _polled = Build(Prepared(settings, connections: 8));
+        _prepared = Build(Prepared(settings, connections: 8));
     }
 
     private static NpgsqlConnectionStringBuilder Prepared(NpgsqlConnectionStringBuilder settings, int connections) => new(settings.ConnectionString)
@@ -82,10 +82,10 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same for reading what is asked for again and again: prepared too, on connections that no message waits for. To plan
+    /// The same for what is asked or done again and again: prepared too, on connections that no message waits for. To plan
     /// a report's statements anew, over every month of the log, took ten times as long as running them.
     /// </summary>
-    public Task<TenantTransaction> BeginPolledAsync(Guid tenantId, CancellationToken ct) => BeginAsync(_polled, [tenantId], isHot: false, ct);
+    public Task<TenantTransaction> BeginPreparedAsync(Guid tenantId, CancellationToken ct) => BeginAsync(_prepared, [tenantId], isHot: false, ct);
 
     /// <summary>A transaction that sees one tenant as it is at this moment, whatever happens beside it.</summary>
     public Task<TenantTransaction> BeginSnapshotAsync(Guid tenantId, CancellationToken ct) =>
@@ -123,7 +123,7 @@ public sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _hot.DisposeAsync();
-        await _polled.DisposeAsync();
+        await _prepared.DisposeAsync();
         await _source.DisposeAsync();
     }
 }

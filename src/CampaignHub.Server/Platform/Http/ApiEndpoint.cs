@@ -85,7 +85,7 @@ public abstract class ApiEndpoint<TRequest, TResponse> : Endpoint<TRequest, TRes
     private async Task<(SerializedAnswer Answer, bool Committed)> WorkAsync(TRequest request, IdempotencyReservation reservation, CancellationToken ct)
     {
         var isPolled = HttpContext.GetEndpoint()?.Metadata.GetMetadata<PolledRule>() is not null;
-        await using var transaction = isPolled ? await Database.BeginPolledAsync(Caller.TenantId, ct) : await Database.BeginAsync(Caller.TenantId, ct);
+        await using var transaction = isPolled ? await Database.BeginPreparedAsync(Caller.TenantId, ct) : await Database.BeginAsync(Caller.TenantId, ct);
         var answer = await AnswerAsync(request, transaction);
         var serialized = SerializedAnswer.Of(answer);
         if (answer.Problem is not null)

@@ -57,7 +57,7 @@ internal sealed partial class LiveReports(Database database, FoldedThrough folde
         {
             try
             {
-                await using var transaction = await database.BeginPolledAsync(tenantId, report.Ended);
+                await using var transaction = await database.BeginPreparedAsync(tenantId, report.Ended);
                 report.Show(await Report.ReadAsync(transaction, campaignId, folded, attribution));
                 metrics.Read();
                 isFailing = false;
