@@ -20,6 +20,9 @@ internal sealed partial class WebhookSender(
     private const int AtOnce = 8;
     private const int Batch = 5 * AtOnce;
 
+    /// <summary>Calls that a node makes at once.</summary>
+    public const int MostCalls = MostEndpoints * AtOnce;
+
     // A batch of which every call takes as long as it may, and some more.
     private static readonly int LeaseSeconds = (int)(Batch / AtOnce * WebhookClient.Patience.TotalSeconds) + 30;
 

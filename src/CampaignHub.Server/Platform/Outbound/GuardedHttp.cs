@@ -12,11 +12,14 @@ public static class GuardedHttp
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     /// <summary>A named client for the factory that reaches out only so.</summary>
-    public static IHttpClientBuilder AddGuardedHttpClient(this IServiceCollection services, string name) =>
-        services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(provider => NewHandler(provider.GetRequiredService<OutboundGuard>()));
+    /// <param name="services">Where it is added.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="connectionsPerHost">Beyond so many to one host the next call waits, whoever's it is.</param>
+    public static IHttpClientBuilder AddGuardedHttpClient(this IServiceCollection services, string name, int connectionsPerHost = 16) =>
+        services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(provider => NewHandler(provider.GetRequiredService<OutboundGuard>(), connectionsPerHost));
 
     /// <summary>The handler of a client that may be reached into only so.</summary>
-    public static SocketsHttpHandler NewHandler(OutboundGuard guard) => new()
+    public static SocketsHttpHandler NewHandler(OutboundGuard guard, int connectionsPerHost = 16) => new()
     {
         ConnectCallback = (context, ct) => ConnectAsync(guard, context.DnsEndPoint, ct),
         AllowAutoRedirect = false,
@@ -26,7 +29,7 @@ public static class GuardedHttp
         PooledConnectionIdleTimeout = Idle,
         // A connection that is kept was checked once: after a while the name is asked again.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = 16,
+        MaxConnectionsPerServer = connectionsPerHost,
         MaxResponseHeadersLength = 32,
     };
 
