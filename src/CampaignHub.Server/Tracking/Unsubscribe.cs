@@ -7,7 +7,8 @@ namespace CampaignHub.Server.Tracking;
 
 /// <summary>
 /// Withdraws the person's consent at once: the page's button, or a mail program's one click (RFC 8058, body
-/// <c>List-Unsubscribe=One-Click</c>). A browser is answered a page, a program a line of text.
+/// <c>List-Unsubscribe=One-Click</c>). A browser is answered a page, a program a line of text. Never limited: a provider's few addresses post for
+/// all of its people.
 /// </summary>
 internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock clock) : TrackingEndpoint
 {
@@ -16,7 +17,6 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
         Verbs("POST");
         Routes("/u/{token}");
         Describe("Unsubscribe", StatusCodes.Status200OK, "text/html", canBeMissing: true, canBeAway: true);
-        LimitByNetwork();
         Description(route => route.Produces(StatusCodes.Status200OK, contentType: "text/plain"));
     }
 

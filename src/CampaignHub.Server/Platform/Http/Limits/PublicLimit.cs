@@ -7,7 +7,7 @@ internal enum PublicLimit
     Hooks,
 }
 
-/// <summary>Takes the allowance of whoever asks for a public address that says which (<see cref="PublicLimit"/>). Pixels and redirects say none: no hit may be lost.</summary>
+/// <summary>Takes the allowance of whoever asks for a public address that says which (<see cref="PublicLimit"/>). Pixels, redirects and unsubscribing say none: no hit may be lost, and nobody kept.</summary>
 internal sealed class PublicLimiter(RequestDelegate next, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -106,8 +106,8 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
         }
     }
 
-    /// <summary>How much of a share is granted: all, some, or none.</summary>
-    private async Task<(int Granted, int TakenByAll)> TakeShareAsync(RateLimitPolicy policy, string subject, Instant end)
+    /// <summary>How much of a share is granted, all, some, or none; null where PostgreSQL is away.</summary>
+    private async Task<(int Granted, int TakenByAll)?> TakeShareAsync(RateLimitPolicy policy, string subject, Instant end)
     {
         try
         {
@@ -126,7 +126,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException or SocketException)
         {
-            return (policy.Share, 0);
+            return null;
         }
     }
 
@@ -161,6 +161,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
         private readonly Lock _gate = new();
         private Instant _end = Instant.MinValue;
         private int _left;
+        private int _granted;
         private int _untaken = policy.Limit;
         private bool _isUsedUp;
         private Task? _refill;
@@ -198,7 +199,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
         }
 
         /// <summary>Takes a share, once for all who wait for it.</summary>
-        public Task RefillAsync(Instant now, Func<Instant, Task<(int Granted, int TakenByAll)>> take)
+        public Task RefillAsync(Instant now, Func<Instant, Task<(int Granted, int TakenByAll)?>> take)
         {
             lock (_gate)
             {
@@ -207,16 +208,19 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
             }
         }
 
-        private async Task RunAsync(Instant end, Func<Instant, Task<(int Granted, int TakenByAll)>> take)
+        private async Task RunAsync(Instant end, Func<Instant, Task<(int Granted, int TakenByAll)?>> take)
         {
             await Task.Yield();
             try
             {
-                var (granted, takenByAll) = await take(end);
+                var share = await take(end);
                 lock (_gate)
                 {
-                    if (_end == end)
-                        (_left, _untaken, _isUsedUp) = (_left + granted, policy.Limit - takenByAll, granted == 0);
+                    if (_end != end)
+                        return;
+                    // While nobody can be asked, this node has the whole limit to itself.
+                    var (granted, takenByAll) = share ?? (Math.Min(policy.Share, policy.Limit - _granted), Math.Min(_granted + policy.Share, policy.Limit));
+                    (_left, _granted, _untaken, _isUsedUp) = (_left + granted, _granted + granted, policy.Limit - takenByAll, granted <= 0);
                 }
             }
             finally
@@ -229,7 +233,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
         private void Begin(Instant now)
         {
             if (_end <= now)
-                (_end, _left, _untaken, _isUsedUp) = (policy.EndOfWindow(now), 0, policy.Limit, false);
+                (_end, _left, _granted, _untaken, _isUsedUp) = (policy.EndOfWindow(now), 0, 0, policy.Limit, false);
         }
 
         private int Seconds(Instant now) => (int)Math.Ceiling((_end - now).TotalSeconds);
