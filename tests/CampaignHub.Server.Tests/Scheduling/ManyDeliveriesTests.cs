@@ -5,6 +5,7 @@ using NodaTime;
 namespace CampaignHub.Server.Tests.Scheduling;
 
 /// <summary>A tenant with 300,000 deliveries, one of which a relay answered in words of its own.</summary>
+[Collection(Alone.Name)]
 public sealed class ManyDeliveriesTests(ManyDeliveries many) : IClassFixture<ManyDeliveries>
 {
     private const int MostHeld = 32 << 20;

@@ -144,6 +144,9 @@ public sealed class SendingTests(TestServiceFixture fixture) : IClassFixture<Tes
         scenario.Sink.Behaviour.OnMailFrom = _ => SinkReply.Of(421, "4.3.2 not now");
         await scenario.LaunchAsync(campaign);
         await operators.PatchAsync($"/v1/tenants/{scenario.Tenant.Id}", new { status = "suspended" }, HttpStatusCode.OK);
+        // What was marked a moment before may still be handed over; nothing is marked any more.
+        await Eventually.Async(
+            async () => !await fixture.Service.HasRowAsync($"SELECT FROM campaignhub.deliveries WHERE tenant_id = '{scenario.Tenant.Id}' AND state = 'sending'"), "nothing is on the wire");
         scenario.Sink.Behaviour.OnMailFrom = null;
         await scenario.Http.GetAsync("/v1/campaigns").ExpectAsync(HttpStatusCode.Forbidden);
         scenario.Sink.MessageCount.ShouldBe(0);
