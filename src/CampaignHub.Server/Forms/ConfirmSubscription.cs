@@ -32,11 +32,10 @@ internal sealed class ConfirmSubscription(Database database, KeyRing ring, ICloc
         }
         var now = clock.GetCurrentInstant();
         await using var transaction = await database.BeginAsync(token.TenantId, ct);
-        var asked = await ConfirmationStore.LockAsync(transaction, token.ConfirmationId);
-        var form = asked is null ? null : await FormStore.FindAsync(transaction, asked.FormId);
-        if (asked is null || form is null || asked.ConfirmedAt is null && asked.ExpiresAt <= now)
+        var found = await FoundConfirmation.OfAsync(transaction, await ConfirmationStore.LockAsync(transaction, token.ConfirmationId), now);
+        if (found is not { Open: (var form, var asked) })
         {
-            await FormPages.Expired(asked?.PageLanguage ?? PublicPage.LanguageOf(HttpContext), form).SendAsync(HttpContext, ct, StatusCodes.Status410Gone);
+            await found.SendExpiredAsync(HttpContext, ct);
             return;
         }
         if (asked.ConfirmedAt is null)

@@ -26,13 +26,31 @@ internal sealed class ShowConfirmation(Database database, KeyRing ring, IClock c
             return;
         }
         await using var transaction = await database.BeginAsync(token.TenantId, ct);
-        var asked = await ConfirmationStore.FindAsync(transaction, token.ConfirmationId);
-        var form = asked is null ? null : await FormStore.FindAsync(transaction, asked.FormId);
-        if (asked is null || form is null || asked.ConfirmedAt is null && asked.ExpiresAt <= clock.GetCurrentInstant())
-            await FormPages.Expired(asked?.PageLanguage ?? PublicPage.LanguageOf(HttpContext), form).SendAsync(HttpContext, ct, StatusCodes.Status410Gone);
+        var found = await FoundConfirmation.OfAsync(transaction, await ConfirmationStore.FindAsync(transaction, token.ConfirmationId), clock.GetCurrentInstant());
+        if (found is not { Open: (var form, var asked) })
+            await found.SendExpiredAsync(HttpContext, ct);
         else
             await (asked.ConfirmedAt is null ? FormPages.Confirm(form, asked) : FormPages.Confirmed(form, asked)).SendAsync(HttpContext, ct);
     }
+}
+
+/// <summary>What a link leads to.</summary>
+/// <param name="Form">The form; null where it is gone.</param>
+/// <param name="Asked">What was asked; null where that is gone.</param>
+/// <param name="IsOpen">It confirms, or has.</param>
+internal sealed record FoundConfirmation(Form? Form, FormConfirmation? Asked, bool IsOpen)
+{
+    /// <summary>Both, where the link is good for something; null where it isn't any more.</summary>
+    public (Form Form, FormConfirmation Asked)? Open => IsOpen ? (Form!, Asked!) : null;
+
+    public static async Task<FoundConfirmation> OfAsync(TenantTransaction transaction, FormConfirmation? asked, Instant now)
+    {
+        var form = asked is null ? null : await FormStore.FindAsync(transaction, asked.FormId);
+        return new FoundConfirmation(form, asked, form is not null && (asked!.ConfirmedAt is not null || asked.ExpiresAt > now));
+    }
+
+    public Task SendExpiredAsync(HttpContext context, CancellationToken ct) =>
+        FormPages.Expired(Asked?.PageLanguage ?? PublicPage.LanguageOf(context), Form).SendAsync(context, ct, StatusCodes.Status410Gone);
 }
 
 /// <summary>Links that confirm.</summary>
