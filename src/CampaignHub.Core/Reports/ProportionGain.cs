@@ -18,8 +18,9 @@ public readonly record struct ProportionGain(Proportion Treated, Proportion Held
         if (Treated.Whole == 0 || HeldOut.Whole == 0)
             return (-1, 1);
         var (treated, heldOut) = (Treated.Wilson95(), HeldOut.Wilson95());
-        return (Difference - Distance(Treated.Share - treated.From, heldOut.To - HeldOut.Share),
-            Difference + Distance(treated.To - Treated.Share, HeldOut.Share - heldOut.From));
+        // Rounding alone may carry an end past the border, where one group always did it and the other never.
+        return (Math.Max(-1, Difference - Distance(Treated.Share - treated.From, heldOut.To - HeldOut.Share)),
+            Math.Min(1, Difference + Distance(treated.To - Treated.Share, HeldOut.Share - heldOut.From)));
     }
 
     /// <summary>Whether the interval leaves no doubt on which side of zero the difference lies.</summary>

@@ -26,6 +26,16 @@ public sealed class ProportionGainTests
         });
 
     [Fact]
+    public void The_interval_ends_at_the_border_where_one_group_always_did_it_and_the_other_never()
+    {
+        for (var size = 1; size <= 300; size++)
+        {
+            new ProportionGain(new(0, 59), new(size, size)).Interval().From.ShouldBe(-1);
+            new ProportionGain(new(size, size), new(0, 59)).Interval().To.ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public void Nothing_is_known_while_a_group_is_empty_or_the_interval_holds_zero()
     {
         new ProportionGain(new(5, 10), new(0, 0)).IsKnown.ShouldBeFalse();
