@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using NodaTime;
 
 namespace CampaignHub.Core.Audience;
@@ -25,6 +26,6 @@ public static class MaxFrequencies
     public static Instant Since(this MaxFrequency frequency, Instant now, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        return zone.AtStartOfDay(now.InZone(zone).Date.PlusDays(frequency == MaxFrequency.Daily ? 0 : -6)).ToInstant();
+        return CalendarDay.StartFrom(now.InZone(zone).Date.PlusDays(frequency == MaxFrequency.Daily ? 0 : -6), zone);
     }
 }

@@ -1,3 +1,4 @@
+using CampaignHub.Core.Scheduling;
 using NodaTime;
 
 namespace CampaignHub.Core.Reports;
@@ -20,7 +21,7 @@ public static class TimelineBuckets
     {
         ArgumentNullException.ThrowIfNull(zone);
         if (interval == TimelineInterval.Day)
-            return StartOfDay(at.InZone(zone).Date, zone)!.Value;
+            return CalendarDay.StartFrom(at.InZone(zone).Date, zone);
         var period = zone.GetZoneInterval(at);
         var start = at - Duration.FromNanoseconds(at.InZone(zone).TimeOfDay.NanosecondOfDay % NodaConstants.NanosecondsPerHour);
         return period.HasStart ? Instant.Max(start, period.Start) : start;
@@ -40,29 +41,10 @@ public static class TimelineBuckets
     {
         ArgumentNullException.ThrowIfNull(zone);
         if (interval == TimelineInterval.Day)
-            return StartOfDayFrom(start.InZone(zone).Date.PlusDays(1), zone);
+            return CalendarDay.StartFrom(start.InZone(zone).Date.PlusDays(1), zone);
         var period = zone.GetZoneInterval(start);
         var hour = start + Duration.FromNanoseconds(
             NodaConstants.NanosecondsPerHour - (start.InZone(zone).TimeOfDay.NanosecondOfDay % NodaConstants.NanosecondsPerHour));
         return period.HasEnd ? Instant.Min(hour, period.End) : hour;
-    }
-
-    /// <summary>Where a day begins; of one that the zone has skipped (Samoa had no 30 December 2011), where the next one does.</summary>
-    public static Instant StartOfDayFrom(LocalDate date, DateTimeZone zone)
-    {
-        ArgumentNullException.ThrowIfNull(zone);
-        for (; ; date = date.PlusDays(1))
-            if (StartOfDay(date, zone) is { } start)
-                return start;
-    }
-
-    /// <summary>Null where the zone has skipped the whole day.</summary>
-    private static Instant? StartOfDay(LocalDate date, DateTimeZone zone)
-    {
-        var midnight = zone.MapLocal(date.AtMidnight());
-        if (midnight.Count > 0)
-            return midnight.First().ToInstant();
-        var first = midnight.LateInterval.Start;
-        return first.InZone(zone).Date == date ? first : null;
     }
 }

@@ -1,4 +1,5 @@
 using CampaignHub.Core.Reports;
+using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
@@ -58,7 +59,7 @@ internal sealed class GetOverview(FoldedThrough folded, IClock clock) : ApiEndpo
 
     private static async Task<Overview> ReadAsync(TenantTransaction transaction, LocalDate from, LocalDate to, DateTimeZone zone, Instant asOf)
     {
-        var (first, end) = (TimelineBuckets.StartOfDayFrom(from, zone), TimelineBuckets.StartOfDayFrom(to.PlusDays(1), zone));
+        var (first, end) = (CalendarDay.StartFrom(from, zone), CalendarDay.StartFrom(to.PlusDays(1), zone));
         var starts = TimelineBuckets.Between(first, end, TimelineInterval.Day, zone);
         var sums = await RollupStore.SumByTimeAsync(transaction, RollupStore.WholeTenant, starts, end);
         OverviewDay[] days = [.. starts.Select((at, place) => OverviewDay.Of(at, zone, sums[place]))];

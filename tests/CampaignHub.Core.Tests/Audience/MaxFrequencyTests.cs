@@ -16,6 +16,7 @@ public sealed class MaxFrequencyTests
     [InlineData(MaxFrequency.Weekly, "2026-10-27T12:00:00Z", "Europe/Berlin", "2026-10-20T22:00:00Z")]
     // A day that Samoa left out, and one without a midnight in Santiago.
     [InlineData(MaxFrequency.Weekly, "2011-12-31T12:00:00Z", "Pacific/Apia", "2011-12-26T10:00:00Z")]
+    [InlineData(MaxFrequency.Weekly, "2012-01-05T12:00:00Z", "Pacific/Apia", "2011-12-30T10:00:00Z")]
     [InlineData(MaxFrequency.Daily, "2026-09-06T12:00:00Z", "America/Santiago", "2026-09-06T04:00:00Z")]
     public void Days_are_those_of_the_persons_own_calendar(MaxFrequency frequency, string now, string zone, string since) =>
         frequency.Since(Instant(now), DateTimeZoneProviders.Tzdb[zone]).ShouldBe(Instant(since));

@@ -1,4 +1,5 @@
 using CampaignHub.Core.Reports;
+using CampaignHub.Core.Scheduling;
 using CsCheck;
 using NodaTime;
 
@@ -43,7 +44,7 @@ public sealed class TimelineBucketsTests
     public void A_day_has_as_many_hours_as_its_clocks_show(string zone, int year, int month, int day, int hours)
     {
         var tz = DateTimeZoneProviders.Tzdb[zone];
-        var start = TimelineBuckets.StartOfDayFrom(new LocalDate(year, month, day), tz);
+        var start = CalendarDay.StartFrom(new LocalDate(year, month, day), tz);
         var end = TimelineBuckets.Next(start, TimelineInterval.Day, tz);
         (end - start).ShouldBe(Duration.FromHours(hours));
         TimelineBuckets.Between(start, end, TimelineInterval.Hour, tz).Count.ShouldBe(hours);
@@ -62,9 +63,9 @@ public sealed class TimelineBucketsTests
     public void A_day_that_a_zone_has_skipped_is_left_out()
     {
         var samoa = DateTimeZoneProviders.Tzdb["Pacific/Apia"];
-        var before = TimelineBuckets.StartOfDayFrom(new LocalDate(2011, 12, 29), samoa);
+        var before = CalendarDay.StartFrom(new LocalDate(2011, 12, 29), samoa);
         TimelineBuckets.Next(before, TimelineInterval.Day, samoa).InZone(samoa).Date.ShouldBe(new LocalDate(2011, 12, 31));
-        TimelineBuckets.StartOfDayFrom(new LocalDate(2011, 12, 30), samoa).ShouldBe(TimelineBuckets.Next(before, TimelineInterval.Day, samoa));
+        CalendarDay.StartFrom(new LocalDate(2011, 12, 30), samoa).ShouldBe(TimelineBuckets.Next(before, TimelineInterval.Day, samoa));
     }
 
     [Fact]
