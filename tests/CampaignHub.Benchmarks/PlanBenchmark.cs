@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using CampaignHub.Benchmarks.Sending;
 
 namespace CampaignHub.Benchmarks;
 
@@ -9,15 +10,19 @@ internal static class PlanBenchmark
 {
     private const int Zones = 300;
 
-    public static async Task<int> RunAsync(int people)
+    /// <param name="people">How many.</param>
+    /// <param name="profile">Also print the statements that plan and launch spent the most time on.</param>
+    public static async Task<int> RunAsync(int people, bool profile)
     {
-        await using var service = await ServiceUnderTest.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync(profile ? SlowStatements.Library : null);
         var tenantId = await service.NewTenantAsync();
         var listId = Guid.CreateVersion7();
         await SeedAsync(service.Database, tenantId, listId, people);
         var plain = await PlainInsertAsync(service.Database, people);
 
         var campaign = await DraftAsync(service.Http, listId, new { strategy = "local_time", date = "2199-11-27", time = "10:00" });
+        if (profile)
+            await SlowStatements.BeginAsync(service.Database);
         var watch = Stopwatch.StartNew();
         (await service.Http.PostAsync($"/v1/campaigns/{campaign}/plan", null)).EnsureSuccessStatusCode();
         var plan = await ReadyAsync(service.Http, campaign);
@@ -25,6 +30,8 @@ internal static class PlanBenchmark
         watch.Restart();
         (await service.Http.PostAsync($"/v1/campaigns/{campaign}/launch", null)).EnsureSuccessStatusCode();
         var launched = watch.Elapsed;
+        if (profile)
+            await SlowStatements.PrintAsync(service.Database);
         var moved = await MoveAsync(service, campaign);
 
         await LearnAsync(service.Database, tenantId);

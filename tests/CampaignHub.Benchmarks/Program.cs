@@ -18,7 +18,8 @@ try
         case ["import", .. var rest]:
             return await ImportBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["plan", .. var rest]:
-            return await PlanBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
+            var plan = new Arguments(rest, "--profile");
+            return await PlanBenchmark.RunAsync(plan.NumberAt(0, 1_000_000), plan.Has("--profile"));
         case ["claim", .. var rest]:
             return await ClaimBenchmark.RunAsync(new Arguments(rest).NumberAt(0, 1_000_000));
         case ["segments", .. var rest]:
@@ -69,6 +70,7 @@ Console.WriteLine("""
     Name a benchmark:
       hub bench import [ROWS]           imports beside a plain COPY (default 1,000,000)
       hub bench plan [PEOPLE]           a plan and its launch beside a plain INSERT … SELECT (default 1,000,000)
+          --profile                     the statements that took the most time
       hub bench claim [ROWS]            claiming a batch from ledgers of 10,000 rows up to so many (default 1,000,000)
       hub bench segments [PEOPLE]       segments beside a plain count of all people (default 1,000,000)
       hub bench report [EVENTS]         every report under 50 dashboards, beside a row by its key (default 10,000,000)

@@ -25,16 +25,18 @@ public sealed record Readiness(bool Ready, IReadOnlyList<ReadinessFinding> Block
 /// <summary>Finds all that stands against a launch, so that nobody learns it from a silent empty campaign.</summary>
 public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHostEnvironment environment, IClock clock)
 {
-    internal async Task<Readiness> OfAsync(TenantTransaction transaction, Campaign campaign)
+    /// <param name="transaction">The tenant's.</param>
+    /// <param name="campaign">Which one.</param>
+    /// <param name="peopleArePlanned">A plan stands that reaches somebody: the audience, which may be a million people, isn't looked at again.</param>
+    internal async Task<Readiness> OfAsync(TenantTransaction transaction, Campaign campaign, bool peopleArePlanned = false)
     {
         List<ReadinessFinding> blockers = [], warnings = [];
         CheckContent(campaign, await CampaignContent.ResolveAsync(transaction, campaign), blockers, warnings);
         if (campaign.FromEmail is { } from)
             await CheckSenderAsync(transaction, from, rule.MustBeVerified ? blockers : warnings);
         CheckRelays(await RelayStore.CountAsync(transaction), blockers, warnings);
-        CheckAudience(campaign, await AudienceCount.OfAsync(transaction, campaign.Audience, clock.GetCurrentInstant()), blockers, warnings);
-        if (await UnsureCountries.FaultAsync(transaction, campaign, clock.GetCurrentInstant()) is { } fault)
-            blockers.Add(new("zones_never_allowed", 0, fault, $$$"""PATCH /v1/campaigns/{{{campaign.CampaignId}}} {"schedule": {"unsure_zone": "most_populous", …}}"""));
+        if (!peopleArePlanned)
+            await CheckAudienceAsync(transaction, campaign, blockers, warnings);
         if (!publicUrl.IsPublicHttps)
             (environment.IsProduction() ? blockers : warnings).Add(new("public_url", 0,
                 $"Tracking and unsubscribe links begin with {publicUrl.Value}, which is no public https address: readers elsewhere can't follow them.",
@@ -85,6 +87,15 @@ public sealed class CampaignReadiness(PublicUrl publicUrl, SenderRule rule, IHos
             warnings.Add(new("relay_never_checked", relays.NeverChecked, "A relay has never been checked as it is set now.", "POST /v1/relays/{id}/check"));
         if (relays.Failed > 0)
             warnings.Add(new("relay_check_failed", relays.Failed, "A relay failed when it was last checked.", "POST /v1/relays/{id}/check"));
+    }
+
+    private async Task CheckAudienceAsync(
+        TenantTransaction transaction, Campaign campaign, List<ReadinessFinding> blockers, List<ReadinessFinding> warnings)
+    {
+        var now = clock.GetCurrentInstant();
+        CheckAudience(campaign, await AudienceCount.OfAsync(transaction, campaign.Audience, now), blockers, warnings);
+        if (await UnsureCountries.FaultAsync(transaction, campaign, now) is { } fault)
+            blockers.Add(new("zones_never_allowed", 0, fault, $$$"""PATCH /v1/campaigns/{{{campaign.CampaignId}}} {"schedule": {"unsure_zone": "most_populous", …}}"""));
     }
 
     private static void CheckAudience(

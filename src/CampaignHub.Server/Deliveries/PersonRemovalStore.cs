@@ -17,14 +17,16 @@ internal static class PersonRemovalStore
         transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock_shared({LockKey})", new { transaction.TenantId });
 
     /// <summary>The end of a plan: removes those who were deleted while it was computed, and lets nobody be until its commit.</summary>
-    public static async Task RemoveDeletedAsync(TenantTransaction transaction, Guid campaignId, Instant now)
+    /// <param name="transaction">Holds the audience snapshot, of which PostgreSQL knows the size: of the ledger's new rows it doesn't, and would look people up one by one.</param>
+    /// <param name="now">The moment of planning.</param>
+    public static async Task RemoveDeletedAsync(TenantTransaction transaction, Instant now)
     {
         await transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey})", new { transaction.TenantId });
         var deleted = await transaction.QueryAsync<Guid>("""
-            SELECT d.recipient_id FROM deliveries d
-            WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND NOT EXISTS (
-                SELECT 1 FROM recipients r WHERE r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id)
-            """, new { transaction.TenantId, campaignId });
+            SELECT a.recipient_id FROM campaign_audience a
+            WHERE a.verdict = 'included' AND NOT EXISTS (
+                SELECT 1 FROM recipients r WHERE r.tenant_id = @TenantId AND r.recipient_id = a.recipient_id)
+            """, new { transaction.TenantId });
         if (deleted.Count > 0)
             await RemoveAsync(transaction, [.. deleted], now);
     }

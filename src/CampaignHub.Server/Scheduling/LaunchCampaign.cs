@@ -28,9 +28,10 @@ internal sealed class LaunchCampaign(PlanRequests plans, CampaignLaunch launch, 
             return Problems.NotFound("campaign");
         if (CampaignLifecycle.Next(campaign.Status, CampaignAction.Launch) is Transition.Refused refused)
             return Problems.StateConflict(refused.Reason);
-        if (await readiness.OfAsync(transaction, campaign) is { Blockers: [var first, ..] })
+        var plan = await PlanStore.FindAsync(transaction, request.Id);
+        if (await readiness.OfAsync(transaction, campaign, peopleArePlanned: plan is { Status: "ready", Recipients: > 0 }) is { Blockers: [var first, ..] })
             return Problems.StateConflict($"{first.Message} {first.Fix}");
-        if (await PlanStore.FindAsync(transaction, request.Id) is { Status: "ready" })
+        if (plan is { Status: "ready" })
             await launch.LaunchAsync(transaction, campaign);
         else if (await PlanRequests.RefusalAsync(transaction, campaign, clock.GetCurrentInstant()) is { } refusal)
             return refusal;

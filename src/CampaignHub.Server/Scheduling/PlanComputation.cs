@@ -44,7 +44,7 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
                 return;
             await ComputeAsync(transaction, campaign);
             launched = plan.LaunchWhenReady && await LaunchAsync(transaction, campaignId);
-            await PersonRemovalStore.RemoveDeletedAsync(transaction, campaignId, clock.GetCurrentInstant());
+            await PersonRemovalStore.RemoveDeletedAsync(transaction, clock.GetCurrentInstant());
             await transaction.CommitAsync();
         }
         await RefreshStatisticsAsync(tenantId, ct);
