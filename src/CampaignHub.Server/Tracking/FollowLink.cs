@@ -9,7 +9,7 @@ namespace CampaignHub.Server.Tracking;
 /// is known (503 with <c>Retry-After</c> otherwise). The click is stored before the answer; where it can't be, the answer
 /// carries <c>Tracking-Stored: no</c>.
 /// </summary>
-internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, DataCentreNetworks dataCentres, IClock clock) : TrackingEndpoint
+internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, HitOrigins origins, IClock clock) : TrackingEndpoint
 {
     public override void Configure()
     {
@@ -26,7 +26,7 @@ internal sealed class FollowLink(TokenReader tokens, Destinations destinations, 
             await SendNotFoundPageAsync(ct);
             return;
         }
-        TellWhetherStored(await ingest.StoreAsync(dataCentres.Mark(ReceivedHit.Click(token, url, HttpContext.Request, at), HttpContext)));
+        TellWhetherStored(await ingest.StoreAsync(origins.Mark(ReceivedHit.Click(token, url, HttpContext.Request, at), HttpContext)));
         ForbidCaching();
         HttpContext.Response.StatusCode = StatusCodes.Status302Found;
         HttpContext.Response.Headers.Location = RedirectLocation.Of(url);

@@ -38,6 +38,7 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
             Reason = judged.Verdict.Reason,
             Url = judged.Hit.IsAnonymous ? null : judged.Hit.Url,
             LinkIndex = judged.Hit.LinkIndex,
+            IpCountry = judged.Hit.IsAnonymous ? null : judged.Hit.IpCountry,
             ReceivedAt = judged.Hit.ReceivedAt,
         };
 }

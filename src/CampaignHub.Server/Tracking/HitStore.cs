@@ -13,21 +13,23 @@ internal static class HitStore
 {
     private const string Columns = """
         h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, h.link_index, h.url,
-        h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, h.from_data_centre, h.class, h.reason, h.rule_set
+        h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, h.from_data_centre, h.ip_country, h.class, h.reason, h.rule_set
         """;
 
-    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
+    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped. Of people who were erased no country is kept.</summary>
     public static Task InsertAsync(Database database, ReceivedHit[] hits, CancellationToken ct) => database.ExecuteHotAsync(
         [.. hits.Select(h => h.TenantId).Distinct()],
         """
         INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
-            user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre)
+            user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre, ip_country)
         SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
-            h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous, h.from_data_centre
-        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous, @dataCentres)
-            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre)
+            h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous, h.from_data_centre,
+            CASE WHEN d.email IS NOT NULL THEN h.ip_country END
+        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous, @dataCentres, @countries)
+            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre,
+                ip_country)
         CROSS JOIN LATERAL (
-            SELECT campaign_id FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
+            SELECT campaign_id, email FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
         ON CONFLICT DO NOTHING
         """,
         ct,
@@ -44,7 +46,8 @@ internal static class HitStore
         ("secPurposes", Array.ConvertAll(hits, h => h.SecPurpose)),
         ("xMoz", Array.ConvertAll(hits, h => h.HasXMoz)),
         ("anonymous", Array.ConvertAll(hits, h => h.IsAnonymous)),
-        ("dataCentres", Array.ConvertAll(hits, h => h.FromDataCentre)));
+        ("dataCentres", Array.ConvertAll(hits, h => h.FromDataCentre)),
+        ("countries", Array.ConvertAll(hits, h => h.IpCountry)));
 
     /// <summary>Lets one worker at a time judge a tenant's hits; false if another does.</summary>
     public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
@@ -121,7 +124,7 @@ internal static class HitStore
 
     // Ids beside the join: whatever the planner knows of the hits, it finds the rows by their key.
     private static Task<int> KeepAsync(TenantTransaction transaction, bool areAnonymous, JudgedHit[] judged) => transaction.ExecuteAsync($"""
-        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = v.rule_set{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL" : "")}
+        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = v.rule_set{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL, ip_country = NULL" : "")}
         FROM unnest(@ids, @receipts, @classes, @reasons, @ruleSets) AS v (hit_id, received_at, class, reason, rule_set)
         WHERE h.tenant_id = @TenantId AND h.hit_id = ANY (@ids) AND h.hit_id = v.hit_id AND h.received_at = v.received_at
           AND h.received_at BETWEEN @first AND @last
@@ -137,9 +140,11 @@ internal static class HitStore
         last = judged.Max(j => j.Hit.ReceivedAt),
     });
 
-    /// <summary>Forgets where clicks of these deliveries led: a link can be made for one person. Its index stays.</summary>
-    public static Task ForgetUrlsAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync(
-        "UPDATE hits SET url = NULL WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND url IS NOT NULL", new { transaction.TenantId, deliveries });
+    /// <summary>Forgets where clicks of these deliveries led, since a link can be made for one person, and where hits came from. A link's index stays.</summary>
+    public static Task ForgetPlacesAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync("""
+        UPDATE hits SET url = NULL, ip_country = NULL
+        WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND (url IS NOT NULL OR ip_country IS NOT NULL)
+        """, new { transaction.TenantId, deliveries });
 
     /// <summary>Deletes some of those that were received before; how many.</summary>
     public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
@@ -166,6 +171,7 @@ internal sealed record StoredHit
     public string? SecPurpose { get; init; }
     public bool HasXMoz { get; init; }
     public bool FromDataCentre { get; init; }
+    public string? IpCountry { get; init; }
 
     /// <summary>The person, or their browser, wants not to be tracked: it is counted without them.</summary>
     public bool IsAnonymous { get; init; }
