@@ -59,7 +59,8 @@ public readonly record struct NearClick(Instant At, int LinkIndex);
 /// <param name="InBurst">It belongs to a burst: see <see cref="LinkBurst"/>.</param>
 /// <param name="InWalk">It belongs to a walk through all links: see <see cref="LinkWalk"/>.</param>
 /// <param name="IsTooSoon">It came before anybody can have read the mail: see <see cref="ReadingTime"/>.</param>
-public readonly record struct HitSurroundings(bool InBurst = false, bool InWalk = false, bool IsTooSoon = false);
+/// <param name="InNetworkBurst">It belongs to a burst of a network: see <see cref="NetworkBurst"/>.</param>
+public readonly record struct HitSurroundings(bool InBurst = false, bool InWalk = false, bool IsTooSoon = false, bool InNetworkBurst = false);
 
 /// <summary>How a hit is judged. Stored with the hit, which is never discarded.</summary>
 /// <param name="Class">Who stands behind it.</param>

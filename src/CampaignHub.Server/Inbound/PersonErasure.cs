@@ -25,6 +25,7 @@ internal static class PersonErasure
         await PersonRemovalStore.RemoveAsync(transaction, people, now);
         var deliveries = await PersonRemovalStore.DeliveriesOfAsync(transaction, people);
         await EventLog.ForgetPlacesAsync(transaction, deliveries);
+        await HitNetworkStore.ForgetAsync(transaction, deliveries);
         await HitStore.ForgetPlacesAsync(transaction, deliveries);
         await InboundReportStore.ForgetAddressesAsync(transaction, deliveries);
         return erased.Count;

@@ -31,6 +31,9 @@ internal sealed record ReceivedHit
     /// <summary>The country that it came from; null where none is known, and of who wants not to be tracked.</summary>
     public string? IpCountry { get; init; }
 
+    /// <summary>The network that it came from (<see cref="HitNetwork"/>); null where none is known, and of who wants not to be tracked.</summary>
+    public byte[]? Network { get; init; }
+
     /// <summary>The browser says that its user wants not to be tracked: <c>DNT</c> (W3C Tracking Preference Expression) or <c>Sec-GPC</c> (Global Privacy Control).</summary>
     public bool IsAnonymous { get; init; }
 
