@@ -14,6 +14,8 @@ public static class HitRules
         // Nobody reads by HEAD: link checkers and gateways probe with it.
         new("head", HitClass.Machine, facts => facts.Hit.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase)),
         new("prefetch", HitClass.Machine, facts => IsPrefetch(facts.Hit)),
+        // Nobody sees it: whoever follows it follows everything.
+        new("honeypot", HitClass.Machine, facts => facts.Around.WithHoneypot),
         // Before the user agents: scanners borrow those of browsers.
         new("link_burst", HitClass.Machine, facts => facts.Around.InBurst),
         new("every_link", HitClass.Machine, facts => facts.Around.InWalk),

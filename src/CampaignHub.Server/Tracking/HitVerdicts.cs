@@ -35,11 +35,12 @@ internal static class HitVerdicts
         {
             StoredClick[] near = [.. delivery];
             var inOrder = Array.ConvertAll(near, click => new NearClick(click.ReceivedAt, click.LinkIndex));
+            var honeypots = Honeypot.Mark(inOrder);
             var bursts = LinkBurst.Mark(inOrder);
             var walks = LinkWalk.Mark(inOrder, links.GetValueOrDefault(campaigns[delivery.Key]));
             var acceptedAt = accepted.TryGetValue(delivery.Key, out var known) ? known : (Instant?)null;
             for (var at = 0; at < near.Length; at++)
-                surroundings[near[at].HitId] = new HitSurroundings(bursts[at], walks[at], ReadingTime.IsTooShort(near[at].ReceivedAt, acceptedAt));
+                surroundings[near[at].HitId] = new HitSurroundings(bursts[at], walks[at], ReadingTime.IsTooShort(near[at].ReceivedAt, acceptedAt), WithHoneypot: honeypots[at]);
         }
         return surroundings;
     }

@@ -39,8 +39,8 @@ internal sealed record ReceivedHit
 
     public static ReceivedHit Open(TrackingToken token, HttpRequest request, Instant at) => Of(token, HitKind.Open, request, at);
 
-    public static ReceivedHit Click(TrackingToken token, string url, HttpRequest request, Instant at) =>
-        Of(token, HitKind.Click, request, at) with { LinkIndex = token.LinkIndex, Url = url };
+    public static ReceivedHit Click(TrackingToken token, string? url, HttpRequest request, Instant at) =>
+        Of(token, HitKind.Click, request, at) with { LinkIndex = token.Kind == TrackingTokenKind.Honeypot ? Honeypot.LinkIndex : token.LinkIndex, Url = url };
 
     private static ReceivedHit Of(TrackingToken token, HitKind kind, HttpRequest request, Instant at) => new()
     {

@@ -39,8 +39,8 @@ internal sealed record StoredHit
     public string? Reason { get; init; }
     public int? RuleSet { get; init; }
 
-    /// <summary>False of a HEAD, which fetches no picture and follows no link: its hit is kept with its class, but nothing was opened or clicked.</summary>
-    public bool MakesEvent => !HttpMethods.IsHead(Method);
+    /// <summary>False of a HEAD, which fetches no picture and follows no link, and of the honeypot: such a hit is kept with its class, but nothing was opened or clicked.</summary>
+    public bool MakesEvent => !HttpMethods.IsHead(Method) && LinkIndex != Honeypot.LinkIndex;
 
     public HitKind Kind => WireWords.Parse<HitKind>(KindWord)!.Value;
 }

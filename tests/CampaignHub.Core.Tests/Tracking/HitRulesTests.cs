@@ -135,6 +135,16 @@ public sealed class HitRulesTests
     }
 
     [Fact]
+    public void What_comes_within_a_second_of_the_honeypot_is_a_machines()
+    {
+        Honeypot.Mark([At(0, 1), At(500, 0), At(1_500, Honeypot.LinkIndex), At(2_000, 2), At(2_400, Honeypot.LinkIndex), At(3_400, 3), At(3_401, 4)])
+            .ShouldBe([false, true, true, true, true, true, false]);
+        Honeypot.Mark([At(0, 0), At(1, 1)]).ShouldAllBe(marked => !marked);
+        HitRules.Classify(new Hit(HitKind.Click, "GET", Chrome, s_noon, 0), new HitSurroundings(WithHoneypot: true)).ShouldBe(new HitVerdict(HitClass.Machine, "honeypot", HitRules.Version));
+        LinkWalk.Mark([At(0, 0), At(1_900, 1), At(2_000, Honeypot.LinkIndex), At(3_900, 2)], links: 3).ShouldAllBe(marked => marked, "it lies beside the way");
+    }
+
+    [Fact]
     public void A_network_is_the_same_for_a_day_and_a_tenant_and_then_another()
     {
         byte[] key = [.. Enumerable.Range(0, HitNetwork.KeyBytes).Select(n => (byte)n)];
