@@ -71,6 +71,8 @@ internal static class ServiceHost
         AddRooms(services, settings);
         replace?.Invoke(services);
         var app = builder.Build();
+        // Read now, so that a file that can't be is told at the start and not by the first hit.
+        app.Services.GetRequiredService<IpCountries>();
         UsePipeline(app, settings);
         return app;
     }
@@ -85,7 +87,7 @@ internal static class ServiceHost
         // Made by the container, so that it disposes of them.
         services.AddSingleton(_ => new Database(ground.ConnectionString));
         services.AddSingleton(clock).AddSingleton<IClock>(clock);
-        services.AddSingleton<PublicUrl>();
+        services.AddSingleton<PublicUrl>().AddSingleton<IpCountries>();
         var signal = new WorkSignal();
         clock.Stepped += signal.WakeAll;
         services.AddSingleton(signal).AddSingleton<WorkerHealth>();

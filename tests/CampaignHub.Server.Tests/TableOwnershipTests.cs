@@ -55,6 +55,7 @@ public sealed partial class TableOwnershipTests
         ["reading_habits"] = "Scheduling",
         ["reading_cursors"] = "Scheduling",
         ["hits"] = "Tracking",
+        ["hit_networks"] = "Tracking",
         ["inbound_reports"] = "Inbound",
         ["complaint_counts"] = "Inbound",
         ["bounce_mailboxes"] = "Inbound",

@@ -24,6 +24,9 @@ public static class KeyPurpose
     /// <summary>Keyed hashes of whom limits count, under no tenant. Rotates, and then is counted anew.</summary>
     public const string RateLimits = "rate_limits";
 
+    /// <summary>Keyed hashes of networks that hits come from, each day under a key of its own. Rotates, and then a network is another one for the rest of the day.</summary>
+    public const string Networks = "networks";
+
     /// <summary>Encryption of stored secrets. Rotates: a box names the key that sealed it.</summary>
     public const string Secrets = "secrets";
 }

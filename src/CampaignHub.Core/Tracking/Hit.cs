@@ -43,7 +43,7 @@ public static class HitClassWords
 /// <param name="Method">The HTTP method, such as <c>GET</c>.</param>
 /// <param name="UserAgent">The header <c>User-Agent</c>; null when absent. The first 512 characters count.</param>
 /// <param name="At">When it came.</param>
-/// <param name="LinkIndex">Index of the clicked link; null for opens.</param>
+/// <param name="LinkIndex">Index of the clicked link, or <see cref="Honeypot.LinkIndex"/>; null for opens.</param>
 /// <param name="Purpose">The header <c>Purpose</c> or <c>X-Purpose</c>.</param>
 /// <param name="SecPurpose">The header <c>Sec-Purpose</c>.</param>
 /// <param name="HasXMoz">Whether <c>X-Moz</c> was sent: Firefox does so only when it prefetches.</param>
@@ -59,7 +59,10 @@ public readonly record struct NearClick(Instant At, int LinkIndex);
 /// <param name="InBurst">It belongs to a burst: see <see cref="LinkBurst"/>.</param>
 /// <param name="InWalk">It belongs to a walk through all links: see <see cref="LinkWalk"/>.</param>
 /// <param name="IsTooSoon">It came before anybody can have read the mail: see <see cref="ReadingTime"/>.</param>
-public readonly record struct HitSurroundings(bool InBurst = false, bool InWalk = false, bool IsTooSoon = false);
+/// <param name="InNetworkBurst">It belongs to a burst of a network: see <see cref="NetworkBurst"/>.</param>
+/// <param name="WithHoneypot">It came with a click on the link that nobody sees: see <see cref="Honeypot"/>.</param>
+public readonly record struct HitSurroundings(
+    bool InBurst = false, bool InWalk = false, bool IsTooSoon = false, bool InNetworkBurst = false, bool WithHoneypot = false);
 
 /// <summary>How a hit is judged. Stored with the hit, which is never discarded.</summary>
 /// <param name="Class">Who stands behind it.</param>

@@ -7,13 +7,15 @@ namespace CampaignHub.Core.Tracking;
 public static class HitRules
 {
     /// <summary>Version of this rule set; raised whenever a rule changes, so that past hits can be judged again.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     private static readonly Rule[] s_rules =
     [
         // Nobody reads by HEAD: link checkers and gateways probe with it.
         new("head", HitClass.Machine, facts => facts.Hit.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase)),
         new("prefetch", HitClass.Machine, facts => IsPrefetch(facts.Hit)),
+        // Nobody sees it: whoever follows it follows everything.
+        new("honeypot", HitClass.Machine, facts => facts.Around.WithHoneypot),
         // Before the user agents: scanners borrow those of browsers.
         new("link_burst", HitClass.Machine, facts => facts.Around.InBurst),
         new("every_link", HitClass.Machine, facts => facts.Around.InWalk),
@@ -28,6 +30,8 @@ public static class HitRules
         new("ua_library", HitClass.Machine, facts => facts.Agent == UserAgentKind.Library),
         // Whoever it is, nobody had the time to read.
         new("too_soon", HitClass.Suspected, facts => facts.Around.IsTooSoon),
+        // A gateway that looks into everybody's mail; but so do many at once behind one address, of a company or of a carrier.
+        new("network_burst", HitClass.Suspected, facts => facts.Around.InNetworkBurst),
         // Scanners run there in browsers' clothes; but so do companies' proxies and VPNs, behind which people read.
         new("data_centre", HitClass.Suspected, facts => facts.Hit.FromDataCentre),
         new("none", HitClass.Human, _ => true),

@@ -28,28 +28,9 @@ public static class LinkBurst
             .Any(start => LinksIn(all, start.At) >= Links);
     }
 
-    /// <summary>
-    /// Which clicks of one delivery are part of a burst: what <see cref="Includes"/> says of each, for all of them in
-    /// one pass, so that a hail of clicks on one delivery costs no more than as many deliveries.
-    /// </summary>
+    /// <summary>Which clicks of one delivery are part of a burst: what <see cref="Includes"/> says of each, for all of them in one pass.</summary>
     /// <param name="clicks">All clicks of the delivery that are near, in order of time.</param>
-    public static bool[] Mark(IReadOnlyList<NearClick> clicks)
-    {
-        var marks = new bool[clicks.Count];
-        var inWindow = new Dictionary<int, int>();
-        var (end, marked) = (0, 0);
-        for (var start = 0; start < clicks.Count; start++)
-        {
-            while (end < clicks.Count && clicks[end].At - clicks[start].At <= Window)
-                inWindow[clicks[end].LinkIndex] = inWindow.GetValueOrDefault(clicks[end++].LinkIndex) + 1;
-            if (inWindow.Count >= Links)
-                for (marked = Math.Max(marked, start); marked < end; marked++)
-                    marks[marked] = true;
-            if (--inWindow[clicks[start].LinkIndex] == 0)
-                inWindow.Remove(clicks[start].LinkIndex);
-        }
-        return marks;
-    }
+    public static bool[] Mark(IReadOnlyList<NearClick> clicks) => Burst.Mark(clicks, click => click.At, click => click.LinkIndex, Window, Links);
 
     private static int LinksIn(NearClick[] clicks, Instant from) =>
         clicks.Where(click => click.At >= from && click.At - from <= Window).Select(click => click.LinkIndex).Distinct().Count();

@@ -29,6 +29,8 @@ public static class LinkWalk
         for (var at = 0; at < clicks.Count; at++)
         {
             var link = clicks[at].LinkIndex;
+            if (link == Honeypot.LinkIndex)
+                continue; // Beside the way.
             var goesOn = next > 0 && (link == next || link == next - 1) && clicks[at].At - clicks[at - 1].At <= Step;
             if (!goesOn)
                 (start, next) = (at, link == 0 ? 1 : 0);

@@ -16,6 +16,9 @@ public enum TrackingTokenKind
 
     /// <summary><c>/u/{token}</c>.</summary>
     Unsubscribe = 3,
+
+    /// <summary><c>/c/{token}</c> of the link that no person can see.</summary>
+    Honeypot = 4,
 }
 
 /// <summary>
@@ -24,7 +27,7 @@ public enum TrackingTokenKind
 /// </summary>
 /// <remarks>
 /// Layout, base64url (RFC 4648 §5) without padding: version and kind (1) | tenant (16) | delivery (16) for opens and
-/// unsubscribing, or | campaign (16) | delivery (16) | link (2) | URL in UTF-8 (optional) for clicks; then HMAC-SHA256
+/// unsubscribing, or | campaign (16) | delivery (16) | link (2) | URL in UTF-8 (optional) for clicks and, as one without URL, the honeypot; then HMAC-SHA256
 /// of all this cut to 12 bytes. One text for one token: any other spelling is refused. An open takes 60 characters, a
 /// click without URL 84.
 /// </remarks>
@@ -54,7 +57,7 @@ public sealed record TrackingToken
 
     public Guid DeliveryId { get; }
 
-    /// <summary>The campaign of a click, whose link is meant; <see cref="Guid.Empty"/> otherwise.</summary>
+    /// <summary>The campaign of a click or honeypot; <see cref="Guid.Empty"/> otherwise.</summary>
     public Guid CampaignId { get; private init; }
 
     /// <summary>Index of the link in the campaign, 0 to 65,535; 0 for other kinds.</summary>
@@ -66,6 +69,8 @@ public sealed record TrackingToken
     public static TrackingToken Open(Guid tenantId, Guid deliveryId) => new(TrackingTokenKind.Open, tenantId, deliveryId);
 
     public static TrackingToken Unsubscribe(Guid tenantId, Guid deliveryId) => new(TrackingTokenKind.Unsubscribe, tenantId, deliveryId);
+
+    public static TrackingToken Honeypot(Guid tenantId, Guid campaignId, Guid deliveryId) => new(TrackingTokenKind.Honeypot, tenantId, deliveryId) { CampaignId = campaignId };
 
     /// <exception cref="ArgumentException">The URL is empty, longer than <see cref="MaxUrlLength"/>, or no valid Unicode.</exception>
     public static TrackingToken Click(Guid tenantId, Guid campaignId, Guid deliveryId, ushort linkIndex, string? url = null)
@@ -120,11 +125,13 @@ public sealed record TrackingToken
         return token is not null;
     }
 
+    private static bool HasCampaign(TrackingTokenKind kind) => kind is TrackingTokenKind.Click or TrackingTokenKind.Honeypot;
+
     private int WriteBody(Span<byte> buffer)
     {
         buffer[0] = (byte)(Version << 4 | (int)Kind);
         TenantId.TryWriteBytes(buffer[1..], bigEndian: true, out _);
-        if (Kind != TrackingTokenKind.Click)
+        if (!HasCampaign(Kind))
         {
             DeliveryId.TryWriteBytes(buffer[17..], bigEndian: true, out _);
             return ShortBytes;
@@ -139,7 +146,7 @@ public sealed record TrackingToken
     private static TrackingToken? ReadBody(ReadOnlySpan<byte> body)
     {
         var kind = (TrackingTokenKind)(body[0] & 0x0F);
-        if (kind != TrackingTokenKind.Click)
+        if (!HasCampaign(kind))
             return new TrackingToken(kind, IdAt(body, 1), IdAt(body, 17));
         var url = body.Length == ClickBytes ? null : s_utf8.GetString(body[ClickBytes..]);
         if (url?.Length > MaxUrlLength)
@@ -172,6 +179,7 @@ public sealed record TrackingToken
         {
             TrackingTokenKind.Open or TrackingTokenKind.Unsubscribe => bytes.Length == ShortBytes + MacBytes,
             TrackingTokenKind.Click => bytes.Length >= ClickBytes + MacBytes,
+            TrackingTokenKind.Honeypot => bytes.Length == ClickBytes + MacBytes,
             _ => false,
         };
     }

@@ -18,19 +18,26 @@ internal static class ConsentStore
     /// <param name="evidence">What it rests on: see <see cref="RestOnAsync"/>.</param>
     /// <param name="at">When it was said.</param>
     /// <param name="now">Business time.</param>
+    /// <param name="ipCountry">The country that it was said from, where that is known.</param>
     /// <returns>The consent afterwards; null where there is no such person any more.</returns>
-    public static async Task<Consent?> WithdrawAsync(TenantTransaction transaction, Guid recipientId, string source, string evidence, Instant at, Instant now)
+    public static async Task<Consent?> WithdrawAsync(
+        TenantTransaction transaction, Guid recipientId, string source, string evidence, Instant at, Instant now, string? ipCountry = null)
     {
-        await RestOnAsync(transaction, evidence);
+        await RestOnAsync(transaction, evidence, ipCountry: ipCountry);
         if (await RecipientStore.LockAsync(transaction, recipientId) is not { } recipient)
             return null;
         var said = recipient.ConsentAt is { } held && held > at ? held : at;
         return await WriteAsync(transaction, recipient, new StatedConsent(ConsentStatement.Withdrawn, source, said), ConsentChannel.Data, now);
     }
 
-    /// <summary>Names what consents that are written from now on in the transaction rest on, such as <c>delivery:…</c>, and the words that were agreed to. What was before is kept by the table itself.</summary>
-    public static Task RestOnAsync(TenantTransaction transaction, string evidence, string wording = "") => transaction.ExecuteAsync(
-        "SELECT set_config('campaignhub.evidence', @evidence, true), set_config('campaignhub.wording', @wording, true)", new { evidence, wording });
+    /// <summary>
+    /// Names what consents that are written from now on in the transaction rest on, such as <c>delivery:…</c>, the words that were agreed to,
+    /// and the country that the person's own request came from. What was before is kept by the table itself.
+    /// </summary>
+    public static Task RestOnAsync(TenantTransaction transaction, string evidence, string wording = "", string? ipCountry = null) => transaction.ExecuteAsync("""
+        SELECT set_config('campaignhub.evidence', @evidence, true), set_config('campaignhub.wording', @wording, true),
+            set_config('campaignhub.ip_country', coalesce(@ipCountry, ''), true)
+        """, new { evidence, wording, ipCountry });
 
     /// <summary>
     /// Takes the person's own confirmed yes, which always holds, as <see cref="WithdrawAsync"/> takes their no: it lifts a withdrawal
@@ -51,11 +58,12 @@ internal static class ConsentStore
     /// <param name="limit">How many at the most.</param>
     public static Task<IReadOnlyList<ConsentEntry>> HistoryAsync(TenantTransaction transaction, Guid recipientId, long? before, int limit) =>
         transaction.QueryAsync<ConsentEntry>("""
-            SELECT consent_status AS status, consent_source AS source, consent_at AS at, consent_evidence AS evidence, consent_wording AS wording, NULL::timestamptz AS replaced_at,
+            SELECT consent_status AS status, consent_source AS source, consent_at AS at, consent_evidence AS evidence, consent_wording AS wording,
+                consent_ip_country AS ip_country, NULL::timestamptz AS replaced_at,
                 9223372036854775807 AS entry
             FROM recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND @before::bigint IS NULL
             UNION ALL
-            SELECT status, source, at, evidence, wording, replaced_at, entry
+            SELECT status, source, at, evidence, wording, ip_country, replaced_at, entry
             FROM consent_history WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND entry < coalesce(@before, 9223372036854775807)
             ORDER BY entry DESC LIMIT @limit
             """, new { transaction.TenantId, recipientId, before, limit });

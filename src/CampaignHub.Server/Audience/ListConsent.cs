@@ -34,6 +34,10 @@ public sealed record ConsentEntry
     /// <summary>The words that they agreed to, as a form showed them; null where none are known.</summary>
     public string? Wording { get; init; }
 
+    /// <summary>The country that it was said from, by the address of the request: an ISO 3166-1 alpha-2 code. Only of what people say themselves on a page of ours, where the operator names a file of countries; null otherwise.</summary>
+    /// <example>DE</example>
+    public string? IpCountry { get; init; }
+
     /// <summary>When something else was taken instead; null: it is so now.</summary>
     public Instant? ReplacedAt { get; init; }
 

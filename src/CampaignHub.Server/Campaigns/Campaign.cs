@@ -28,6 +28,7 @@ internal sealed record Campaign
 
     public bool TrackOpens { get; init; }
     public bool TrackClicks { get; init; }
+    public bool TrackHoneypot { get; init; }
     public string WhenUncertain { get; init; } = "resend";
     public string StatusWord { get; init; } = "draft";
 
@@ -123,6 +124,7 @@ internal sealed record LaunchedContent
     public string? Text { get; init; }
     public bool TrackOpens { get; init; }
     public bool TrackClicks { get; init; }
+    public bool TrackHoneypot { get; init; }
 
     /// <summary>What its links begin with; null of campaigns that were launched before that was kept.</summary>
     public string? TrackingUrl { get; init; }

@@ -51,7 +51,7 @@ public class CampaignChange
     /// <summary>The campaign with these fields; each fault adds an error.</summary>
     internal Campaign ApplyTo(Campaign campaign, List<FieldError> errors)
     {
-        var tracking = Tracking.IsSet ? Tracking.Value ?? new() : new Tracking { Opens = campaign.TrackOpens, Clicks = campaign.TrackClicks };
+        var tracking = Tracking.IsSet ? Tracking.Value ?? new() : new Tracking { Opens = campaign.TrackOpens, Clicks = campaign.TrackClicks, Honeypot = campaign.TrackHoneypot };
         var changed = campaign with
         {
             Name = Name.Or(campaign.Name)!.Trim(),
@@ -64,10 +64,13 @@ public class CampaignChange
             ScheduleJson = Schedule.IsSet ? ReadSchedule(errors) : campaign.ScheduleJson,
             TrackOpens = tracking.Opens,
             TrackClicks = tracking.Clicks,
+            TrackHoneypot = tracking.Honeypot,
             WhenUncertain = WhenUncertain.Or(campaign.WhenUncertain)!,
         };
         if (changed.TemplateId is not null && (changed.Html is not null || changed.Text is not null))
             errors.Add(new("template_id", "exclusive", "A campaign has either a template or html and text of its own: set the others to null."));
+        if (tracking is { Honeypot: true, Clicks: false })
+            errors.Add(new("tracking.honeypot", "needs_clicks", "A honeypot tells whose clicks are a machine's: it needs tracking.clicks."));
         errors.AddRange(ContentFaults.Of(changed.Subject, changed.Html, changed.Text));
         return From.IsSet ? WithSender(changed, errors) : changed;
     }

@@ -53,5 +53,6 @@ internal static class CampaignContent
         Text = content.Text,
         TrackOpens = campaign.TrackOpens,
         TrackClicks = campaign.TrackClicks,
+        TrackHoneypot = campaign.TrackHoneypot,
     };
 }

@@ -34,6 +34,8 @@ internal static class CampaignSample
     {
         public string Pixel() => throw new InvalidOperationException("A sample has no pixel.");
 
+        public string Honeypot() => throw new InvalidOperationException("A sample has no honeypot.");
+
         public string Click(int index) => links[index].Url;
 
         public string Click(int index, string url) => url;

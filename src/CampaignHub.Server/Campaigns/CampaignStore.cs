@@ -12,7 +12,7 @@ internal static class CampaignStore
 {
     private const string Columns = """
         campaign_id, name, subject, from_name, from_email, reply_to, html, text, template_id,
-        audience AS audience_json, schedule AS schedule_json, track_opens, track_clicks, when_uncertain,
+        audience AS audience_json, schedule AS schedule_json, track_opens, track_clicks, track_honeypot, when_uncertain,
         status AS status_word, launched_content AS launched_content_json,
         created_at, updated_at, planned_at, launched_at, finished_at, paused_reason
         """;
@@ -115,9 +115,9 @@ internal static class CampaignStore
 
     public static Task InsertAsync(TenantTransaction transaction, Campaign campaign) => transaction.ExecuteAsync("""
         INSERT INTO campaigns (tenant_id, campaign_id, name, subject, from_name, from_email, reply_to, html, text, template_id,
-            audience, schedule, track_opens, track_clicks, when_uncertain, created_at, updated_at)
+            audience, schedule, track_opens, track_clicks, track_honeypot, when_uncertain, created_at, updated_at)
         VALUES (@TenantId, @CampaignId, @Name, @Subject, @FromName, @FromEmail, @ReplyTo, @Html, @Text, @TemplateId,
-            @AudienceJson::jsonb, @ScheduleJson::jsonb, @TrackOpens, @TrackClicks, @WhenUncertain, @CreatedAt, @UpdatedAt)
+            @AudienceJson::jsonb, @ScheduleJson::jsonb, @TrackOpens, @TrackClicks, @TrackHoneypot, @WhenUncertain, @CreatedAt, @UpdatedAt)
         """, Row(transaction, campaign));
 
     /// <summary>Writes the fields of a draft; its status is not among them.</summary>
@@ -125,7 +125,7 @@ internal static class CampaignStore
         UPDATE campaigns
         SET name = @Name, subject = @Subject, from_name = @FromName, from_email = @FromEmail, reply_to = @ReplyTo,
             html = @Html, text = @Text, template_id = @TemplateId, audience = @AudienceJson::jsonb, schedule = @ScheduleJson::jsonb,
-            track_opens = @TrackOpens, track_clicks = @TrackClicks, when_uncertain = @WhenUncertain, updated_at = @UpdatedAt
+            track_opens = @TrackOpens, track_clicks = @TrackClicks, track_honeypot = @TrackHoneypot, when_uncertain = @WhenUncertain, updated_at = @UpdatedAt
         WHERE tenant_id = @TenantId AND campaign_id = @CampaignId
         """, Row(transaction, campaign));
 
@@ -175,6 +175,7 @@ internal static class CampaignStore
         c.ScheduleJson,
         c.TrackOpens,
         c.TrackClicks,
+        c.TrackHoneypot,
         c.WhenUncertain,
         c.CreatedAt,
         c.UpdatedAt,

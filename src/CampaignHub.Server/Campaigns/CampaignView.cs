@@ -86,7 +86,7 @@ public sealed record CampaignView
         TemplateId = campaign.TemplateId,
         Audience = campaign.Audience,
         Schedule = campaign.Schedule?.ToInput(),
-        Tracking = new Tracking { Opens = campaign.TrackOpens, Clicks = campaign.TrackClicks },
+        Tracking = new Tracking { Opens = campaign.TrackOpens, Clicks = campaign.TrackClicks, Honeypot = campaign.TrackHoneypot },
         WhenUncertain = campaign.WhenUncertain,
         Status = campaign.StatusWord,
         CreatedAt = campaign.CreatedAt,
@@ -118,4 +118,7 @@ public sealed record Tracking
 
     /// <summary>Links are counted on their way. True unless given.</summary>
     public bool Clicks { get; init; } = true;
+
+    /// <summary>A link that no person can see tells scanners, which follow it, from people: clicks of the delivery within a second of it are a machine's. Needs <c>clicks</c>; false unless given, since some filters mistrust what is hidden.</summary>
+    public bool Honeypot { get; init; }
 }

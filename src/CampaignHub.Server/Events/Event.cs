@@ -21,6 +21,9 @@ public sealed record Event(string Type, Instant At)
 
     public Guid? ImportId { get; init; }
 
+    /// <summary>The country that an open or click came from.</summary>
+    public string? IpCountry { get; init; }
+
     /// <summary>When we learned of it; null: now, as it is appended.</summary>
     public Instant? ReceivedAt { get; init; }
 }

@@ -39,7 +39,8 @@ public static class EventLog
             ("reasons", events.Select(e => e.Reason).ToArray()),
             ("urls", events.Select(e => e.Url).ToArray()),
             ("links", events.Select(e => e.LinkIndex).ToArray()),
-            ("imports", events.Select(e => e.ImportId).ToArray()));
+            ("imports", events.Select(e => e.ImportId).ToArray()),
+            ("countries", events.Select(e => e.IpCountry).ToArray()));
     }
 
     /// <summary>
@@ -82,9 +83,11 @@ public static class EventLog
         return batch.Count == SequenceBatch;
     }
 
-    /// <summary>Forgets where clicks of these deliveries led: a link can be made for one person. Its index stays.</summary>
-    public static Task ForgetUrlsAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync(
-        "UPDATE events SET url = NULL WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND url IS NOT NULL", new { transaction.TenantId, deliveries });
+    /// <summary>Forgets where clicks of these deliveries led, since a link can be made for one person, and where hits came from. A link's index stays.</summary>
+    public static Task ForgetPlacesAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync("""
+        UPDATE events SET url = NULL, ip_country = NULL
+        WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND (url IS NOT NULL OR ip_country IS NOT NULL)
+        """, new { transaction.TenantId, deliveries });
 
     /// <summary>Deletes some of the events that were received before; how many. Cursors stay good: numbers are never given again.</summary>
     public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
@@ -94,10 +97,10 @@ public static class EventLog
         """, new { transaction.TenantId, before, limit });
 
     private const string Insert = """
-        INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id)
-        SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id
-        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links, @imports)
-            AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id)
+        INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country)
+        SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country
+        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links, @imports, @countries)
+            AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country)
         """;
 
     // Only committed rows are visible here, and whoever numbers holds the tenant's lock until its own commit:

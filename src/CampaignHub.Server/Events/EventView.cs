@@ -44,6 +44,10 @@ public sealed record EventView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LinkIndex { get; init; }
 
+    /// <summary>Of an open or click: the country that it came from, by the address of the request (ISO 3166-1 alpha-2), where the operator names a file of countries and the person is tracked. A proxy's is the proxy's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? IpCountry { get; init; }
+
     /// <summary>Of <c>import.finished</c>: the import.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? ImportId { get; init; }

@@ -2,6 +2,7 @@ using CampaignHub.Core;
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Audience;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using NodaTime;
@@ -12,7 +13,7 @@ namespace CampaignHub.Server.Forms;
 /// Takes the person's own yes: they become a recipient, or are one already, with a granted consent that rests on this confirmation and
 /// the wording that they were shown, on the form's lists. However often it is posted, it counts once.
 /// </summary>
-internal sealed class ConfirmSubscription(Database database, KeyRing ring, IClock clock) : PublicEndpoint
+internal sealed class ConfirmSubscription(Database database, KeyRing ring, IpCountries countries, IClock clock) : PublicEndpoint
 {
     public override void Configure()
     {
@@ -55,7 +56,7 @@ internal sealed class ConfirmSubscription(Database database, KeyRing ring, ICloc
 
     private async Task SubscribeAsync(TenantTransaction transaction, Form form, FormConfirmation asked, Instant now)
     {
-        await ConsentStore.RestOnAsync(transaction, $"confirmation:{asked.ConfirmationId}", asked.Wording);
+        await ConsentStore.RestOnAsync(transaction, $"confirmation:{asked.ConfirmationId}", asked.Wording, countries.Of(HttpContext));
         var source = $"form:{form.FormId}";
         var known = await RecipientStore.LockByKeyAsync(transaction, asked.EmailKey);
         var person = new RecipientDraft { Email = asked.Email, Consent = new ConsentChange { Status = ConsentStatus.Granted.Word(), Source = source } };

@@ -24,8 +24,9 @@ internal static class PersonErasure
         await RecipientEvents.NoteDeletedAsync(transaction, erased, now);
         await PersonRemovalStore.RemoveAsync(transaction, people, now);
         var deliveries = await PersonRemovalStore.DeliveriesOfAsync(transaction, people);
-        await EventLog.ForgetUrlsAsync(transaction, deliveries);
-        await HitStore.ForgetUrlsAsync(transaction, deliveries);
+        await EventLog.ForgetPlacesAsync(transaction, deliveries);
+        await HitNetworkStore.ForgetAsync(transaction, deliveries);
+        await HitStore.ForgetPlacesAsync(transaction, deliveries);
         await InboundReportStore.ForgetAddressesAsync(transaction, deliveries);
         return erased.Count;
     }

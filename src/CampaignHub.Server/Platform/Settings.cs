@@ -193,6 +193,9 @@ public sealed class TrackingSettings
     /// <summary>A file with networks of data centres, one a line, such as <c>192.0.2.0/24</c>; none by default.</summary>
     public string? DataCentreNetworks { get; set; }
 
+    /// <summary>A file in MaxMind's DB format that says which country an address is in; none by default.</summary>
+    public string? CountryDatabase { get; set; }
+
     internal void Check()
     {
         if (QueuedHits is < 10 or > 1_000_000)

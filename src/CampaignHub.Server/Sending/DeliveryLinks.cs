@@ -11,6 +11,8 @@ internal sealed class DeliveryLinks(string publicUrl, byte[] key, Guid tenantId,
 
     public string Pixel() => $"{publicUrl}/o/{TrackingToken.Open(tenantId, deliveryId).Write(_mac)}.gif";
 
+    public string Honeypot() => $"{publicUrl}/c/{TrackingToken.Honeypot(tenantId, campaignId, deliveryId).Write(_mac)}";
+
     public string Click(int index) => Click(index, null!);
 
     public string Click(int index, string url) =>

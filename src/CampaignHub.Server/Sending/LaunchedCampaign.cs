@@ -23,15 +23,15 @@ internal sealed record LaunchedCampaign(
         var content = campaign.LaunchedContent ?? throw new InvalidOperationException($"Campaign {campaign.CampaignId} was not launched.");
         var writer = new MessageWriter(
             new MailAddress(content.FromName, content.FromEmail), content.ReplyTo is { } replyTo ? new MailAddress(null, replyTo) : null);
-        PreparedMessage Prepare(bool trackOpens, bool trackClicks) =>
+        PreparedMessage Prepare(PreparingOptions tracking) =>
             PreparedContent.TryPrepare(
-                new Content(content.Subject, content.Html, content.Text), new PreparingOptions { TrackOpens = trackOpens, TrackClicks = trackClicks },
-                out var prepared, out var problems)
+                new Content(content.Subject, content.Html, content.Text), tracking, out var prepared, out var problems)
                 ? new PreparedMessage(prepared, writer)
                 : throw new InvalidOperationException($"The content of campaign {campaign.CampaignId} was launched and can't be prepared: {problems[0].Message}");
+        var tracked = new PreparingOptions { TrackOpens = content.TrackOpens, TrackClicks = content.TrackClicks, Honeypot = content.TrackHoneypot };
         var schedule = campaign.Schedule!;
         return new LaunchedCampaign(
-            tenantId, campaign.CampaignId, content, Prepare(content.TrackOpens, content.TrackClicks), new(() => Prepare(false, false)), new SendingHours(schedule.Allowed, holidays), schedule.Rate,
+            tenantId, campaign.CampaignId, content, Prepare(tracked), new(() => Prepare(PreparingOptions.Untracked)), new SendingHours(schedule.Allowed, holidays), schedule.Rate,
             schedule.FrequencyCap);
     }
 }

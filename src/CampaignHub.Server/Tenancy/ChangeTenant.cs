@@ -30,6 +30,9 @@ public sealed class TenantChange
 
     /// <summary>Days for which its events and hits are kept besides today (UTC): 30 to 36,500. What is older goes, also at once; null: for as long as the operator keeps all.</summary>
     public Optional<int?> RetentionDays { get; set; }
+
+    /// <summary>Days, 0 to 30, for which it is kept which network (a keyed hash, of one day) an open or click came from. What is older goes; 0: not beyond the minutes in which clicks are judged.</summary>
+    public Optional<int> IpRetentionDays { get; set; }
 }
 
 /// <summary>Renames, suspends or wakes a tenant.</summary>
@@ -56,6 +59,7 @@ internal sealed class ChangeTenant : OperatorEndpoint<ChangeTenantRequest, Tenan
             Status = request.Body.Status.Or(tenant.Status)!,
             TimeZone = known,
             RetentionDays = request.Body.RetentionDays.Or(tenant.RetentionDays),
+            IpRetentionDays = request.Body.IpRetentionDays.Or(tenant.IpRetentionDays),
         };
         await TenantStore.UpdateAsync(transaction, changed);
         return changed;
@@ -68,6 +72,7 @@ internal sealed class ChangeTenant : OperatorEndpoint<ChangeTenantRequest, Tenan
             RuleFor(r => r.Body.Name.Value).NotEmpty().MaximumLength(200).When(r => r.Body.Name.IsSet);
             RuleFor(r => r.Body.TimeZone.Value).NotEmpty().When(r => r.Body.TimeZone.IsSet);
             RuleFor(r => r.Body.RetentionDays.Value).InclusiveBetween(30, 36_500).When(r => r.Body.RetentionDays is { IsSet: true, Value: not null });
+            RuleFor(r => r.Body.IpRetentionDays.Value).InclusiveBetween(0, 30).When(r => r.Body.IpRetentionDays.IsSet);
             RuleFor(r => r.Body.Status.Value).NotNull().OneOf("active", "suspended").When(r => r.Body.Status.IsSet);
         }
     }

@@ -13,15 +13,16 @@ internal static class TenantStore
         """, tenant);
 
     public static Task<Tenant?> FindAsync(TenantTransaction transaction, Guid tenantId) => transaction.QueryFirstOrDefaultAsync<Tenant>("""
-        SELECT tenant_id AS id, name, time_zone, status, retention_days, created_at FROM tenants WHERE tenant_id = @tenantId
+        SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = @tenantId
         """, new { tenantId });
 
     public static Task<IReadOnlyList<Tenant>> ListAsync(TenantTransaction transaction, Guid[] tenantIds) => transaction.QueryAsync<Tenant>("""
-        SELECT tenant_id AS id, name, time_zone, status, retention_days, created_at FROM tenants WHERE tenant_id = ANY (@tenantIds) ORDER BY tenant_id
+        SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = ANY (@tenantIds) ORDER BY tenant_id
         """, new { tenantIds });
 
     public static Task UpdateAsync(TenantTransaction transaction, Tenant tenant) => transaction.ExecuteAsync("""
-        UPDATE tenants SET name = @Name, time_zone = @TimeZone, status = @Status, retention_days = @RetentionDays WHERE tenant_id = @Id
+        UPDATE tenants SET name = @Name, time_zone = @TimeZone, status = @Status, retention_days = @RetentionDays, ip_retention_days = @IpRetentionDays
+        WHERE tenant_id = @Id
         """, tenant);
 
     public static Task InsertKeyAsync(TenantTransaction transaction, Guid tenantId, ApiKey key, byte[] hash) => transaction.ExecuteAsync("""
@@ -59,6 +60,9 @@ public record Tenant
 
     /// <summary>Days for which its events and hits are kept besides today (UTC), 30 to 36,500; null: for as long as the operator keeps all.</summary>
     public int? RetentionDays { get; init; }
+
+    /// <summary>Days, 0 to 30, for which it is kept which network (a keyed hash, of one day) an open or click came from; 0: not beyond the minutes in which clicks are judged.</summary>
+    public int IpRetentionDays { get; init; }
 
     /// <summary>When it was made.</summary>
     public Instant CreatedAt { get; init; }

@@ -1,9 +1,10 @@
+using System.Net;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform;
 
 namespace CampaignHub.Server.Tracking;
 
-/// <summary>The networks of data centres that the operator names, read once at the start. An address is looked up in them and forgotten.</summary>
+/// <summary>The networks of data centres that the operator names, read once at the start.</summary>
 internal sealed class DataCentreNetworks(NetworkSet networks)
 {
     public static DataCentreNetworks Read(Settings settings)
@@ -20,7 +21,5 @@ internal sealed class DataCentreNetworks(NetworkSet networks)
         }
     }
 
-    /// <summary>The hit, knowing whether its request came from one of them.</summary>
-    public ReceivedHit Mark(ReceivedHit hit, HttpContext context) =>
-        hit with { FromDataCentre = context.Connection.RemoteIpAddress is { } address && networks.Contains(address) };
+    public bool Contain(IPAddress address) => networks.Contains(address);
 }

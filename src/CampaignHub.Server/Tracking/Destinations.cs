@@ -16,7 +16,7 @@ internal sealed class Destinations(Database database) : IDisposable
 
     private readonly MemoryCache campaigns = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    /// <summary>The author's URL, or null where the campaign has no such link.</summary>
+    /// <summary>The author's URL, or null where the campaign has no such link; of a honeypot that of the first link.</summary>
     /// <exception cref="ProblemException">It isn't in memory, and the database doesn't answer.</exception>
     public async ValueTask<string?> OfAsync(TrackingToken token, CancellationToken ct)
     {
@@ -24,7 +24,7 @@ internal sealed class Destinations(Database database) : IDisposable
             return token.Url;
         if (!campaigns.TryGetValue((token.TenantId, token.CampaignId), out IReadOnlyDictionary<int, string>? links))
             links = await FindAsync(token, ct);
-        return links!.GetValueOrDefault(token.LinkIndex);
+        return token.Kind == TrackingTokenKind.Honeypot ? links!.OrderBy(link => link.Key).Select(link => link.Value).FirstOrDefault() : links!.GetValueOrDefault(token.LinkIndex);
     }
 
     public void Dispose() => campaigns.Dispose();

@@ -7,9 +7,10 @@ namespace CampaignHub.Server.Tracking;
 /// <summary>
 /// A link of a mail: leads to exactly where the campaign's author pointed it, also while the database is away and the link
 /// is known (503 with <c>Retry-After</c> otherwise). The click is stored before the answer; where it can't be, the answer
-/// carries <c>Tracking-Stored: no</c>.
+/// carries <c>Tracking-Stored: no</c>. The link that nobody sees leads to the campaign's first, so that a scanner
+/// finds nothing special about it, and nowhere where each person's links are their own.
 /// </summary>
-internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, DataCentreNetworks dataCentres, IClock clock) : TrackingEndpoint
+internal sealed class FollowLink(TokenReader tokens, Destinations destinations, HitIngest ingest, HitOrigins origins, IClock clock) : TrackingEndpoint
 {
     public override void Configure()
     {
@@ -21,16 +22,25 @@ internal sealed class FollowLink(TokenReader tokens, Destinations destinations, 
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         var at = clock.GetCurrentInstant();
-        if (tokens.Read(req.Token, TrackingTokenKind.Click) is not { } token || await destinations.OfAsync(token, ct) is not { } url)
+        var token = Read(req.Token);
+        var url = token is null ? null : await destinations.OfAsync(token, ct);
+        if (token is null || url is null && token.Kind != TrackingTokenKind.Honeypot)
         {
             await SendNotFoundPageAsync(ct);
             return;
         }
-        TellWhetherStored(await ingest.StoreAsync(dataCentres.Mark(ReceivedHit.Click(token, url, HttpContext.Request, at), HttpContext)));
+        TellWhetherStored(await ingest.StoreAsync(origins.Mark(ReceivedHit.Click(token, url, HttpContext.Request, at), HttpContext)));
+        if (url is null)
+        {
+            await SendNotFoundPageAsync(ct);
+            return;
+        }
         ForbidCaching();
         HttpContext.Response.StatusCode = StatusCodes.Status302Found;
         HttpContext.Response.Headers.Location = RedirectLocation.Of(url);
         HttpContext.Response.ContentLength = 0;
         await HttpContext.Response.StartAsync(ct);
     }
+
+    private TrackingToken? Read(string text) => tokens.Read(text, TrackingTokenKind.Click) ?? tokens.Read(text, TrackingTokenKind.Honeypot);
 }

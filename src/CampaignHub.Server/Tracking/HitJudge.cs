@@ -22,6 +22,7 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
         if (!await HitStore.TryLockAsync(transaction))
             return false;
         var hits = await HitStore.UnjudgedAsync(transaction, BatchSize);
+        await HitNetworkStore.KeepAsync(transaction, hits);
         var judged = await HitVerdicts.JudgeAsync(transaction, hits);
         await HitStore.KeepAsync(transaction, judged);
         await EventLog.AppendAsync(transaction, [.. judged.Where(j => j.Hit.MakesEvent).Select(ToEvent)], clock.GetCurrentInstant());
@@ -38,6 +39,7 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
             Reason = judged.Verdict.Reason,
             Url = judged.Hit.IsAnonymous ? null : judged.Hit.Url,
             LinkIndex = judged.Hit.LinkIndex,
+            IpCountry = judged.Hit.IsAnonymous ? null : judged.Hit.IpCountry,
             ReceivedAt = judged.Hit.ReceivedAt,
         };
 }

@@ -13,21 +13,25 @@ internal static class HitStore
 {
     private const string Columns = """
         h.hit_id, h.received_at, h.kind AS kind_word, h.campaign_id, h.delivery_id, h.link_index, h.url,
-        h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, h.from_data_centre, h.class, h.reason, h.rule_set
+        h.method, h.user_agent, h.purpose, h.sec_purpose, h.x_moz AS has_x_moz, h.from_data_centre, h.ip_country, h.network,
+        h.in_network_burst, h.judge_again AS is_to_be_judged_again, h.class, h.reason, h.rule_set
         """;
 
-    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped.</summary>
+    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped. Of people who were erased it isn't kept where they come from.</summary>
     public static Task InsertAsync(Database database, ReceivedHit[] hits, CancellationToken ct) => database.ExecuteHotAsync(
         [.. hits.Select(h => h.TenantId).Distinct()],
         """
         INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
-            user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre)
+            user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre, ip_country, network)
         SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
-            h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous, h.from_data_centre
-        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous, @dataCentres)
-            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre)
+            h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous, h.from_data_centre,
+            CASE WHEN d.email IS NOT NULL THEN h.ip_country END, CASE WHEN d.email IS NOT NULL THEN h.network END
+        FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous, @dataCentres, @countries,
+                @networks)
+            AS h (tenant_id, hit_id, received_at, kind, delivery_id, link_index, url, method, user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre,
+                ip_country, network)
         CROSS JOIN LATERAL (
-            SELECT campaign_id FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
+            SELECT campaign_id, email FROM deliveries WHERE tenant_id = h.tenant_id AND delivery_id = h.delivery_id LIMIT 1) AS d
         ON CONFLICT DO NOTHING
         """,
         ct,
@@ -44,7 +48,9 @@ internal static class HitStore
         ("secPurposes", Array.ConvertAll(hits, h => h.SecPurpose)),
         ("xMoz", Array.ConvertAll(hits, h => h.HasXMoz)),
         ("anonymous", Array.ConvertAll(hits, h => h.IsAnonymous)),
-        ("dataCentres", Array.ConvertAll(hits, h => h.FromDataCentre)));
+        ("dataCentres", Array.ConvertAll(hits, h => h.FromDataCentre)),
+        ("countries", Array.ConvertAll(hits, h => h.IpCountry)),
+        ("networks", Array.ConvertAll(hits, h => h.Network)));
 
     /// <summary>Lets one worker at a time judge a tenant's hits; false if another does.</summary>
     public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
@@ -112,7 +118,38 @@ internal static class HitStore
             ORDER BY h.delivery_id, h.received_at FETCH FIRST {limit} ROWS WITH TIES
             """, new { transaction.TenantId, deliveries = deliveries.ToArray(), afterDelivery, afterReceived });
 
-    /// <summary>Keeps what hits were judged. Anonymous ones lose all that tells whose they were.</summary>
+    /// <summary>Judged hits of which it was found out later what they belong to, with all others of their delivery and instant: about so many.</summary>
+    public static Task<IReadOnlyList<StoredHit>> ToJudgeAgainAsync(TenantTransaction transaction, int limit) => transaction.QueryAsync<StoredHit>($"""
+        SELECT {Columns}
+        FROM (SELECT DISTINCT delivery_id, received_at
+              FROM (SELECT delivery_id, received_at FROM hits WHERE tenant_id = @TenantId AND judge_again ORDER BY received_at LIMIT @limit) AS front) AS noted
+        CROSS JOIN LATERAL (
+            SELECT * FROM hits
+            WHERE tenant_id = @TenantId AND delivery_id = noted.delivery_id AND received_at = noted.received_at AND class IS NOT NULL
+            OFFSET 0) AS h
+        """, new { transaction.TenantId, limit });
+
+    /// <summary>Notes that clicks belong to a burst of their network. Those that were judged before that was seen are to be judged again.</summary>
+    public static Task NoteNetworkBurstAsync(TenantTransaction transaction, IReadOnlyCollection<NetworkNeighbour> clicks) => transaction.ExecuteAsync("""
+        UPDATE hits h SET in_network_burst = true, judge_again = h.class IS NOT NULL
+        FROM unnest(@ids, @receipts) AS c (hit_id, received_at)
+        WHERE h.tenant_id = @TenantId AND h.hit_id = ANY (@ids) AND h.hit_id = c.hit_id AND h.received_at = c.received_at
+          AND h.received_at BETWEEN @first AND @last AND h.delivery_id IS NOT NULL AND NOT h.in_network_burst
+        """, new
+    {
+        transaction.TenantId,
+        ids = clicks.Select(c => c.HitId).ToArray(),
+        receipts = clicks.Select(c => c.ReceivedAt).ToArray(),
+        first = clicks.Min(c => c.ReceivedAt),
+        last = clicks.Max(c => c.ReceivedAt),
+    });
+
+    /// <summary>Leaves hits as they were judged, though it was found out later what they belong to.</summary>
+    public static Task LeaveAsJudgedAsync(TenantTransaction transaction, IReadOnlyCollection<StoredHit> hits) => transaction.ExecuteAsync("""
+        UPDATE hits SET judge_again = false WHERE tenant_id = @TenantId AND judge_again AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
+        """, new { transaction.TenantId, ids = hits.Select(h => h.HitId).ToArray(), first = hits.Min(h => h.ReceivedAt), last = hits.Max(h => h.ReceivedAt) });
+
+    /// <summary>Keeps what hits were judged. The network goes, and of anonymous ones all that tells whose they were.</summary>
     public static async Task KeepAsync(TenantTransaction transaction, IReadOnlyCollection<JudgedHit> judged)
     {
         foreach (var alike in judged.GroupBy(j => j.Hit.IsAnonymous))
@@ -121,8 +158,9 @@ internal static class HitStore
 
     // Ids beside the join: whatever the planner knows of the hits, it finds the rows by their key.
     private static Task<int> KeepAsync(TenantTransaction transaction, bool areAnonymous, JudgedHit[] judged) => transaction.ExecuteAsync($"""
-        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = v.rule_set{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL" : "")}
-        FROM unnest(@ids, @receipts, @classes, @reasons, @ruleSets) AS v (hit_id, received_at, class, reason, rule_set)
+        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = v.rule_set, in_network_burst = v.in_network_burst, judge_again = false,
+            network = NULL{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL, ip_country = NULL" : "")}
+        FROM unnest(@ids, @receipts, @classes, @reasons, @ruleSets, @networkBursts) AS v (hit_id, received_at, class, reason, rule_set, in_network_burst)
         WHERE h.tenant_id = @TenantId AND h.hit_id = ANY (@ids) AND h.hit_id = v.hit_id AND h.received_at = v.received_at
           AND h.received_at BETWEEN @first AND @last
         """, new
@@ -133,13 +171,16 @@ internal static class HitStore
         classes = Array.ConvertAll(judged, j => j.Verdict.Class.Word()),
         reasons = Array.ConvertAll(judged, j => j.Verdict.Reason),
         ruleSets = Array.ConvertAll(judged, j => j.Verdict.RuleSet),
+        networkBursts = Array.ConvertAll(judged, j => j.Hit.InNetworkBurst),
         first = judged.Min(j => j.Hit.ReceivedAt),
         last = judged.Max(j => j.Hit.ReceivedAt),
     });
 
-    /// <summary>Forgets where clicks of these deliveries led: a link can be made for one person. Its index stays.</summary>
-    public static Task ForgetUrlsAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync(
-        "UPDATE hits SET url = NULL WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND url IS NOT NULL", new { transaction.TenantId, deliveries });
+    /// <summary>Forgets where clicks of these deliveries led, since a link can be made for one person, and where hits came from. A link's index stays.</summary>
+    public static Task ForgetPlacesAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync("""
+        UPDATE hits SET url = NULL, ip_country = NULL, network = NULL
+        WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND (url IS NOT NULL OR ip_country IS NOT NULL OR network IS NOT NULL)
+        """, new { transaction.TenantId, deliveries });
 
     /// <summary>Deletes some of those that were received before; how many.</summary>
     public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
@@ -147,55 +188,4 @@ internal static class HitStore
             SELECT hit_id, received_at FROM hits WHERE tenant_id = @TenantId AND received_at < @before LIMIT @limit) AS old
         WHERE h.tenant_id = @TenantId AND h.hit_id = old.hit_id AND h.received_at = old.received_at AND h.received_at < @before
         """, new { transaction.TenantId, before, limit });
-}
-
-/// <summary>A stored hit, and what it was judged.</summary>
-internal sealed record StoredHit
-{
-    public Guid HitId { get; init; }
-    public Instant ReceivedAt { get; init; }
-    public string KindWord { get; init; } = "";
-    public Guid CampaignId { get; init; }
-    public Guid DeliveryId { get; init; }
-    public Guid? RecipientId { get; init; }
-    public int? LinkIndex { get; init; }
-    public string? Url { get; init; }
-    public string Method { get; init; } = "";
-    public string? UserAgent { get; init; }
-    public string? Purpose { get; init; }
-    public string? SecPurpose { get; init; }
-    public bool HasXMoz { get; init; }
-    public bool FromDataCentre { get; init; }
-
-    /// <summary>The person, or their browser, wants not to be tracked: it is counted without them.</summary>
-    public bool IsAnonymous { get; init; }
-
-    /// <summary>Null until judged, like the reason and the rule set.</summary>
-    public string? Class { get; init; }
-    public string? Reason { get; init; }
-    public int? RuleSet { get; init; }
-
-    /// <summary>False of a HEAD, which fetches no picture and follows no link: its hit is kept with its class, but nothing was opened or clicked.</summary>
-    public bool MakesEvent => !HttpMethods.IsHead(Method);
-
-    public HitKind Kind => WireWords.Parse<HitKind>(KindWord)!.Value;
-}
-
-/// <summary>When a stored click came, and on which link.</summary>
-internal sealed record StoredClick
-{
-    public Guid DeliveryId { get; init; }
-    public Guid HitId { get; init; }
-    public Instant ReceivedAt { get; init; }
-    public int LinkIndex { get; init; }
-}
-
-/// <summary>A hit with its verdict.</summary>
-internal sealed record JudgedHit(StoredHit Hit, HitVerdict Verdict)
-{
-    /// <summary>Whether this is another verdict than the one that is kept.</summary>
-    public bool IsNews => (Verdict.Class.Word(), Verdict.Reason, Verdict.RuleSet) != (Hit.Class, Hit.Reason, Hit.RuleSet);
-
-    /// <summary>Whether it is of another class than before.</summary>
-    public bool IsMoved => Verdict.Class.Word() != Hit.Class;
 }

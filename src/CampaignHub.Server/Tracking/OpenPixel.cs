@@ -8,7 +8,7 @@ namespace CampaignHub.Server.Tracking;
 /// The pixel of a mail, which is always answered. The open is stored before the answer; where it can't be, the answer carries
 /// <c>Tracking-Stored: no</c>. An invalid token gets the same picture.
 /// </summary>
-internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, DataCentreNetworks dataCentres, IClock clock) : TrackingEndpoint
+internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, HitOrigins origins, IClock clock) : TrackingEndpoint
 {
     /// <summary>The smallest transparent GIF89a that every mail program shows: 43 bytes.</summary>
     private static readonly byte[] Gif =
@@ -28,7 +28,7 @@ internal sealed class OpenPixel(TokenReader tokens, HitIngest ingest, DataCentre
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
         if (tokens.Read(req.Token, TrackingTokenKind.Open) is { } token)
-            TellWhetherStored(await ingest.StoreAsync(dataCentres.Mark(ReceivedHit.Open(token, HttpContext.Request, clock.GetCurrentInstant()), HttpContext)));
+            TellWhetherStored(await ingest.StoreAsync(origins.Mark(ReceivedHit.Open(token, HttpContext.Request, clock.GetCurrentInstant()), HttpContext)));
         ForbidCaching();
         var response = HttpContext.Response;
         response.ContentType = "image/gif";

@@ -25,16 +25,22 @@ internal sealed record ReceivedHit
     public string? SecPurpose { get; init; }
     public bool HasXMoz { get; init; }
 
-    /// <summary>It came from a network of a data centre: all that is kept of its address.</summary>
+    /// <summary>It came from a network of a data centre.</summary>
     public bool FromDataCentre { get; init; }
+
+    /// <summary>The country that it came from; null where none is known, and of who wants not to be tracked.</summary>
+    public string? IpCountry { get; init; }
+
+    /// <summary>The network that it came from (<see cref="HitNetwork"/>); null where none is known, and of who wants not to be tracked.</summary>
+    public byte[]? Network { get; init; }
 
     /// <summary>The browser says that its user wants not to be tracked: <c>DNT</c> (W3C Tracking Preference Expression) or <c>Sec-GPC</c> (Global Privacy Control).</summary>
     public bool IsAnonymous { get; init; }
 
     public static ReceivedHit Open(TrackingToken token, HttpRequest request, Instant at) => Of(token, HitKind.Open, request, at);
 
-    public static ReceivedHit Click(TrackingToken token, string url, HttpRequest request, Instant at) =>
-        Of(token, HitKind.Click, request, at) with { LinkIndex = token.LinkIndex, Url = url };
+    public static ReceivedHit Click(TrackingToken token, string? url, HttpRequest request, Instant at) =>
+        Of(token, HitKind.Click, request, at) with { LinkIndex = token.Kind == TrackingTokenKind.Honeypot ? Honeypot.LinkIndex : token.LinkIndex, Url = url };
 
     private static ReceivedHit Of(TrackingToken token, HitKind kind, HttpRequest request, Instant at) => new()
     {

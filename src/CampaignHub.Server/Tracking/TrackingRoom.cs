@@ -8,14 +8,14 @@ internal static class TrackingRoom
 {
     public static IServiceCollection AddTracking(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton(DataCentreNetworks.Read(settings));
+        services.AddSingleton(DataCentreNetworks.Read(settings)).AddSingleton<HitOrigins>();
         services.AddSingleton<TokenReader>().AddSingleton<TrackingMetrics>().AddSingleton<Destinations>();
         services.AddSingleton<DatabaseReach>().AddSingleton<HitSpool>();
         services.AddSingleton<HitIngest>().AddHostedService(s => s.GetRequiredService<HitIngest>());
         services.AddHostedService<SpoolFolder>();
         services.AddHealthChecks().AddCheck<TrackingHealth>("tracking");
         if (settings.RunsWorkers)
-            services.AddHostedService<HitJudge>();
+            services.AddHostedService<HitJudge>().AddHostedService<HitNetworkCleanup>();
         return services;
     }
 }

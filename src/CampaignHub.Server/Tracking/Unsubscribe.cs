@@ -1,4 +1,5 @@
 using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using NodaTime;
@@ -10,7 +11,7 @@ namespace CampaignHub.Server.Tracking;
 /// <c>List-Unsubscribe=One-Click</c>). A browser is answered a page, a program a line of text. Never limited: a provider's few addresses post for
 /// all of its people.
 /// </summary>
-internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock clock) : TrackingEndpoint
+internal sealed class Unsubscribe(TokenReader tokens, Database database, IpCountries countries, IClock clock) : TrackingEndpoint
 {
     public override void Configure()
     {
@@ -28,11 +29,13 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
             return;
         }
         var page = UnsubscribePage.Done(PublicPage.LanguageOf(HttpContext, done.Locale), done.TenantName);
-        if (HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        if (IsBrowser)
             await page.SendAsync(HttpContext, ct);
         else
             await PublicPage.SendTextAsync(HttpContext, page.Heading, ct);
     }
+
+    private bool IsBrowser => HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private async Task<Unsubscription?> WithdrawAsync(TokenRequest req, CancellationToken ct)
     {
@@ -42,7 +45,8 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IClock 
         var found = await Unsubscription.FindAsync(transaction, token.DeliveryId);
         if (found is null)
             return null;
-        await found.ApplyAsync(transaction, clock.GetCurrentInstant());
+        // A mail program's one click comes from its provider's address, which says nothing of the person.
+        await found.ApplyAsync(transaction, clock.GetCurrentInstant(), IsBrowser ? countries.Of(HttpContext) : null);
         await transaction.CommitAsync();
         return found;
     }

@@ -28,9 +28,12 @@ internal sealed record Unsubscription
             """, new { transaction.TenantId, deliveryId });
 
     /// <summary>Withdraws the person's consent, and notes it once for this delivery however often it is asked.</summary>
-    public async Task ApplyAsync(TenantTransaction transaction, Instant now)
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="now">Business time.</param>
+    /// <param name="ipCountry">The country that the person is in, where that is known.</param>
+    public async Task ApplyAsync(TenantTransaction transaction, Instant now, string? ipCountry = null)
     {
-        await ConsentStore.WithdrawAsync(transaction, RecipientId, "unsubscribe", $"delivery:{DeliveryId}", now, now);
+        await ConsentStore.WithdrawAsync(transaction, RecipientId, "unsubscribe", $"delivery:{DeliveryId}", now, now, ipCountry);
         if (await IsFirstAsync(transaction))
             await EventLog.AppendAsync(transaction, [ToEvent(now)], now);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using CampaignHub.Core.Tracking;
 using CsCheck;
 using NodaTime;
@@ -117,6 +118,46 @@ public sealed class HitRulesTests
         HitRules.Classify(click with { UserAgent = "curl/8.5.0" }, new HitSurroundings(IsTooSoon: true)).Reason.ShouldBe("ua_library");
         HitRules.Classify(click, new HitSurroundings(InBurst: true, IsTooSoon: true)).Reason.ShouldBe("link_burst");
         ReadingTime.IsTooShort(s_noon, null).ShouldBeFalse("unknown is no ground");
+    }
+
+    [Fact]
+    public void Links_of_five_deliveries_from_one_network_within_ten_seconds_are_suspected_together()
+    {
+        Guid[] deliveries = [.. Enumerable.Range(0, 5).Select(_ => Guid.NewGuid())];
+        NetworkClick From(double seconds, int delivery) => new(s_noon + Duration.FromSeconds(seconds), deliveries[delivery]);
+        NetworkBurst.Mark([From(0, 0), From(1, 0), From(3, 1), From(5, 2), From(7, 3), From(10, 4), From(20.1, 4)]).ShouldBe([true, true, true, true, true, true, false]);
+        NetworkBurst.Mark([From(0, 0), From(3, 1), From(5, 2), From(7, 3), From(10.1, 4)]).ShouldAllBe(marked => !marked, "too slow");
+        NetworkBurst.Mark([.. Enumerable.Range(0, 40).Select(n => From(n / 10.0, n % 4))]).ShouldAllBe(marked => !marked, "too few, however often");
+
+        var click = new Hit(HitKind.Click, "GET", Chrome, s_noon, 0);
+        HitRules.Classify(click, new HitSurroundings(InNetworkBurst: true)).ShouldBe(new HitVerdict(HitClass.Suspected, "network_burst", HitRules.Version));
+        HitRules.Classify(click with { UserAgent = "curl/8.5.0" }, new HitSurroundings(InNetworkBurst: true)).Reason.ShouldBe("ua_library");
+    }
+
+    [Fact]
+    public void What_comes_within_a_second_of_the_honeypot_is_a_machines()
+    {
+        Honeypot.Mark([At(0, 1), At(500, 0), At(1_500, Honeypot.LinkIndex), At(2_000, 2), At(2_400, Honeypot.LinkIndex), At(3_400, 3), At(3_401, 4)])
+            .ShouldBe([false, true, true, true, true, true, false]);
+        Honeypot.Mark([At(0, 0), At(1, 1)]).ShouldAllBe(marked => !marked);
+        HitRules.Classify(new Hit(HitKind.Click, "GET", Chrome, s_noon, 0), new HitSurroundings(WithHoneypot: true)).ShouldBe(new HitVerdict(HitClass.Machine, "honeypot", HitRules.Version));
+        LinkWalk.Mark([At(0, 0), At(1_900, 1), At(2_000, Honeypot.LinkIndex), At(3_900, 2)], links: 3).ShouldAllBe(marked => marked, "it lies beside the way");
+    }
+
+    [Fact]
+    public void A_network_is_the_same_for_a_day_and_a_tenant_and_then_another()
+    {
+        byte[] key = [.. Enumerable.Range(0, HitNetwork.KeyBytes).Select(n => (byte)n)];
+        string? Of(string address, int hours = 0, byte[]? other = null) =>
+            HitNetwork.HashOf(IPAddress.Parse(address), s_noon + Duration.FromHours(hours), other ?? key) is { } hash ? Convert.ToHexString(hash) : null;
+        var network = Of("203.0.113.7").ShouldNotBeNull();
+        network.Length.ShouldBe(2 * HitNetwork.Bytes);
+        (Of("203.0.113.7", 11), Of("::ffff:203.0.113.7")).ShouldBe((network, network));
+        new[] { Of("203.0.113.8"), Of("203.0.113.7", 12), Of("203.0.113.7", 0, new byte[HitNetwork.KeyBytes]) }.ShouldAllBe(other => other != null && other != network);
+        Of("2001:db8::1").ShouldBe(Of("2001:db8:0:0:ffff::2"));
+        Of("2001:db8::1").ShouldNotBe(Of("2001:db8:0:1::1"));
+        foreach (var nowhere in (string[])["127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "172.31.0.1", "100.64.0.1", "169.254.1.1", "fd00::1", "fe80::1", "::ffff:10.0.0.1"])
+            Of(nowhere).ShouldBeNull(nowhere);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class TrackingTokenTests
     private static readonly Gen<TrackingToken> s_token = Gen.OneOf(
         Gen.Select(Gen.Guid, Gen.Guid, TrackingToken.Open),
         Gen.Select(Gen.Guid, Gen.Guid, TrackingToken.Unsubscribe),
+        Gen.Select(Gen.Guid, Gen.Guid, Gen.Guid, TrackingToken.Honeypot),
         Gen.Select(Gen.Guid, Gen.Guid, Gen.Guid, Gen.UShort, s_url, TrackingToken.Click));
 
     [Fact]

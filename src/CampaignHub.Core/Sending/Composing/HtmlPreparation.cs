@@ -9,6 +9,10 @@ internal sealed class HtmlPreparation
 {
     private const string UnsubscribeVariable = "unsubscribe_url";
 
+    /// <summary>Without words and not displayed, so that nobody sees it, gets to it by keyboard or has it read out; Outlook is told in its own way.</summary>
+    private static readonly string s_honeypot =
+        $"<div aria-hidden=\"true\" style=\"display:none;mso-hide:all\"><a href=\"{MessageTags.Honeypot}\" tabindex=\"-1\" rel=\"nofollow\"></a></div>";
+
     public HtmlPreparation(string source, LiquidTemplate written, PreparingOptions options)
     {
         Liquid = LiquidTagScanner.Scan(source);
@@ -41,7 +45,7 @@ internal sealed class HtmlPreparation
             + $"<a href=\"{{{{ {UnsubscribeVariable} }}}}\" style=\"color:#666666\">{Braceless(WebUtility.HtmlEncode(options.UnsubscribeWording))}</a></p>";
         var pixel = !options.TrackOpens ? "" :
             $"<img src=\"{MessageTags.Pixel}\" width=\"1\" height=\"1\" alt=\"\" style=\"display:block;width:1px;height:1px;border:0\">";
-        return line + pixel;
+        return line + (options.Honeypot ? s_honeypot : "") + pixel;
     }
 
     // The wording is words: it can't bring Liquid along.

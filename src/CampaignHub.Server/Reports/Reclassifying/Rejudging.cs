@@ -25,6 +25,8 @@ internal static class Rejudging
         // goes on beside a long reclassification.
         if (await RollupStore.FoldNextAsync(transaction))
             return true;
+        if (await JudgeNotedAsync(transaction))
+            return true;
         if (await ReclassificationStore.NextAsync(transaction) is not { } job)
             return false;
         // Sealed since it was asked for: what was first can't be found any more.
@@ -52,6 +54,18 @@ internal static class Rejudging
         return true;
     }
 
+    /// <summary>Judges hits again of which the judge has seen since what they belong to; true if there may be more.</summary>
+    private static async Task<bool> JudgeNotedAsync(TenantTransaction transaction)
+    {
+        var judged = 0;
+        foreach (var campaign in (await HitStore.ToJudgeAgainAsync(transaction, Hits)).GroupBy(hit => hit.CampaignId))
+            if (await SealStore.OfCampaignAsync(transaction, campaign.Key) is null)
+                judged += (await JudgeAsync(transaction, campaign.Key, [.. campaign])).Count;
+            else
+                await HitStore.LeaveAsJudgedAsync(transaction, [.. campaign]);
+        return judged > 0;
+    }
+
     /// <returns>Every hit that was judged again.</returns>
     private static async Task<IReadOnlyList<JudgedHit>> JudgeAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyList<StoredHit> hits)
     {
@@ -61,7 +75,7 @@ internal static class Rejudging
         var events = await EventsOfAsync(transaction, hits, through);
         // A hit whose event isn't folded is left as it is.
         JudgedHit[] judged = [.. (await HitVerdicts.JudgeAsync(transaction, hits)).Where(j => !j.Hit.MakesEvent || events.ContainsKey(j.Hit.HitId))];
-        await HitStore.KeepAsync(transaction, [.. judged.Where(j => j.IsNews)]);
+        await HitStore.KeepAsync(transaction, [.. judged.Where(j => j.IsNews || j.Hit.IsToBeJudgedAgain)]);
         CorrectedEvent[] corrected =
         [
             .. from j in judged

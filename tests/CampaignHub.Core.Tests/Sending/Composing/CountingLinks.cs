@@ -14,6 +14,8 @@ internal sealed class CountingLinks : ITrackingLinks
 
     public string Pixel() => "https://t.example/o/7.gif";
 
+    public string Honeypot() => "https://t.example/c/honeypot";
+
     public string Click(int index) => $"https://t.example/c/{index}.";
 
     public string Click(int index, string url)

@@ -98,6 +98,18 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public void A_honeypot_is_of_no_words_and_not_displayed_and_no_link_of_the_campaign()
+    {
+        const string html = "<p><a href=\"https://a.example/\">Look</a> {{ unsubscribe_url }}</p></body>";
+        var plain = Compose.Render(Compose.Prepare(html, options: ClicksOnly));
+        var baited = Compose.Render(Compose.Prepare(html, options: ClicksOnly with { Honeypot = true }));
+        const string honeypot =
+            "<div aria-hidden=\"true\" style=\"display:none;mso-hide:all\"><a href=\"https://t.example/c/honeypot\" tabindex=\"-1\" rel=\"nofollow\"></a></div>";
+        baited.Html.ShouldBe(plain.Html.Replace("</body>", honeypot + "</body>", StringComparison.Ordinal));
+        (baited.Text, baited.Links.Count).ShouldBe((plain.Text, 1));
+    }
+
+    [Fact]
     public void A_link_in_a_loop_keeps_its_index_and_is_rendered_each_time()
     {
         var links = new CountingLinks();

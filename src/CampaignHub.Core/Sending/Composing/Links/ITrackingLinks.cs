@@ -6,6 +6,9 @@ public interface ITrackingLinks
     /// <summary>The URL of the picture that says "opened".</summary>
     string Pixel();
 
+    /// <summary>The URL that no person can see: whoever follows it is a scanner.</summary>
+    string Honeypot();
+
     /// <summary>The URL that redirects to the campaign's link of this index (from 0).</summary>
     string Click(int index);
 

@@ -16,6 +16,8 @@ internal sealed class MessageLinks(IReadOnlyList<CampaignLink> campaign, ITracki
 
     public string Pixel() => tracking.Pixel();
 
+    public string Honeypot() => tracking.Honeypot();
+
     public string Click(int index) => Note(new(index, campaign[index].Url, tracking.Click(index)));
 
     public string Click(int index, string url)

@@ -16,6 +16,7 @@ internal static class MessageTags
     private const string ClickTag = "campaignhub_click";
     private const string UrlBlock = "campaignhub_url";
     private const string PixelTag = "campaignhub_pixel";
+    private const string HoneypotTag = "campaignhub_honeypot";
 
     public static string Click(int index) => string.Create(CultureInfo.InvariantCulture, $"{{% {ClickTag} {index} %}}");
 
@@ -24,12 +25,16 @@ internal static class MessageTags
 
     public static string Pixel => $"{{% {PixelTag} %}}";
 
+    public static string Honeypot => $"{{% {HoneypotTag} %}}";
+
     public static FluidParser Register(FluidParser parser)
     {
         parser.RegisterExpressionTag(ClickTag, WriteClick);
         parser.RegisterExpressionBlock(UrlBlock, WriteUrl);
         parser.RegisterEmptyTag(PixelTag, static (writer, encoder, context) =>
             WriteAttribute(MessageLinks.Of(context).Pixel(), writer));
+        parser.RegisterEmptyTag(HoneypotTag, static (writer, encoder, context) =>
+            WriteAttribute(MessageLinks.Of(context).Honeypot(), writer));
         return parser;
     }
 
