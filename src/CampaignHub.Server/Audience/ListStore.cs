@@ -120,6 +120,14 @@ internal static class ListStore
         WHERE l.tenant_id = @TenantId AND (l.public OR m.recipient_id IS NOT NULL OR f.recipient_id IS NOT NULL) ORDER BY is_on DESC, l.name, l.list_id LIMIT @most
         """, new { transaction.TenantId, recipientId, most = MaxListsAtOnce });
 
+    /// <summary>The lists that a person is on, and those that they have left themselves, by name.</summary>
+    public static IAsyncEnumerable<PersonList> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<PersonList>("""
+        SELECT l.list_id AS id, l.name, m.added_at, f.left_at
+        FROM lists l LEFT JOIN list_recipients m ON m.tenant_id = @TenantId AND m.list_id = l.list_id AND m.recipient_id = @recipientId
+            LEFT JOIN lists_left f ON f.tenant_id = @TenantId AND f.list_id = l.list_id AND f.recipient_id = @recipientId
+        WHERE l.tenant_id = @TenantId AND (m.recipient_id IS NOT NULL OR f.recipient_id IS NOT NULL) ORDER BY l.name, l.list_id
+        """, new { transaction.TenantId, recipientId });
+
     /// <summary>Whether a person has left the list by their own word.</summary>
     public static Task<bool> HasLeftAsync(TenantTransaction transaction, Guid recipientId, Guid listId) => transaction.QuerySingleAsync<bool>("""
         SELECT EXISTS (SELECT FROM lists_left WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND list_id = @listId)
@@ -140,4 +148,20 @@ internal sealed record OfferedList
 
     /// <summary>Whether they are on it.</summary>
     public bool IsOn { get; init; }
+}
+
+/// <summary>A list of a person's.</summary>
+public sealed record PersonList
+{
+    /// <summary>The list's id (UUIDv7).</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>When they came on it; null: they aren't on it any more.</summary>
+    public Instant? AddedAt { get; init; }
+
+    /// <summary>When they left it themselves; null: they didn't.</summary>
+    public Instant? LeftAt { get; init; }
 }
