@@ -19,6 +19,7 @@ public sealed partial class TableOwnershipTests
         ["consent_history"] = "Audience",
         ["lists"] = "Audience",
         ["list_recipients"] = "Audience",
+        ["lists_left"] = "Audience",
         ["suppressions"] = "Audience",
         ["segments"] = "Audience",
         ["imports"] = "Audience",

@@ -57,16 +57,11 @@ internal static class ConsentStore
     /// <param name="before">Only entries older than this one; null: from what is so now.</param>
     /// <param name="limit">How many at the most.</param>
     public static Task<IReadOnlyList<ConsentEntry>> HistoryAsync(TenantTransaction transaction, Guid recipientId, long? before, int limit) =>
-        transaction.QueryAsync<ConsentEntry>("""
-            SELECT consent_status AS status, consent_source AS source, consent_at AS at, consent_evidence AS evidence, consent_wording AS wording,
-                consent_ip_country AS ip_country, NULL::timestamptz AS replaced_at,
-                9223372036854775807 AS entry
-            FROM recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND @before::bigint IS NULL
-            UNION ALL
-            SELECT status, source, at, evidence, wording, ip_country, replaced_at, entry
-            FROM consent_history WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND entry < coalesce(@before, 9223372036854775807)
-            ORDER BY entry DESC LIMIT @limit
-            """, new { transaction.TenantId, recipientId, before, limit });
+        transaction.QueryAsync<ConsentEntry>(History, new { transaction.TenantId, recipientId, before, limit });
+
+    /// <summary>All of it.</summary>
+    public static IAsyncEnumerable<ConsentEntry> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) =>
+        transaction.StreamAsync<ConsentEntry>(History, new { transaction.TenantId, recipientId, before = (long?)null, limit = (int?)null });
 
     /// <summary>Takes a statement by Core's table, under a lock of the person's row.</summary>
     /// <returns>The consent afterwards, changed or not; null where there is no such person any more.</returns>
@@ -93,4 +88,14 @@ internal static class ConsentStore
             """, new { transaction.TenantId, locked.RecipientId, status = after.Status.Word(), after.Source, after.At, now });
         await RecipientEvents.NoteConsentAsync(transaction, locked.RecipientId, locked.Consent, after, now);
     }
+
+    private const string History = """
+        SELECT consent_status AS status, consent_source AS source, consent_at AS at, consent_evidence AS evidence, consent_wording AS wording,
+            consent_ip_country AS ip_country, NULL::timestamptz AS replaced_at, 9223372036854775807 AS entry
+        FROM recipients WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND @before::bigint IS NULL
+        UNION ALL
+        SELECT status, source, at, evidence, wording, ip_country, replaced_at, entry
+        FROM consent_history WHERE tenant_id = @TenantId AND recipient_id = @recipientId AND entry < coalesce(@before, 9223372036854775807)
+        ORDER BY entry DESC LIMIT @limit
+        """;
 }

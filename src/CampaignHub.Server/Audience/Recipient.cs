@@ -48,6 +48,9 @@ internal sealed record Recipient
     /// <summary>Read with the row, never written: the lists that they are on.</summary>
     public Guid[] Lists { get; init; } = [];
 
+    /// <summary>Read with the row, never written: the lists that they have left themselves.</summary>
+    public Guid[] ListsLeft { get; init; } = [];
+
     public Consent? Consent => ConsentStatus is null ? null : new Consent(WireWords.Parse<ConsentStatus>(ConsentStatus)!.Value, ConsentSource, ConsentAt);
 
     public static Recipient New(Instant now) => new() { RecipientId = Guid.CreateVersion7(), CreatedAt = now };

@@ -13,7 +13,9 @@ internal static class RecipientStore
         EXISTS (SELECT 1 FROM suppressions s
                 WHERE s.tenant_id = @TenantId AND s.pattern = ANY (suppression_candidates(r.email_key, r.mail_domain))) AS suppressed,
         ARRAY(SELECT l.list_id FROM list_recipients l
-              WHERE l.tenant_id = @TenantId AND l.recipient_id = r.recipient_id ORDER BY l.list_id) AS lists
+              WHERE l.tenant_id = @TenantId AND l.recipient_id = r.recipient_id ORDER BY l.list_id) AS lists,
+        ARRAY(SELECT f.list_id FROM lists_left f
+              WHERE f.tenant_id = @TenantId AND f.recipient_id = r.recipient_id ORDER BY f.list_id) AS lists_left
         """;
 
     public static Task<Recipient?> FindAsync(TenantTransaction transaction, Guid recipientId) =>

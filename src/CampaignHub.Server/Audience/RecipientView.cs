@@ -62,6 +62,9 @@ public sealed record RecipientView
     /// <summary>Ids of the lists that they are on.</summary>
     public IReadOnlyList<Guid> Lists { get; init; } = [];
 
+    /// <summary>Ids of the lists that they have left themselves: only their own word puts them back.</summary>
+    public IReadOnlyList<Guid> ListsLeft { get; init; } = [];
+
     /// <summary>Whether they may be mailed.</summary>
     public ConsentView Consent { get; init; } = new();
 
@@ -91,6 +94,7 @@ public sealed record RecipientView
         Tracking = recipient.Tracking,
         MaxFrequency = recipient.MaxFrequency,
         Lists = recipient.Lists,
+        ListsLeft = recipient.ListsLeft,
         Consent = new ConsentView { Status = recipient.ConsentStatus!, Source = recipient.ConsentSource, At = recipient.ConsentAt },
         Suppressed = recipient.Suppressed,
         CreatedAt = recipient.CreatedAt,

@@ -1,11 +1,15 @@
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
+using NodaTime;
 
 namespace CampaignHub.Server.Audience;
 
-/// <summary>Takes a recipient off a list; nothing happens where they aren't on it.</summary>
-internal sealed class RemoveFromList : ApiEndpoint<ListMemberRequest, Nothing>
+/// <summary>
+/// Takes a recipient off a list. Where that is their own wish (<c>by_recipient</c>) it is remembered, and no import, upsert or shop puts
+/// them back.
+/// </summary>
+internal sealed class RemoveFromList(IClock clock) : ApiEndpoint<ListMemberRequest, Nothing>
 {
     public override void Configure()
     {
@@ -18,7 +22,10 @@ internal sealed class RemoveFromList : ApiEndpoint<ListMemberRequest, Nothing>
     {
         if (await request.HoldAsync(transaction) is { } missing)
             return missing;
-        await ListStore.LeaveAsync(transaction, request.RecipientId, request.Id);
+        if (request.ByRecipient)
+            await ListStore.LeaveAsync(transaction, request.RecipientId, [request.Id], clock.GetCurrentInstant());
+        else
+            await ListStore.TakeOffAsync(transaction, request.RecipientId, request.Id);
         return Answer.NoContent();
     }
 }

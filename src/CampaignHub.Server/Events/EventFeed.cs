@@ -41,8 +41,14 @@ internal static class EventFeed
             """, new { transaction.TenantId, ids = events.Select(e => e.Id).ToArray(), receipts = events.Select(e => e.ReceivedAt).ToArray() });
 
     /// <summary>What happened to one person's deliveries.</summary>
-    public static Task<IReadOnlyList<EventView>> OfRecipientAsync(
-        TenantTransaction transaction, Guid recipientId, long after, int limit) => transaction.QueryAsync<EventView>($"""
+    public static Task<IReadOnlyList<EventView>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId, long after, int limit) =>
+        transaction.QueryAsync<EventView>(OfRecipient, new { transaction.TenantId, recipientId, after, limit });
+
+    /// <summary>All of it, the oldest first.</summary>
+    public static IAsyncEnumerable<EventView> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) =>
+        transaction.StreamAsync<EventView>(OfRecipient, new { transaction.TenantId, recipientId, after = 0L, limit = (int?)null });
+
+    private const string OfRecipient = $"""
         WITH own AS MATERIALIZED (
             SELECT {Columns}
             FROM deliveries o
@@ -51,5 +57,5 @@ internal static class EventFeed
             WHERE o.tenant_id = @TenantId AND o.recipient_id = @recipientId
         )
         SELECT * FROM own ORDER BY sequence LIMIT @limit
-        """, new { transaction.TenantId, recipientId, after, limit });
+        """;
 }

@@ -66,11 +66,11 @@ internal sealed class ConfirmSubscription(Database database, KeyRing ring, IpCou
             person.LastName = asked.LastName;
         if (known?.Locale is null)
             person.Locale = asked.Language;
-        // A list that is gone is nobody's any more.
-        person.Lists = (await ListStore.HoldAsync(transaction, form.ListIds)).ToArray();
         var outcome = await RecipientUpsert.ApplyAsync(transaction, person, ring, now);
         if (outcome.Errors.Count > 0)
             throw new InvalidOperationException($"What a form took is refused afterwards: {outcome.Errors[0].Message}");
+        // A list that is gone is nobody's any more.
+        await ListStore.JoinAsync(transaction, outcome.Recipient.RecipientId, [.. await ListStore.HoldAsync(transaction, form.ListIds)], now);
         await ConsentStore.ConfirmAsync(transaction, outcome.Recipient.RecipientId, source, now);
         await ConfirmationStore.NoteConfirmedAsync(transaction, asked.ConfirmationId, now);
         await FormStore.CountConfirmedAsync(transaction, form.FormId);

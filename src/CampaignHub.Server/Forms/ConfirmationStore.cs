@@ -63,6 +63,13 @@ internal static class ConfirmationStore
         UPDATE form_confirmations SET confirmed_at = @now, next_mail_at = NULL WHERE tenant_id = @TenantId AND confirmation_id = @confirmationId
         """, new { transaction.TenantId, confirmationId, now });
 
+    /// <summary>What a person asked for by their address, the newest first.</summary>
+    public static IAsyncEnumerable<PersonConfirmation> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<PersonConfirmation>("""
+        SELECT c.confirmation_id AS id, c.form_id, c.email, c.first_name, c.last_name, c.language, c.wording, c.asked_at, c.expires_at, c.mails, c.confirmed_at
+        FROM recipients r JOIN form_confirmations c ON c.tenant_id = @TenantId AND c.email_key = r.email_key
+        WHERE r.tenant_id = @TenantId AND r.recipient_id = @recipientId ORDER BY c.asked_at DESC, c.confirmation_id
+        """, new { transaction.TenantId, recipientId });
+
     /// <summary>Forgets what these people asked for, confirmed or not.</summary>
     public static Task ForgetPeopleAsync(TenantTransaction transaction, Guid[] recipientIds) => transaction.ExecuteAsync("""
         DELETE FROM form_confirmations c USING recipients r

@@ -45,10 +45,18 @@ internal static class InboundReportStore
 
     public static Task<IReadOnlyList<InboundReportView>> ListAsync(TenantTransaction transaction, Guid deliveryId, Guid? after, int limit) =>
         transaction.QueryAsync<InboundReportView>("""
-            SELECT report_id AS id, received_at, class, rule, is_final, code, diagnostic FROM inbound_reports
+            SELECT report_id AS id, delivery_id, received_at, class, rule, is_final, code, diagnostic FROM inbound_reports
             WHERE tenant_id = @TenantId AND delivery_id = @deliveryId AND (@after::uuid IS NULL OR report_id > @after)
             ORDER BY report_id LIMIT @limit
             """, new { transaction.TenantId, deliveryId, after, limit });
+
+    /// <summary>What was said of all that was mailed to a person, the oldest first.</summary>
+    public static IAsyncEnumerable<InboundReportView> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<InboundReportView>("""
+        SELECT i.report_id AS id, i.delivery_id, i.received_at, i.class, i.rule, i.is_final, i.code, i.diagnostic
+        FROM deliveries o
+        CROSS JOIN LATERAL (SELECT * FROM inbound_reports WHERE tenant_id = @TenantId AND delivery_id = o.delivery_id OFFSET 0) AS i
+        WHERE o.tenant_id = @TenantId AND o.recipient_id = @recipientId ORDER BY i.report_id
+        """, new { transaction.TenantId, recipientId });
 
     /// <summary>How many of the person's deliveries came back since then, none of these for good.</summary>
     public static Task<long> SoftBouncesAsync(TenantTransaction transaction, Guid recipientId, Instant since) => transaction.QuerySingleAsync<long>("""

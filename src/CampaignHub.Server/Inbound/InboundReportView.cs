@@ -9,6 +9,9 @@ public sealed record InboundReportView
     /// <summary>The report's id (UUIDv7).</summary>
     public Guid Id { get; init; }
 
+    /// <summary>The delivery that it is about.</summary>
+    public Guid DeliveryId { get; init; }
+
     /// <summary>When it came.</summary>
     public Instant ReceivedAt { get; init; }
 

@@ -3,6 +3,7 @@ using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Forms;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Storefronts;
 using CampaignHub.Server.Tracking;
 using NodaTime;
 
@@ -20,6 +21,7 @@ internal static class PersonErasure
     {
         // By their addresses, so before those are gone.
         await ConfirmationStore.ForgetPeopleAsync(transaction, people);
+        await ShopCustomerStore.ForgetPeopleAsync(transaction, people, now);
         var erased = await RecipientStore.DeleteAsync(transaction, people);
         await RecipientEvents.NoteDeletedAsync(transaction, erased, now);
         await PersonRemovalStore.RemoveAsync(transaction, people, now);

@@ -131,11 +131,11 @@ internal static class DeliveryViews
         new { transaction.TenantId, deliveryId })).SingleOrDefault();
 
     /// <summary>What was mailed to a person, the newest first.</summary>
-    public static Task<IReadOnlyList<DeliveryView>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId, int limit) => QueryAsync(transaction, $"""
+    public static IAsyncEnumerable<DeliveryView> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<DeliveryView, TimingRow, DeliveryView>($"""
         SELECT {Columns} FROM deliveries d {JoinZone}
         WHERE d.tenant_id = @TenantId AND d.recipient_id = @recipientId
-        ORDER BY d.delivery_id DESC LIMIT @limit
-        """, new { transaction.TenantId, recipientId, limit });
+        ORDER BY d.delivery_id DESC
+        """, WithTiming, "time_zone", new { transaction.TenantId, recipientId });
 
     /// <summary>What the next rows of the search hold: as many as wanted, of those that one page may look through.</summary>
     public static Task<IReadOnlyList<DeliveryView>> SearchAsync(TenantTransaction transaction, DeliverySearch search, Guid? after, int limit) =>
@@ -179,6 +179,7 @@ internal static class DeliveryViews
     };
 
     private static Task<IReadOnlyList<DeliveryView>> QueryAsync(TenantTransaction transaction, string sql, object parameters) =>
-        transaction.QueryAsync<DeliveryView, TimingRow, DeliveryView>(
-            sql, (delivery, timing) => delivery with { Timing = timing.Of(delivery) }, "time_zone", parameters);
+        transaction.QueryAsync<DeliveryView, TimingRow, DeliveryView>(sql, WithTiming, "time_zone", parameters);
+
+    private static DeliveryView WithTiming(DeliveryView delivery, TimingRow timing) => delivery with { Timing = timing.Of(delivery) };
 }

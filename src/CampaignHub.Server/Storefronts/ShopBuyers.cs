@@ -159,7 +159,7 @@ internal sealed class ShopBuyers(TenantTransaction transaction, Storefront store
         {
             await ConsentStore.ApplyAsync(
                 transaction, recipientId, new StatedConsent(ConsentStatement.Refused, storefront.Domain, null), ConsentChannel.Data, now);
-            await ListStore.LeaveAsync(transaction, recipientId, storefront.ListId);
+            await ListStore.TakeOffAsync(transaction, recipientId, storefront.ListId);
         }
         await ShopCustomerStore.SaveAsync(transaction, storefront.StorefrontId, customer with { GoneAt = at });
         return ShopOutcome.Processed;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -45,6 +46,12 @@ internal static class ShopCustomerStore
         WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND customer_key = ANY (@customerKeys) AND recipient_id IS NOT NULL
         """, new { transaction.TenantId, storefrontId, customerKeys })];
 
+    /// <summary>As whom shops know a person.</summary>
+    public static IAsyncEnumerable<PersonStorefront> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<PersonStorefront>("""
+        SELECT storefront_id, CASE WHEN customer_key LIKE 'c:%' THEN substr(customer_key, 3) END AS customer_id, said_at, consent_said, tag_times AS tag_times_json
+        FROM storefront_customers WHERE tenant_id = @TenantId AND recipient_id = @recipientId ORDER BY storefront_id, customer_key
+        """, new { transaction.TenantId, recipientId });
+
     /// <summary>Recipients whom this shop brought and no other shop knows.</summary>
     public static async Task<Guid[]> BroughtAsync(TenantTransaction transaction, Guid storefrontId, int most) => [.. await transaction.QueryAsync<Guid>("""
         SELECT DISTINCT c.recipient_id FROM storefront_customers c
@@ -54,13 +61,41 @@ internal static class ShopCustomerStore
         LIMIT @most
         """, new { transaction.TenantId, storefrontId, most })];
 
+    /// <summary>Forgets what any shop said of these recipients, and that they were here: only what is said later brings them back.</summary>
+    public static Task ForgetPeopleAsync(TenantTransaction transaction, Guid[] recipientIds, Instant now) => transaction.ExecuteAsync($"""
+        UPDATE storefront_customers SET {Forgotten} WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds)
+        """, new { transaction.TenantId, recipientIds, now });
+
     /// <summary>Forgets what was said of them, and that they were here: only what is said later brings them back.</summary>
     /// <param name="transaction">The tenant's.</param>
     /// <param name="storefrontId">The shop.</param>
     /// <param name="customerKeys">Null: everybody.</param>
     /// <param name="now">From when on they are gone.</param>
-    public static Task EraseAsync(TenantTransaction transaction, Guid storefrontId, string[]? customerKeys, Instant now) => transaction.ExecuteAsync("""
-        UPDATE storefront_customers SET recipient_id = NULL, brought = false, said_at = NULL, consent_said = NULL, tag_times = '{}', gone_at = @now
+    public static Task EraseAsync(TenantTransaction transaction, Guid storefrontId, string[]? customerKeys, Instant now) => transaction.ExecuteAsync($"""
+        UPDATE storefront_customers SET {Forgotten}
         WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND (@customerKeys::text[] IS NULL OR customer_key = ANY (@customerKeys))
         """, new { transaction.TenantId, storefrontId, customerKeys, now });
+
+    private const string Forgotten = "recipient_id = NULL, brought = false, said_at = NULL, consent_said = NULL, tag_times = '{}', gone_at = @now";
+}
+
+/// <summary>As whom a shop knows a person.</summary>
+public sealed record PersonStorefront
+{
+    /// <summary>The shop.</summary>
+    public Guid StorefrontId { get; init; }
+
+    /// <summary>Its own number of the customer; null of a guest.</summary>
+    public string? CustomerId { get; init; }
+
+    /// <summary>When it last said who they are.</summary>
+    public Instant? SaidAt { get; init; }
+
+    /// <summary>Its last word on their consent.</summary>
+    public string? ConsentSaid { get; init; }
+
+    /// <summary>When each tag was last given or taken, by the shop.</summary>
+    public JsonElement TagTimes => JsonElement.Parse(TagTimesJson);
+
+    internal string TagTimesJson { get; init; } = "{}";
 }

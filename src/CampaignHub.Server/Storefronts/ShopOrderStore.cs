@@ -82,10 +82,10 @@ internal static class ShopOrderStore
         """, new { transaction.TenantId, storefrontId, recipientIds });
 
     /// <summary>A person's orders, the newest first.</summary>
-    public static Task<IReadOnlyList<PersonOrder>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId, int limit) => transaction.QueryAsync<PersonOrder>("""
-        SELECT storefront_id, order_id, ordered_at, total, currency, counts FROM storefront_orders
-        WHERE tenant_id = @TenantId AND recipient_id = @recipientId ORDER BY ordered_at DESC, storefront_id, order_id LIMIT @limit
-        """, new { transaction.TenantId, recipientId, limit });
+    public static IAsyncEnumerable<PersonOrder> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<PersonOrder>("""
+        SELECT storefront_id, order_id, ordered_at, total, currency, counts, campaign_id, clicked_at FROM storefront_orders
+        WHERE tenant_id = @TenantId AND recipient_id = @recipientId ORDER BY ordered_at DESC, storefront_id, order_id
+        """, new { transaction.TenantId, recipientId });
 }
 
 /// <summary>Orders of one currency.</summary>
@@ -117,4 +117,10 @@ public sealed record PersonOrder
 
     /// <summary>Whether it counts: it is no test, finished, and not cancelled.</summary>
     public bool Counts { get; init; }
+
+    /// <summary>The campaign whose click led to it; null: none did, or none has been looked for yet.</summary>
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>When they made that click.</summary>
+    public Instant? ClickedAt { get; init; }
 }

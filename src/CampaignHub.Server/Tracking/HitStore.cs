@@ -182,6 +182,14 @@ internal static class HitStore
         WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND (url IS NOT NULL OR ip_country IS NOT NULL OR network IS NOT NULL)
         """, new { transaction.TenantId, deliveries });
 
+    /// <summary>The hits on what was mailed to a person, the oldest first.</summary>
+    public static IAsyncEnumerable<PersonHit> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<PersonHit>("""
+        SELECT h.hit_id AS id, h.received_at, h.kind, h.campaign_id, h.delivery_id, h.url, h.user_agent, h.from_data_centre, h.class, h.reason
+        FROM deliveries o
+        CROSS JOIN LATERAL (SELECT * FROM hits WHERE tenant_id = @TenantId AND delivery_id = o.delivery_id OFFSET 0) AS h
+        WHERE o.tenant_id = @TenantId AND o.recipient_id = @recipientId ORDER BY h.received_at, h.hit_id
+        """, new { transaction.TenantId, recipientId });
+
     /// <summary>Deletes some of those that were received before; how many.</summary>
     public static Task<int> DropAsync(TenantTransaction transaction, Instant before, int limit) => transaction.ExecuteAsync("""
         DELETE FROM hits h USING (

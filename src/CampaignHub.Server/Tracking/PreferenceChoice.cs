@@ -70,10 +70,10 @@ internal sealed record PreferenceChoice
     {
         if (_change.MaxFrequency.IsSet || _change.TimeZone.IsSet || _change.Locale.IsSet)
             await RecipientStore.UpdateAsync(transaction, new RecipientEdit(_change, keyRing, transaction.TenantId, now).ApplyTo(person));
-        // One that was removed just now is there no more to be joined.
-        await ListStore.EnterAsync(transaction, person.RecipientId, (Guid[])[.. await ListStore.HoldAsync(transaction, _joined)], now);
-        foreach (var list in _left)
-            await ListStore.LeaveAsync(transaction, person.RecipientId, list);
+        // One that was removed just now is there no more to be joined or left.
+        var held = await ListStore.HoldAsync(transaction, [.. _joined, .. _left]);
+        await ListStore.JoinAsync(transaction, person.RecipientId, [.. _joined.Where(held.Contains)], now);
+        await ListStore.LeaveAsync(transaction, person.RecipientId, [.. _left.Where(held.Contains)], now);
     }
 
     private void ReadLists(PostedForm form, Preferences now, HashSet<string> faults)

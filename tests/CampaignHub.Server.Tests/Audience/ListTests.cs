@@ -49,6 +49,29 @@ public sealed class ListTests(TestServiceFixture fixture) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task Who_left_a_list_by_their_own_word_is_put_back_by_nothing_else()
+    {
+        var list = await MakeAsync("letter");
+        var person = await Http.PostAsync("/v1/recipients", new { email = "leaver@shop.example", lists = (string[])[list] }, HttpStatusCode.Created);
+        var path = $"/v1/lists/{list}/recipients/{person["id"]}";
+        await Http.DeleteAsync($"{path}?by_recipient=true").ExpectAsync(HttpStatusCode.NoContent);
+        await Http.DeleteAsync(path).ExpectAsync(HttpStatusCode.NoContent); // another's word changes nothing of that
+
+        (await Http.PutAsync(path, null).ExpectAsync(HttpStatusCode.Conflict)).ProblemType().ShouldBe("state_conflict");
+        var left = await Http.GetJsonAsync($"/v1/recipients/{person["id"]}");
+        ListsOf(left).ShouldBeEmpty();
+        left["lists_left"]!.AsArray().Single()!.GetValue<string>().ShouldBe(list);
+
+        await Http.PutAsync($"{path}?by_recipient=true", null).ExpectAsync(HttpStatusCode.NoContent);
+        ListsOf(await Http.GetJsonAsync($"/v1/recipients/{person["id"]}")).ShouldBe([list]);
+        await Http.DeleteAsync(path).ExpectAsync(HttpStatusCode.NoContent);
+        await PutAsync(list, person);
+        await Http.DeleteAsync($"{path}?by_recipient=true").ExpectAsync(HttpStatusCode.NoContent);
+        await Http.DeleteAsync($"/v1/lists/{list}").ExpectAsync(HttpStatusCode.NoContent);
+        (await Http.GetJsonAsync($"/v1/recipients/{person["id"]}"))["lists_left"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_unknown_list_is_named_by_its_place_and_nothing_is_written()
     {
         var known = await MakeAsync("known");

@@ -162,10 +162,13 @@ public sealed class FormTests(TestServiceFixture fixture) : IClassFixture<TestSe
         var visitor = await Visitor.NewAsync(_service, scenario);
         var left = await scenario.AddAsync("left@reader.example");
         await _service.SqlAsync($"UPDATE campaignhub.recipients SET consent_status = 'withdrawn', consent_source = 'old list', consent_at = NULL WHERE recipient_id = '{left}'");
+        await scenario.Http.DeleteAsync($"/v1/lists/{scenario.ListId}/recipients/{left}?by_recipient=true").ExpectAsync(HttpStatusCode.NoContent);
         await visitor.FillInAsync("left@reader.example");
         using var done = await visitor.PostAsync(Visitor.LinkIn((await visitor.MailsAsync("left@reader.example"))[0]));
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await visitor.RecipientAsync("left@reader.example"))!["consent"]!["status"]!.GetValue<string>().ShouldBe("granted");
+        var back = (await visitor.RecipientAsync("left@reader.example"))!;
+        back["consent"]!["status"]!.GetValue<string>().ShouldBe("granted");
+        (back["lists"]!.AsArray().Single()!.GetValue<Guid>(), back["lists_left"]!.AsArray().Count).ShouldBe((scenario.ListId, 0));
         var history = (await scenario.Http.GetJsonAsync($"/v1/recipients/{left}/consent"))["data"]!.AsArray();
         history[0]!["wording"]!.GetValue<string>().ShouldBe("Yes, write to me & mine.");
         history[1]!["status"]!.GetValue<string>().ShouldBe("withdrawn");

@@ -12,19 +12,33 @@ public sealed class PersonErasureTests(TestServiceFixture fixture) : IClassFixtu
     private readonly TestService _service = fixture.Service;
 
     [Fact]
-    public async Task An_export_holds_the_person_their_consent_and_what_happened_and_nobody_else()
+    public async Task An_export_holds_all_that_is_held_of_the_person_however_much_and_nobody_else()
     {
         var (seed, email) = await ClickedAsync();
-        await seed.Tenant.Http.PostAsync("/v1/suppressions", new { pattern = "*@mail.example", reason = "manual" }, HttpStatusCode.Created);
+        await FillAsync(seed, email);
+        await seed.SqlAsync(_service, $"""
+            INSERT INTO storefront_orders (tenant_id, storefront_id, order_id, recipient_id, ordered_at, said_at, total, currency, counts)
+            SELECT @TenantId, storefront_id, 'many ' || n, recipient_id, ordered_at, said_at, total, currency, counts FROM storefront_orders, generate_series(1, 10000) AS n
+            WHERE tenant_id = @TenantId
+            """);
 
         var export = await seed.Tenant.Http.GetJsonAsync($"/v1/recipients/{seed.Recipients[0]}/export");
 
+        foreach (var part in export.Where(part => part.Value is JsonArray))
+            part.Value!.AsArray().ShouldNotBeEmpty(part.Key);
         export["recipient"]!["email"]!.GetValue<string>().ShouldBe(email);
+        export["recipient"]!["max_frequency"]!.GetValue<string>().ShouldBe("weekly");
+        export["lists"]!.AsArray().Select(list => (list!["name"]!.GetValue<string>(), list["added_at"] is null, list["left_at"] is null)).ShouldBe([("left", true, false), ("on", false, true)]);
         export["consent"]!.AsArray().ShouldHaveSingleItem()!["status"]!.GetValue<string>().ShouldBe("granted");
+        export["confirmations"]!.AsArray().ShouldHaveSingleItem()!["wording"]!.GetValue<string>().ShouldBe("Yes.");
         export["suppressions"]!.AsArray().ShouldHaveSingleItem()!["pattern"]!.GetValue<string>().ShouldBe("*@mail.example");
-        export["deliveries"]!.AsArray().ShouldHaveSingleItem()!["id"]!.GetValue<Guid>().ShouldBe(seed.Deliveries[0]);
+        export["deliveries"]!.AsArray().ShouldHaveSingleItem()!["timing"]!["explanation"]!.GetValue<string>().ShouldNotBeEmpty();
         export["events"]!.AsArray().ShouldHaveSingleItem()!["url"]!.GetValue<string>().ShouldContain("who=ann");
-        export["orders"]!.AsArray().ShouldBeEmpty();
+        export["hits"]!.AsArray().ShouldHaveSingleItem()!["delivery_id"]!.GetValue<Guid>().ShouldBe(seed.Deliveries[0]);
+        export["inbound_reports"]!.AsArray().ShouldHaveSingleItem()!["delivery_id"]!.GetValue<Guid>().ShouldBe(seed.Deliveries[0]);
+        export["readings"]!.AsArray().ShouldHaveSingleItem()!.ToJsonString().ShouldBe("""{"date":"2000-01-02","hour":9,"delay_hours":3,"clicked":true}""");
+        export["storefronts"]!.AsArray().ShouldHaveSingleItem()!.ToJsonString().ShouldContain("\"customer_id\":\"77\"");
+        export["orders"]!.AsArray().Count.ShouldBe(10_001);
         export.ToJsonString().ShouldNotContain(seed.Recipients[1].ToString());
         await _service.Http.GetAsync($"/v1/recipients/{seed.Recipients[0]}/export").ExpectAsync(HttpStatusCode.NotFound);
     }
@@ -33,23 +47,18 @@ public sealed class PersonErasureTests(TestServiceFixture fixture) : IClassFixtu
     public async Task Nothing_that_names_a_deleted_person_is_left_and_everything_is_still_counted()
     {
         var (seed, email) = await ClickedAsync();
-        await seed.SqlAsync(_service, $"""
-            UPDATE deliveries SET smtp_reply = '250 2.0.0 <{email}> queued' WHERE tenant_id = @TenantId AND recipient_id = '{seed.Recipients[0]}';
-            INSERT INTO inbound_reports (tenant_id, report_id, received_at, digest, delivery_id, campaign_id, recipient_id, class, rule, is_final, diagnostic)
-            SELECT tenant_id, gen_random_uuid(), '2026-11-27T09:00:00Z', '\\x01', delivery_id, campaign_id, recipient_id, 'soft', 'x', true, '452 {email}: mailbox full'
-            FROM deliveries WHERE tenant_id = @TenantId AND recipient_id = '{seed.Recipients[0]}';
-            """);
+        await FillAsync(seed, email);
         var before = await seed.FoldedReportAsync(_service);
 
         await seed.Tenant.Http.DeleteAsync($"/v1/recipients/{seed.Recipients[0]}").ExpectAsync(HttpStatusCode.NoContent);
 
         await using var transaction = await _service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
-        foreach (var table in (string[])["deliveries", "events", "hits", "inbound_reports", "recipients", "consent_history"])
+        var tables = await transaction.QueryAsync<string>("SELECT relname::text FROM pg_class WHERE relnamespace = 'campaignhub'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity AND NOT relispartition");
+        tables.Count.ShouldBeGreaterThan(20);
+        foreach (var table in tables)
             foreach (var row in await transaction.QueryAsync<string>($"SELECT to_jsonb(t)::text FROM {table} t WHERE tenant_id = @TenantId", new { transaction.TenantId }))
-            {
-                row.ShouldNotContain(email, Case.Insensitive, table);
-                row.ShouldNotContain("who=ann", Case.Insensitive, table);
-            }
+                foreach (var trace in (string[])[email, "who=ann", "Annabel", "secret-tag"])
+                    row.ShouldNotContain(trace, Case.Insensitive, table);
         (await transaction.QuerySingleAsync<string>("SELECT diagnostic FROM inbound_reports WHERE tenant_id = @TenantId", new { transaction.TenantId })).ShouldBe("452 … mailbox full");
         (await seed.FoldedReportAsync(_service))["clicks"]!.ToJsonString().ShouldBe(before["clicks"]!.ToJsonString());
     }
@@ -65,4 +74,28 @@ public sealed class PersonErasureTests(TestServiceFixture fixture) : IClassFixtu
         JsonObject person = await seed.Tenant.Http.GetJsonAsync($"/v1/recipients/{seed.Recipients[0]}");
         return (seed, person["email"]!.GetValue<string>());
     }
+
+    /// <summary>Whatever else may be held of the first person.</summary>
+    private Task FillAsync(Seed seed, string email) => seed.SqlAsync(_service, $"""
+        UPDATE recipients SET first_name = 'Annabel', max_frequency = 'weekly' WHERE recipient_id = '{seed.Recipients[0]}';
+        UPDATE deliveries SET smtp_reply = '250 2.0.0 <{email}> queued' WHERE recipient_id = '{seed.Recipients[0]}';
+        INSERT INTO inbound_reports (tenant_id, report_id, received_at, digest, delivery_id, campaign_id, recipient_id, class, rule, is_final, diagnostic)
+        SELECT tenant_id, gen_random_uuid(), '2026-11-27T09:00:00Z', '\\x01', delivery_id, campaign_id, recipient_id, 'soft', 'x', true, '452 {email}: mailbox full'
+        FROM deliveries WHERE recipient_id = '{seed.Recipients[0]}';
+        INSERT INTO suppressions (tenant_id, suppression_id, pattern, reason, source, created_at) VALUES (@TenantId, gen_random_uuid(), '*@mail.example', 'manual', 'api', '2026-11-27');
+        INSERT INTO lists (tenant_id, list_id, name, created_at) VALUES (@TenantId, gen_random_uuid(), 'on', '2026-11-27'), (@TenantId, gen_random_uuid(), 'left', '2026-11-27');
+        INSERT INTO list_recipients (tenant_id, list_id, recipient_id, added_at) SELECT tenant_id, list_id, '{seed.Recipients[0]}', created_at FROM lists WHERE name = 'on';
+        INSERT INTO lists_left (tenant_id, list_id, recipient_id, left_at) SELECT tenant_id, list_id, '{seed.Recipients[0]}', created_at FROM lists WHERE name = 'left';
+        INSERT INTO forms (tenant_id, form_id, name, title, wording, list_ids, fields, from_email, confirm_within_hours, enabled, created_at, updated_at)
+        VALUES (@TenantId, gen_random_uuid(), 'f', 'f', 'Yes.', '{"{}"}', '{"{}"}', 'news@shop.example', 168, true, '2026-11-27', '2026-11-27');
+        INSERT INTO form_confirmations (tenant_id, confirmation_id, form_id, email, email_key, first_name, language, wording, asked_at, expires_at)
+        SELECT tenant_id, gen_random_uuid(), form_id, '{email}', '{email}', 'Annabel', 'en', wording, created_at, '2100-01-01' FROM forms;
+        INSERT INTO reading_habits (tenant_id, recipient_id, readings) VALUES (@TenantId, '{seed.Recipients[0]}', '{"{2119}"}');
+        INSERT INTO storefronts (tenant_id, storefront_id, kind, name, domain, list_id, secret_encrypted, created_at, updated_at)
+        SELECT tenant_id, gen_random_uuid(), 'shopify', 's', 's.shop.example', list_id, '\\x00', created_at, created_at FROM lists WHERE name = 'on';
+        INSERT INTO storefront_customers (tenant_id, storefront_id, customer_key, recipient_id, brought, said_at, consent_said, tag_times)
+        SELECT tenant_id, storefront_id, 'c:77', '{seed.Recipients[0]}', true, created_at, 'granted', '{"{\"secret-tag\":\"2026-01-01T00:00:00Z\"}"}' FROM storefronts;
+        INSERT INTO storefront_orders (tenant_id, storefront_id, order_id, recipient_id, ordered_at, said_at, total, currency, counts)
+        SELECT tenant_id, storefront_id, '1', '{seed.Recipients[0]}', created_at, created_at, 10, 'EUR', true FROM storefronts;
+        """);
 }

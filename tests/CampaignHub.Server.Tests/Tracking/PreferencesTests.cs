@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CampaignHub.Server.Tests.Audience.Imports;
+using CampaignHub.Server.Tests.Storefronts;
 
 namespace CampaignHub.Server.Tests.Tracking;
 
@@ -56,6 +58,38 @@ public sealed class PreferencesTests(TestServiceFixture fixture) : IClassFixture
 
         (await PostAsync(seed, ("frequency", "every"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await SeenAsync(seed))["max_frequency"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_list_that_they_left_stays_left_whoever_names_them_until_they_join_it_again()
+    {
+        var seed = await Seed.SentAsync(service);
+        var (left, other) = (await ListAsync(seed, "left"), await ListAsync(seed, "other"));
+        await ChangeAsync(seed, new { lists = (string[])[left] });
+        (await PostAsync(seed, ("offered", left))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await ShouldBeOnAsync([], [left]);
+
+        var email = (await SeenAsync(seed))["email"]!.GetValue<string>();
+        await seed.Tenant.Http.PostAsync("/v1/recipients", new { email, lists = (string[])[left, other] }, HttpStatusCode.OK);
+        await ChangeAsync(seed, new { lists = (string[])[left] });
+        await ShouldBeOnAsync([other], [left]);
+        foreach (var file in (string[])[$"email\n{email}\nnew@mail.example\n", $"email,city\n{email},Ulm\n"]) // they stay as they are, and they are written
+            (await seed.Tenant.Http.ImportAsync($"list_id={left}", file)).Count("left_list").ShouldBe(1);
+        var shop = await Shop.ConnectAsync(service, tenant: seed.Tenant, listId: Guid.Parse(left));
+        await shop.PostAsync("customers/create", $$"""{"id":1,"email":"{{email}}","updated_at":"2026-01-01T00:00:00Z","orders_count":1}""");
+        await shop.SettledAsync(1);
+        await ShouldBeOnAsync([other], [left]);
+        (await seed.Tenant.Http.GetJsonAsync($"/v1/lists/{left}"))["recipients"]!.GetValue<long>().ShouldBe(1);
+
+        (await PostAsync(seed, ("offered", left), ("offered", other), ("list", left), ("list", other))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await ShouldBeOnAsync([left, other], []);
+
+        async Task ShouldBeOnAsync(string[] on, string[] notAnyMore)
+        {
+            var person = await SeenAsync(seed);
+            person["lists"]!.AsArray().Select(list => list!.GetValue<string>()).ShouldBe(on);
+            person["lists_left"]!.AsArray().Select(list => list!.GetValue<string>()).ShouldBe(notAnyMore);
+        }
     }
 
     [Fact]

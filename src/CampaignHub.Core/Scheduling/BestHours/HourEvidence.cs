@@ -38,6 +38,9 @@ public sealed class HourEvidence
     /// <summary>A date as <see cref="Reading.Day"/> counts it.</summary>
     public static int DayNumber(LocalDate date) => Period.DaysBetween(s_epoch, date);
 
+    /// <summary>The date of a <see cref="Reading.Day"/>.</summary>
+    public static LocalDate DateOf(int day) => s_epoch.PlusDays(day);
+
     /// <summary>Whether this day is a Saturday or a Sunday.</summary>
     public static bool IsWeekend(int day) => (day + DayOf2000) % 7 >= 5;
 

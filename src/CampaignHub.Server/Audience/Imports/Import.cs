@@ -32,6 +32,9 @@ public sealed record Import
     /// <summary>Rows that are no recipient; <c>GET /v1/imports/{id}/errors</c> says why.</summary>
     public long Invalid { get; init; }
 
+    /// <summary>Of the created and updated, people who have left the list themselves, and weren't put back on it.</summary>
+    public long LeftList { get; init; }
+
     /// <summary>What should be known about a file that went in.</summary>
     public IReadOnlyList<ImportWarning> Warnings { get; init; } = [];
 

@@ -14,6 +14,7 @@ internal sealed record MergedBatch
     public long Created { get; init; }
     public long Updated { get; init; }
     public long Silent { get; init; }
+    public long LeftList { get; init; }
     public long Granted { get; init; }
     public long Unknown { get; init; }
     public long Withdrawn { get; init; }

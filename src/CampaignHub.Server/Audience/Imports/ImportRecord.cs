@@ -24,6 +24,7 @@ internal sealed record ImportRecord
     public long Duplicates { get; init; }
     public long Invalid { get; init; }
     public long Silent { get; init; }
+    public long LeftList { get; init; }
     public string Warnings { get; init; } = "[]";
     public long ConsentGranted { get; init; }
     public long ConsentUnknown { get; init; }
@@ -45,6 +46,7 @@ internal sealed record ImportRecord
         Updated = Updated,
         Duplicates = Duplicates,
         Invalid = Invalid,
+        LeftList = LeftList,
         Warnings = JsonSerializer.Deserialize<ImportWarning[]>(Warnings, ApiJson.Options)!,
         Consent = new ImportConsent(ConsentGranted, ConsentUnknown, ConsentWithdrawn),
         StartedAt = StartedAt,

@@ -22,7 +22,7 @@ internal static class ImportStore
 
     public static Task<ImportRecord?> FindAsync(TenantTransaction transaction, Guid id) => transaction.QueryFirstOrDefaultAsync<ImportRecord>("""
         SELECT import_id AS id, list_id, status, failure_code, failure_message, consent, consent_source, suppress, has_consent_column,
-               rows, created, updated, duplicates, invalid, silent, warnings, consent_granted, consent_unknown, consent_withdrawn,
+               rows, created, updated, duplicates, invalid, silent, left_list, warnings, consent_granted, consent_unknown, consent_withdrawn,
                merged_through, created_at, started_at, finished_at
         FROM imports WHERE tenant_id = @TenantId AND import_id = @id
         """, new { transaction.TenantId, id });
@@ -50,7 +50,7 @@ internal static class ImportStore
     /// <summary>Counts a merged batch. False where another worker has counted it: then nothing of this transaction may stand.</summary>
     public static async Task<bool> ReportMergedAsync(TenantTransaction transaction, ImportRecord import, long through, MergedBatch batch) =>
         await transaction.ExecuteAsync("""
-            UPDATE imports SET merged_through = @through, created = created + @Created, updated = updated + @Updated, silent = silent + @Silent,
+            UPDATE imports SET merged_through = @through, created = created + @Created, updated = updated + @Updated, silent = silent + @Silent, left_list = left_list + @LeftList,
                 consent_granted = consent_granted + @Granted, consent_unknown = consent_unknown + @Unknown,
                 consent_withdrawn = consent_withdrawn + @Withdrawn
             WHERE tenant_id = @TenantId AND import_id = @Id AND status = 'running' AND merged_through = @MergedThrough
@@ -63,6 +63,7 @@ internal static class ImportStore
             batch.Created,
             batch.Updated,
             batch.Silent,
+            batch.LeftList,
             batch.Granted,
             batch.Unknown,
             batch.Withdrawn,

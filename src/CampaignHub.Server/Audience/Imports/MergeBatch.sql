@@ -37,12 +37,14 @@ WITH met AS (
                  CASE WHEN known_shop_zone IS NOT NULL AND (new_country IS NULL OR jsonb_exists(@CountryZones::jsonb -> new_country, known_shop_zone))
                       THEN jsonb_build_array(known_shop_zone, 'storefront') END,
                  @Zones::jsonb -> new_country, '[null, "fallback"]')
-        END AS zone
+        END AS zone,
+        -- Asked for each, as below. Who leaves just now is written by it, and makes this batch come up short.
+        (SELECT true FROM lists_left AS f WHERE f.tenant_id = @TenantId AND f.recipient_id = known_id AND f.list_id = @ListId) IS TRUE AS has_left
     FROM met
     -- The index's order: its pages are met one after the other. And everybody is met before anybody is written.
     ORDER BY email_key
 ), merged AS MATERIALIZED (
-    -- Who stays as they are, and is on the list, is counted and not written. Whoever joins the list is written as well,
+    -- Who stays as they are, and is on the list or has left it, is counted and not written. Whoever joins the list is written as well,
     -- which keeps them from being deleted before the commit.
     SELECT j.*, known IS NOT NULL AND cleared IS NULL AND email = known_email
         AND (coalesce(first_name, known_first_name), coalesce(last_name, known_last_name), coalesce(locale, known_locale),
@@ -52,7 +54,7 @@ WITH met AS (
         AND (NOT (rule -> 1)::boolean OR (consent_source, consent_at) IS NOT DISTINCT FROM (known_source, known_at))
         AND known_attributes || attributes = known_attributes
         -- Not EXISTS, which the planner may answer by reading the whole list.
-        AND (SELECT true FROM list_recipients AS l WHERE l.tenant_id = @TenantId AND l.list_id = @ListId AND l.recipient_id = known_id) IS TRUE AS stays
+        AND (has_left OR (SELECT true FROM list_recipients AS l WHERE l.tenant_id = @TenantId AND l.list_id = @ListId AND l.recipient_id = known_id) IS TRUE) AS stays
     FROM judged AS j
 ), updated AS (
     -- By version: whoever changed a recipient meanwhile makes this batch come up short, and it is merged again.
@@ -73,7 +75,7 @@ WITH met AS (
     FROM merged AS m
     -- Where nobody is known, this costs nothing: said outright, it saves reading the tenant's recipients for a join.
     WHERE r.tenant_id = @TenantId AND r.ctid = m.known AND m.known IS NOT NULL AND NOT m.stays
-    RETURNING r.recipient_id
+    RETURNING r.recipient_id, m.has_left
 ), inserted AS (
     INSERT INTO recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, first_name, last_name, locale,
         country, region, phone, time_zone, time_zone_source, attributes, consent_status, consent_source, consent_at, created_at, updated_at)
@@ -86,7 +88,7 @@ WITH met AS (
     SELECT @TenantId, @ListId, recipient_id, @Now FROM inserted ORDER BY recipient_id -- ids rise: appends to both indexes
 ), relisted AS (
     INSERT INTO list_recipients (tenant_id, list_id, recipient_id, added_at)
-    SELECT @TenantId, @ListId, recipient_id, @Now FROM updated
+    SELECT @TenantId, @ListId, recipient_id, @Now FROM updated WHERE NOT has_left
     ON CONFLICT DO NOTHING
 ), suppressed AS (
     INSERT INTO suppressions (tenant_id, suppression_id, pattern, reason, source, created_at)
@@ -97,6 +99,7 @@ SELECT count(*) AS rows,
     (SELECT count(*) FROM inserted) AS created,
     (SELECT count(*) FROM updated) + count(*) FILTER (WHERE stays) AS updated,
     count(*) FILTER (WHERE consent_statement = 'silent') AS silent,
+    count(*) FILTER (WHERE has_left) AS left_list,
     count(*) FILTER (WHERE rule ->> 0 = 'granted') AS granted,
     count(*) FILTER (WHERE rule ->> 0 = 'unknown') AS unknown,
     count(*) FILTER (WHERE rule ->> 0 = 'withdrawn') AS withdrawn

@@ -77,6 +77,26 @@ public sealed class TenantTransaction : IAsyncDisposable
     public Task<DbDataReader> ReadAsync(string sql, object? parameters = null) => Connection.ExecuteReaderAsync(
         new CommandDefinition(sql, parameters, _transaction, commandTimeout: 0, cancellationToken: Cancellation));
 
+    /// <summary>The same as values, one after the other: nothing else can be asked of the transaction before the last.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(string sql, object? parameters = null)
+    {
+        await using var rows = await ReadAsync(sql, parameters);
+        var parse = rows.GetRowParser<T>();
+        while (await rows.ReadAsync(Cancellation))
+            yield return parse(rows);
+    }
+
+    /// <summary>The same of rows of two halves, the second of which begins at a column.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<TFirst, TSecond, T>(
+        string sql, Func<TFirst, TSecond, T> join, string secondBegins, object? parameters = null)
+    {
+        await using var rows = await ReadAsync(sql, parameters);
+        var second = rows.GetOrdinal(secondBegins);
+        var (parseFirst, parseSecond) = (rows.GetRowParser<TFirst>(length: second), rows.GetRowParser<TSecond>(startIndex: second));
+        while (await rows.ReadAsync(Cancellation))
+            yield return join(parseFirst(rows), parseSecond(rows));
+    }
+
     public Task CommitAsync() => _transaction.CommitAsync(Cancellation);
 
     /// <summary>Gives the connection back; once more does nothing.</summary>

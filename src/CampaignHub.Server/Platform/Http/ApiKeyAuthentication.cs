@@ -27,7 +27,7 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, Database.Databa
         {
             var caller = await FindCallerAsync(context) ?? throw new ProblemException(Problems.Unauthorized(
                 "Send the header 'Authorization: Bearer <api key>' with a key that has not been revoked."));
-            await limits.TakeAsync(context, limits.Keys, caller.IsOperator ? "operator" : $"{caller.ApiKeyId}");
+            await limits.TakeAsync(context, limits.Keys, Subject(caller));
             Check(caller, rule);
             context.Features.Set(caller);
         }
@@ -49,7 +49,10 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, Database.Databa
         const string scheme = "Bearer ";
         var header = context.Request.Headers.Authorization.ToString();
         if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            limits.TellFailures(context);
             return null;
+        }
         var presented = header[scheme.Length..].Trim();
         if (operatorKey.Matches(presented))
             return Caller.Operator;
@@ -68,11 +71,17 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, Database.Databa
         if (_known.Count >= MostKnown)
             _known.Clear();
         _known[mark] = true;
+        var caller = new Caller(match.TenantId, match.ApiKeyId, match.Scopes);
         if (match.TenantStatus == "suspended")
+        {
+            await limits.TakeAsync(context, limits.Keys, Subject(caller));
             throw new ProblemException(Problems.TenantSuspended());
+        }
         await NoteUseAsync(match, context.RequestAborted);
-        return new Caller(match.TenantId, match.ApiKeyId, match.Scopes);
+        return caller;
     }
+
+    private static string Subject(Caller caller) => caller.IsOperator ? "operator" : $"{caller.ApiKeyId}";
 
     private async Task<Caller?> FailAsync(HttpContext context)
     {

@@ -44,6 +44,12 @@ internal static class ReadingHabitStore
         await transaction.ExecuteAsync("DELETE FROM reading_cursors WHERE tenant_id = @TenantId", new { transaction.TenantId });
     }
 
+    /// <summary>What is kept of a person, the oldest first; at most <see cref="Reading.MostKept"/>.</summary>
+    public static async Task<IReadOnlyList<PersonReading>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) =>
+        [.. (await transaction.QueryAsync<int>("""
+            SELECT unnest(readings) FROM reading_habits WHERE tenant_id = @TenantId AND recipient_id = @recipientId
+            """, new { transaction.TenantId, recipientId })).Select(code => PersonReading.Of(Reading.FromCode(code)))];
+
     // Each event's delivery and its zone are looked up by their keys: see HitStore for why.
     private static Task<IReadOnlyList<ReadingTrace>> TracesAsync(TenantTransaction transaction, long after, long through) =>
         transaction.QueryAsync<ReadingTrace>("""

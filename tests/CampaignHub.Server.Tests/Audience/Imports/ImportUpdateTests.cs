@@ -94,6 +94,31 @@ public sealed class ImportUpdateTests(TestServiceFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task Who_leaves_the_list_while_a_batch_is_written_is_not_put_back_by_it()
+    {
+        var (tenant, list) = await NewAsync();
+        await tenant.Http.ImportAsync($"list_id={list}", "email\na@example.com\nb@example.com\nc@example.com\n");
+        var leaver = (await service.QueryAsync<Guid>(tenant, "SELECT recipient_id FROM recipients WHERE email_key = 'b@example.com'")).Single();
+        Guid id;
+        await using (var elsewhere = await service.Get<Database>().BeginAsync(tenant.Id, CancellationToken.None))
+        {
+            // Before and after the leaver in any order: the batch has been read, and writes nobody yet.
+            await elsewhere.ExecuteAsync("SELECT FROM recipients WHERE email_key <> 'b@example.com' FOR UPDATE");
+            var begun = await tenant.Http.UploadAsync($"list_id={list}", "email,first_name\na@example.com,A\nb@example.com,B\nc@example.com,C\n").ExpectAsync(HttpStatusCode.Accepted);
+            id = begun["id"]!.GetValue<Guid>();
+            await Eventually.Async(() => elsewhere.QuerySingleAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_locks AS l WHERE NOT l.granted AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid)))"),
+                waits => waits, "the batch waits for the other transaction");
+            await tenant.Http.DeleteAsync($"/v1/lists/{list}/recipients/{leaver}?by_recipient=true").ExpectAsync(HttpStatusCode.NoContent);
+            await elsewhere.CommitAsync();
+        }
+        (await tenant.Http.FinishedAsync(id)).Count("left_list").ShouldBe(1);
+        (await service.QueryAsync<string>(tenant, """
+            SELECT first_name FROM recipients JOIN list_recipients USING (tenant_id, recipient_id) ORDER BY email_key
+            """)).ShouldBe(["A", "C"]);
+    }
+
+    [Fact]
     public async Task Who_is_deleted_leaves_the_lists_and_a_deleted_list_leaves_its_people()
     {
         var (tenant, list) = await NewAsync();

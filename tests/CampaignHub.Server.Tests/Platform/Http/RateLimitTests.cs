@@ -70,6 +70,27 @@ public sealed class RateLimitTests(RateLimitFixture fixture) : IClassFixture<Rat
     }
 
     [Fact]
+    public async Task Answers_to_wrong_keys_and_signatures_say_how_often_one_may_still_be_wrong()
+    {
+        var hook = $"/hooks/shopify/{Guid.CreateVersion7()}";
+        (await LimitsAsync("/v1/lists", null)).ShouldStartWith("401 \"failures\";r=10;t="); // to send none isn't counted
+        (await LimitsAsync("/v1/lists", "nonsense")).ShouldStartWith("401 \"failures\";r=9;t=");
+        (await LimitsAsync("/v1/lists", null)).ShouldStartWith("401 \"failures\";r=9;t=");
+        for (var n = 0; n < 10; n++)
+            await CallAsync("/v1/lists", "nonsense");
+        (await LimitsAsync("/v1/lists", "nonsense")).ShouldStartWith("429 \"failures\";r=0;t=");
+        (await LimitsAsync(hook, null, new StringContent("{}"))).ShouldSatisfyAllConditions(
+            told => told.ShouldStartWith("401 "), told => told.ShouldContain("\"hooks\";r="), told => told.ShouldContain("\"failures\";r=9;t="));
+
+        var suspended = await _service.NewTenantAsync();
+        await _service.Operator.PatchAsync($"/v1/tenants/{suspended.Id}", new { status = "suspended" }, HttpStatusCode.OK);
+        (await LimitsAsync("/v1/lists", suspended.Key)).ShouldStartWith("429 "); // from here nothing is looked up any more
+        using var answer = await suspended.Http.GetAsync("/v1/lists");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        answer.Headers.GetValues("RateLimit").Single().ShouldStartWith("\"key\";r=49;t=");
+    }
+
+    [Fact]
     public async Task A_network_that_posts_wrong_signatures_is_refused_and_what_is_signed_is_taken_from_there_all_the_same()
     {
         var shop = await Storefronts.Shop.ConnectAsync(_service);
@@ -155,11 +176,24 @@ public sealed class RateLimitTests(RateLimitFixture fixture) : IClassFixture<Rat
 
     private async Task<HttpStatusCode> CallAsync(string path, string? key, HttpContent? body = null)
     {
+        using var answer = await SendAsync(path, key, body);
+        return answer.StatusCode;
+    }
+
+    /// <summary>The status of the answer, and what it says of limits.</summary>
+    private async Task<string> LimitsAsync(string path, string? key, HttpContent? body = null)
+    {
+        using var answer = await SendAsync(path, key, body);
+        answer.Headers.GetValues("RateLimit-Policy").Single().ShouldContain("\"failures\";q=10;w=3600");
+        return $"{(int)answer.StatusCode} {answer.Headers.GetValues("RateLimit").Single()}";
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string path, string? key, HttpContent? body)
+    {
         using var http = _service.WithKey(key);
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path) { Content = body };
         request.Headers.Add("X-Forwarded-For", _network);
-        using var answer = await http.SendAsync(request);
-        return answer.StatusCode;
+        return await http.SendAsync(request);
     }
 
     private void NextMinute()

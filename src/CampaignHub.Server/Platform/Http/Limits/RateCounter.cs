@@ -26,6 +26,16 @@ internal sealed class RateCounter(RateLimitPolicy policy)
             return _isUsedUp && _end > now ? new Allowance(policy, 0, Seconds(now), IsRefused: true) : null;
     }
 
+    /// <summary>What is left, without taking any.</summary>
+    public Allowance LookAt(Instant now)
+    {
+        lock (_gate)
+        {
+            Begin(now);
+            return new Allowance(policy, _left + _untaken, Seconds(now), IsRefused: false);
+        }
+    }
+
     /// <summary>False where a share has to be taken first.</summary>
     public bool TryTake(Instant now, out Allowance allowance)
     {

@@ -51,11 +51,7 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
         if (policy.Limit == 0)
             return;
         var allowance = await TakeAsync(policy, subject, context.RequestAborted);
-        context.Response.OnStarting(() =>
-        {
-            allowance.WriteTo(context.Response.Headers);
-            return Task.CompletedTask;
-        });
+        Tell(context, allowance);
         if (allowance.IsRefused)
             throw Refusal(policy, allowance);
     }
@@ -65,14 +61,24 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
     public void RefuseIfFailing(HttpContext context)
     {
         if (Failures.Limit > 0 && _counters.TryGetValue((Failures, NetworkOf(context)), out var counter) && counter.UsedUpAt(clock.GetCurrentInstant()) is { } allowance)
+        {
+            Tell(context, allowance);
             throw Refusal(Failures, allowance);
+        }
+    }
+
+    /// <summary>Says in the answer how often the network may still send a wrong key. To send none is no failure.</summary>
+    public void TellFailures(HttpContext context)
+    {
+        if (Failures.Limit > 0)
+            Tell(context, (_counters.GetValueOrDefault((Failures, NetworkOf(context))) ?? new RateCounter(Failures)).LookAt(clock.GetCurrentInstant()));
     }
 
     /// <summary>Notes that a network sent a wrong key. That this one is answered as what it is, a failure, is the caller's affair.</summary>
     public async Task NoteFailureAsync(HttpContext context)
     {
         if (Failures.Limit > 0)
-            await TakeAsync(Failures, NetworkOf(context), context.RequestAborted);
+            Tell(context, await TakeAsync(Failures, NetworkOf(context), context.RequestAborted));
     }
 
     /// <summary>
@@ -82,7 +88,11 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
     /// <exception cref="ProblemException">429: there were too many.</exception>
     public async Task NoteWrongSignatureAsync(HttpContext context)
     {
-        if (Failures.Limit > 0 && await TakeAsync(Failures, $"hook {NetworkOf(context)}", context.RequestAborted) is { IsRefused: true } allowance)
+        if (Failures.Limit == 0)
+            return;
+        var allowance = await TakeAsync(Failures, $"hook {NetworkOf(context)}", context.RequestAborted);
+        Tell(context, allowance);
+        if (allowance.IsRefused)
             throw Refusal(Failures, allowance);
     }
 
@@ -129,6 +139,13 @@ internal sealed class RateLimits(Database.Database database, KeyRing ring, Setti
             return null;
         }
     }
+
+    /// <summary>At the very start of the answer, since a problem clears what was set before.</summary>
+    private static void Tell(HttpContext context, Allowance allowance) => context.Response.OnStarting(() =>
+    {
+        allowance.AddTo(context.Response.Headers);
+        return Task.CompletedTask;
+    });
 
     private void Forget(Instant now)
     {
