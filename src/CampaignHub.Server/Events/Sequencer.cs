@@ -9,5 +9,12 @@ internal sealed class Sequencer(Database database, WorkSignal signal, WorkerHeal
 {
     protected override TimeSpan LookEvery => TimeSpan.FromMilliseconds(250);
 
+    protected override int AtOnce => 4;
+
+    protected override WorkKind? Wakes => WorkKind.NumberedEvents;
+
+    // The same few statements for each tenant, each over every month of the log.
+    protected override Task<TenantTransaction> BeginAsync(Guid tenantId, CancellationToken ct) => Database.BeginPreparedAsync(tenantId, ct);
+
     protected override Task<bool> WorkAsync(TenantTransaction transaction) => EventLog.SequenceAsync(transaction);
 }

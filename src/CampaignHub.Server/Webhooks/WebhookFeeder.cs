@@ -16,6 +16,14 @@ internal sealed class WebhookFeeder(Database database, WorkSignal signal, Worker
 
     protected override TimeSpan LookEvery => TimeSpan.FromMilliseconds(500);
 
+    protected override int AtOnce => 4;
+
+    protected override WorkKind Heeds => WorkKind.NumberedEvents;
+
+    protected override WorkKind? Wakes => WorkKind.WebhookCalls;
+
+    protected override Task<TenantTransaction> BeginAsync(Guid tenantId, CancellationToken ct) => Database.BeginPreparedAsync(tenantId, ct);
+
     protected override async Task<bool> WorkAsync(TenantTransaction transaction)
     {
         var last = await EventFeed.LastSequenceAsync(transaction);

@@ -77,7 +77,7 @@ internal sealed partial class WebhookSender(
         IReadOnlyList<WebhookCall> calls;
         Dictionary<Guid, EventView> events;
         var now = clock.GetCurrentInstant();
-        await using (var transaction = await database.BeginAsync(tenantId, ct))
+        await using (var transaction = await database.BeginPreparedAsync(tenantId, ct))
         {
             if (await WebhookStore.FindAsync(transaction, webhookId) is not { Enabled: true } found)
                 return false;
@@ -101,7 +101,8 @@ internal sealed partial class WebhookSender(
                 settled.Add(one);
         });
         await SettleAsync(tenantId, webhookId, settled);
-        return calls.Count == Batch * webhook.MaxBatch && !ct.IsCancellationRequested;
+        // What came due meanwhile isn't left to the next look.
+        return !ct.IsCancellationRequested;
     }
 
     /// <summary>One call for these events, whose outcome is that of each.</summary>
@@ -125,7 +126,7 @@ internal sealed partial class WebhookSender(
         if (settled.IsEmpty)
             return;
         var now = clock.GetCurrentInstant();
-        await using var transaction = await database.BeginAsync(tenantId, CancellationToken.None);
+        await using var transaction = await database.BeginPreparedAsync(tenantId, CancellationToken.None);
         await WebhookCallStore.SettleAsync(transaction, webhookId, settled, now);
         await WebhookStore.NoteOutcomeAsync(
             transaction, webhookId, settled.Any(c => c.Answer.Verdict == WebhookVerdict.Delivered),

@@ -32,14 +32,14 @@ public sealed class Database : IAsyncDisposable
         // What is set in a transaction ends with it, so there is nothing to reset, and statements stay prepared. With one plan
         // for all their parameters: they find rows by key, and planning them anew took longer than running them.
         _hot = Build(Prepared(settings, connections: 8));
-        _prepared = Build(Prepared(settings, connections: 8));
+        _prepared = Build(Prepared(settings, connections: 16));
     }
 
     private static NpgsqlConnectionStringBuilder Prepared(NpgsqlConnectionStringBuilder settings, int connections) => new(settings.ConnectionString)
     {
         Options = settings.Options + " -c plan_cache_mode=force_generic_plan",
         MaxPoolSize = connections,
-        MaxAutoPrepare = 40,
+        MaxAutoPrepare = 100,
         AutoPrepareMinUsages = 2,
         NoResetOnClose = true,
     };

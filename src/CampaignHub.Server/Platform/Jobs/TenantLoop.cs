@@ -11,19 +11,34 @@ namespace CampaignHub.Server.Platform.Jobs;
 public abstract class TenantLoop(Database.Database database, string tenantsWithWork, WorkSignal signal, WorkerHealth health, ILogger log)
     : WorkLoop(signal, health, log)
 {
+    protected Database.Database Database { get; } = database;
+
+    /// <summary>For how many tenants it works at the same time: more where somebody waits for a round's end, and each has little.</summary>
+    protected virtual int AtOnce => 1;
+
+    /// <summary>What a round makes more of; null: nothing that another loop waits for.</summary>
+    protected virtual WorkKind? Wakes => null;
+
+    /// <summary>Opens a tenant's transaction.</summary>
+    protected virtual Task<TenantTransaction> BeginAsync(Guid tenantId, CancellationToken ct) => Database.BeginAsync(tenantId, ct);
+
     /// <summary>Does a bounded piece of one tenant's work; true if there may be more at once.</summary>
     protected abstract Task<bool> WorkAsync(TenantTransaction transaction);
 
     protected sealed override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var more = false;
-        foreach (var tenantId in await database.LookUpAsync<Guid>($"SELECT {tenantsWithWork}()", null, ct))
+        var tenants = await Database.LookUpAsync<Guid>($"SELECT {tenantsWithWork}()", null, ct);
+        await Parallel.ForEachAsync(tenants, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (tenantId, stop) =>
         {
             using var trace = Traces.Begin(GetType().Name, tenantId);
-            await using var transaction = await database.BeginAsync(tenantId, ct);
-            more |= await WorkAsync(transaction);
+            await using var transaction = await BeginAsync(tenantId, stop);
+            if (await WorkAsync(transaction))
+                Volatile.Write(ref more, true);
             await transaction.CommitAsync();
-        }
+        });
+        if (tenants.Count > 0 && Wakes is { } kind)
+            Signal.Wake(kind);
         return more;
     }
 }

@@ -12,6 +12,7 @@ public enum WorkKind
     Confirmations,
     Deliveries,
     Reclassifications,
+    NumberedEvents,
     WebhookCalls,
 }
 
