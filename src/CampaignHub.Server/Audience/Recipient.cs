@@ -34,6 +34,9 @@ internal sealed record Recipient
     /// <summary>How often they want to be mailed at most; null: as often as there is mail.</summary>
     public string? MaxFrequency { get; init; }
 
+    /// <summary>Fields that they have chosen themselves (<see cref="ChosenFields"/>).</summary>
+    public string[] Chosen { get; init; } = [];
+
     /// <summary>Null only in a person who isn't stored yet: nobody has said anything.</summary>
     public string? ConsentStatus { get; init; }
 
@@ -69,4 +72,11 @@ internal sealed record Recipient
         ConsentSource = consent.Source,
         ConsentAt = consent.At,
     };
+}
+
+/// <summary>Fields that a person may choose themselves: imports and shops leave them then.</summary>
+internal static class ChosenFields
+{
+    public const string Locale = "locale";
+    public const string TimeZone = "time_zone";
 }

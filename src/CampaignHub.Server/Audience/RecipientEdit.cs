@@ -27,6 +27,7 @@ internal sealed class RecipientEdit(RecipientChange change, KeyRing keyRing, Gui
             Phone = Line(change.Phone, before.Phone, RecipientFields.Phone),
             AttributesJson = Attributes(before),
             MaxFrequency = Line(change.MaxFrequency, before.MaxFrequency, RecipientFields.Frequency),
+            Chosen = [.. before.Chosen.Where(field => !(field == ChosenFields.Locale ? change.Locale.IsSet : change.TimeZone.IsSet))],
             Tracking = change.Tracking.IsSet ? change.Tracking.Value ?? true : before.Tracking,
             UpdatedAt = now,
         };

@@ -8,7 +8,7 @@ internal static class RecipientStore
 {
     private const string Columns = """
         r.recipient_id, r.email, r.email_key, r.mail_domain, r.address_hash, r.first_name, r.last_name, r.locale, r.country, r.region,
-        r.phone, r.time_zone, r.time_zone_source, r.time_zone_confidence, r.shop_time_zone, r.attributes AS attributes_json, r.tracking, r.max_frequency, r.consent_status, r.consent_source, r.consent_at,
+        r.phone, r.time_zone, r.time_zone_source, r.time_zone_confidence, r.shop_time_zone, r.attributes AS attributes_json, r.tracking, r.max_frequency, r.chosen, r.consent_status, r.consent_source, r.consent_at,
         r.created_at, r.updated_at,
         EXISTS (SELECT 1 FROM suppressions s
                 WHERE s.tenant_id = @TenantId AND s.pattern = ANY (suppression_candidates(r.email_key, r.mail_domain))) AS suppressed,
@@ -55,9 +55,9 @@ internal static class RecipientStore
     /// <summary>False: somebody with this address is there already, and nothing was written.</summary>
     public static async Task<bool> InsertAsync(TenantTransaction transaction, Recipient recipient) => await transaction.ExecuteAsync("""
         INSERT INTO recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, first_name, last_name, locale,
-            country, region, phone, time_zone, time_zone_source, shop_time_zone, attributes, tracking, max_frequency, consent_status, consent_source, consent_at, created_at, updated_at)
+            country, region, phone, time_zone, time_zone_source, shop_time_zone, attributes, tracking, max_frequency, chosen, consent_status, consent_source, consent_at, created_at, updated_at)
         VALUES (@TenantId, @RecipientId, @Email, @EmailKey, @MailDomain, @AddressHash, @FirstName, @LastName, @Locale,
-            @Country, @Region, @Phone, @TimeZone, @TimeZoneSource, @ShopTimeZone, @AttributesJson::jsonb, @Tracking, @MaxFrequency, @ConsentStatus, @ConsentSource, @ConsentAt, @CreatedAt, @UpdatedAt)
+            @Country, @Region, @Phone, @TimeZone, @TimeZoneSource, @ShopTimeZone, @AttributesJson::jsonb, @Tracking, @MaxFrequency, @Chosen, @ConsentStatus, @ConsentSource, @ConsentAt, @CreatedAt, @UpdatedAt)
         ON CONFLICT (tenant_id, email_key) DO NOTHING
         """, Row(transaction, recipient)) == 1;
 
@@ -100,6 +100,7 @@ internal static class RecipientStore
         r.AttributesJson,
         r.Tracking,
         r.MaxFrequency,
+        r.Chosen,
         r.ConsentStatus,
         r.ConsentSource,
         r.ConsentAt,
@@ -112,7 +113,7 @@ internal static class RecipientStore
         SET email = @Email, email_key = @EmailKey, mail_domain = @MailDomain, address_hash = @AddressHash,
             first_name = @FirstName, last_name = @LastName, locale = @Locale, country = @Country, region = @Region, phone = @Phone,
             time_zone = @TimeZone, time_zone_source = @TimeZoneSource, time_zone_confidence = @TimeZoneConfidence, attributes = @AttributesJson::jsonb,
-            shop_time_zone = @ShopTimeZone, tracking = @Tracking, max_frequency = @MaxFrequency,
+            shop_time_zone = @ShopTimeZone, tracking = @Tracking, max_frequency = @MaxFrequency, chosen = @Chosen,
             consent_status = @ConsentStatus, consent_source = @ConsentSource, consent_at = @ConsentAt, updated_at = @UpdatedAt
         WHERE tenant_id = @TenantId AND recipient_id = @RecipientId
         """;

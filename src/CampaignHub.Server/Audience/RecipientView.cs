@@ -59,6 +59,9 @@ public sealed record RecipientView
     [AllowedValues("daily", "weekly")]
     public string? MaxFrequency { get; init; }
 
+    /// <summary>Which of <c>locale</c> and <c>time_zone</c> they have chosen themselves, on the page of their preferences: no import and no shop changes those; naming them in <c>POST</c> or <c>PATCH</c> does.</summary>
+    public IReadOnlyList<string> Chosen { get; init; } = [];
+
     /// <summary>Ids of the lists that they are on.</summary>
     public IReadOnlyList<Guid> Lists { get; init; } = [];
 
@@ -93,6 +96,7 @@ public sealed record RecipientView
         Attributes = JsonElement.Parse(recipient.AttributesJson),
         Tracking = recipient.Tracking,
         MaxFrequency = recipient.MaxFrequency,
+        Chosen = recipient.Chosen,
         Lists = recipient.Lists,
         ListsLeft = recipient.ListsLeft,
         Consent = new ConsentView { Status = recipient.ConsentStatus!, Source = recipient.ConsentSource, At = recipient.ConsentAt },

@@ -119,7 +119,7 @@ internal sealed class ShopBuyers(TenantTransaction transaction, Storefront store
         {
             FirstName = person.FirstName ?? before.FirstName,
             LastName = person.LastName ?? before.LastName,
-            Locale = person.Locale ?? before.Locale,
+            Locale = before.Chosen.Contains(ChosenFields.Locale) ? before.Locale : person.Locale ?? before.Locale,
             Phone = person.Phone ?? before.Phone,
             Country = person.Country ?? before.Country,
             // A region of the country before means nothing in another.

@@ -69,11 +69,22 @@ internal sealed record PreferenceChoice
     public async Task ApplyAsync(TenantTransaction transaction, Recipient person, KeyRing keyRing, Instant now)
     {
         if (_change.MaxFrequency.IsSet || _change.TimeZone.IsSet || _change.Locale.IsSet)
-            await RecipientStore.UpdateAsync(transaction, new RecipientEdit(_change, keyRing, transaction.TenantId, now).ApplyTo(person));
+        {
+            var changed = new RecipientEdit(_change, keyRing, transaction.TenantId, now).ApplyTo(person);
+            await RecipientStore.UpdateAsync(transaction, changed with { Chosen = [.. changed.Chosen, .. Chosen()] });
+        }
         // One that was removed just now is there no more to be joined or left.
         var held = await ListStore.HoldAsync(transaction, [.. _joined, .. _left]);
         await ListStore.JoinAsync(transaction, person.RecipientId, [.. _joined.Where(held.Contains)], now);
         await ListStore.LeaveAsync(transaction, person.RecipientId, [.. _left.Where(held.Contains)], now);
+    }
+
+    private IEnumerable<string> Chosen()
+    {
+        if (_change.Locale.IsSet)
+            yield return ChosenFields.Locale;
+        if (_change.TimeZone.IsSet)
+            yield return ChosenFields.TimeZone;
     }
 
     private void ReadLists(PostedForm form, Preferences now, HashSet<string> faults)

@@ -93,6 +93,35 @@ public sealed class PreferencesTests(TestServiceFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task The_zone_and_language_that_they_chose_stand_against_files_and_shops_until_you_name_another()
+    {
+        var seed = await Seed.SentAsync(service);
+        await ChangeAsync(seed, new { time_zone = "Asia/Tokyo", locale = "ja" });
+        (await PostAsync(seed, ("time_zone", "America/Sao_Paulo"), ("language", "pt"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var email = (await SeenAsync(seed))["email"]!.GetValue<string>();
+        var list = await ListAsync(seed, "buyers");
+
+        await seed.Tenant.Http.ImportAsync($"list_id={list}", $"email,locale,time_zone,first_name\n{email},ja,Asia/Tokyo,Ann\n");
+        await seed.Tenant.Http.ImportAsync($"list_id={list}", "{\"email\":\"" + email + "\",\"locale\":null,\"time_zone\":null}\n", "application/x-ndjson");
+        var shop = await Shop.ConnectAsync(service, tenant: seed.Tenant, listId: Guid.Parse(list), timeZone: "Asia/Tokyo");
+        await shop.PostAsync("orders/create", $$"""{"id":1,"email":"{{email}}","customer_locale":"ja-JP","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","currency":"JPY","total_price":"1","customer":{"id":1,"email":"{{email}}","locale":"ja-JP","updated_at":"2026-01-01T00:00:00Z"} }""");
+        await shop.SettledAsync(1);
+        (await ChoiceAsync()).ShouldBe("Ann: pt, America/Sao_Paulo by given; locale, time_zone");
+
+        await ChangeAsync(seed, new { locale = "ja" });
+        (await ChoiceAsync()).ShouldBe("Ann: ja, America/Sao_Paulo by given; time_zone");
+        await seed.Tenant.Http.PostAsync("/v1/recipients", new { email, time_zone = "Asia/Tokyo" }, HttpStatusCode.OK);
+        await seed.Tenant.Http.ImportAsync($"list_id={list}", $"email,locale,time_zone\n{email},de,Europe/Berlin\n");
+        (await ChoiceAsync()).ShouldBe("Ann: de, Europe/Berlin by given; ");
+
+        async Task<string> ChoiceAsync()
+        {
+            var person = await SeenAsync(seed);
+            return $"{person["first_name"]}: {person["locale"]}, {person["time_zone"]} by {person["time_zone_source"]}; {string.Join(", ", person["chosen"]!.AsArray())}";
+        }
+    }
+
+    [Fact]
     public async Task What_they_leave_as_it_was_stays_as_it_was()
     {
         var seed = await Seed.SentAsync(service);

@@ -6,6 +6,8 @@ WITH met AS (
     -- One look into the index for each row (LATERAL … LIMIT): a join by choice would read all of a large tenant's
     -- recipients for every batch while the table's statistics are still those of an empty one.
     SELECT s.*, r.*,
+        -- What they have chosen themselves stays.
+        CASE WHEN 'locale' = ANY (known_chosen) THEN known_locale WHEN 'locale' = ANY (s.cleared) THEN NULL ELSE coalesce(s.locale, known_locale) END AS new_locale,
         CASE WHEN 'country' = ANY (s.cleared) THEN NULL ELSE coalesce(s.country, known_country) END AS new_country,
         -- A region of the country before means nothing in another.
         CASE WHEN 'region' = ANY (s.cleared) OR 'country' = ANY (s.cleared) OR s.country <> known_country THEN s.region
@@ -13,18 +15,19 @@ WITH met AS (
     FROM {staging} AS s
     LEFT JOIN LATERAL (
         SELECT r.ctid, r.recipient_id, r.email, r.first_name, r.last_name, r.locale, r.country, r.region, r.phone,
-            r.time_zone, r.time_zone_source, r.shop_time_zone, r.attributes, r.consent_status, r.consent_source, r.consent_at
+            r.time_zone, r.time_zone_source, r.shop_time_zone, r.chosen, r.attributes, r.consent_status, r.consent_source, r.consent_at
         FROM recipients AS r WHERE r.tenant_id = @TenantId AND r.email_key = s.email_key LIMIT 1
     ) AS r (known, known_id, known_email, known_first_name, known_last_name, known_locale, known_country, known_region, known_phone,
-        known_zone, known_zone_source, known_shop_zone, known_attributes, known_status, known_source, known_at) ON true
+        known_zone, known_zone_source, known_shop_zone, known_chosen, known_attributes, known_status, known_source, known_at) ON true
     WHERE s.row_no > @After AND s.row_no <= @Through AND NOT s.superseded
 ), judged AS (
     SELECT met.*,
         @Consent::jsonb -> concat_ws('/', coalesce(known_status, 'none'), consent_statement,
             CASE WHEN known_source = consent_source THEN 'same' ELSE 'other' END,
             CASE WHEN consent_at > known_at THEN 'newer' WHEN consent_at < known_at THEN 'older' ELSE 'unordered' END) AS rule,
-        -- A zone that was given stays, and so does one whose evidence, place and phone, hasn't changed.
-        CASE WHEN time_zone IS NOT NULL THEN jsonb_build_array(time_zone, 'given')
+        -- A zone that they chose stays, one that was given but for another, and one whose evidence, place and phone, hasn't changed.
+        CASE WHEN 'time_zone' = ANY (known_chosen) THEN jsonb_build_array(known_zone, known_zone_source)
+             WHEN time_zone IS NOT NULL THEN jsonb_build_array(time_zone, 'given')
              WHEN known IS NOT NULL AND ('time_zone' = ANY (cleared)) IS NOT TRUE AND (known_zone_source = 'given'
                  OR new_country IS NOT DISTINCT FROM known_country AND new_region IS NOT DISTINCT FROM known_region
                     AND coalesce(phone, known_phone) IS NOT DISTINCT FROM known_phone AND ('phone' = ANY (cleared)) IS NOT TRUE)
@@ -47,7 +50,7 @@ WITH met AS (
     -- Who stays as they are, and is on the list or has left it, is counted and not written. Whoever joins the list is written as well,
     -- which keeps them from being deleted before the commit.
     SELECT j.*, known IS NOT NULL AND cleared IS NULL AND email = known_email
-        AND (coalesce(first_name, known_first_name), coalesce(last_name, known_last_name), coalesce(locale, known_locale),
+        AND (coalesce(first_name, known_first_name), coalesce(last_name, known_last_name), new_locale,
              coalesce(phone, known_phone), new_country, new_region, zone ->> 0, zone ->> 1, rule ->> 0)
             IS NOT DISTINCT FROM (known_first_name, known_last_name, known_locale,
              known_phone, known_country, known_region, known_zone, known_zone_source, known_status)
@@ -62,7 +65,7 @@ WITH met AS (
         email = m.email,
         first_name = CASE WHEN 'first_name' = ANY (m.cleared) THEN NULL ELSE coalesce(m.first_name, r.first_name) END,
         last_name = CASE WHEN 'last_name' = ANY (m.cleared) THEN NULL ELSE coalesce(m.last_name, r.last_name) END,
-        locale = CASE WHEN 'locale' = ANY (m.cleared) THEN NULL ELSE coalesce(m.locale, r.locale) END,
+        locale = m.new_locale,
         country = m.new_country, region = m.new_region,
         phone = CASE WHEN 'phone' = ANY (m.cleared) THEN NULL ELSE coalesce(m.phone, r.phone) END,
         time_zone = m.zone ->> 0, time_zone_source = m.zone ->> 1,
@@ -79,7 +82,7 @@ WITH met AS (
 ), inserted AS (
     INSERT INTO recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, first_name, last_name, locale,
         country, region, phone, time_zone, time_zone_source, attributes, consent_status, consent_source, consent_at, created_at, updated_at)
-    SELECT @TenantId, m.recipient_id, m.email, m.email_key, m.mail_domain, m.address_hash, m.first_name, m.last_name, m.locale,
+    SELECT @TenantId, m.recipient_id, m.email, m.email_key, m.mail_domain, m.address_hash, m.first_name, m.last_name, m.new_locale,
         m.new_country, m.new_region, m.phone, m.zone ->> 0, m.zone ->> 1, m.attributes, m.rule ->> 0, m.consent_source, m.consent_at, @Now, @Now
     FROM merged AS m WHERE m.known IS NULL
     RETURNING recipient_id
