@@ -24,6 +24,9 @@ public enum InboundClass
     /// <summary>The person told a provider that they want no more mail.</summary>
     Unsubscribe,
 
+    /// <summary>Whoever sends suppressed the address at their provider, by hand: about no message, and no word of the person's.</summary>
+    Suppressed,
+
     /// <summary>The person answered.</summary>
     Reply,
 

@@ -20,7 +20,7 @@ public sealed record Suppression
     /// <summary>A remark for people.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What made it: <c>api</c>, <c>import</c>, <c>bounce</c>.</summary>
+    /// <summary>What made it: <c>api</c>, <c>import</c>, <c>bounce</c>, or <c>provider</c> where you suppressed it there.</summary>
     public string Source { get; init; } = "";
 
     /// <summary>When it was made.</summary>

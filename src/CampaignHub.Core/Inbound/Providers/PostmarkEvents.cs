@@ -8,7 +8,8 @@ internal static class PostmarkEvents
     public static ProviderEvent? Read(JsonElement record)
     {
         var type = record.Word("RecordType");
-        if (FindingOf(type, record) is not { } finding || (record.Id("ID") ?? record.Id("MessageID")) is not { } id)
+        // What is suppressed by hand is of no message.
+        if (FindingOf(type, record) is not { } finding || (record.Id("ID") ?? record.Id("MessageID") ?? record.Id("Recipient")) is not { } id)
             return null;
         return new ProviderEvent(finding, $"{type} {id} {record.Word("ChangedAt")}")
         {
@@ -21,10 +22,12 @@ internal static class PostmarkEvents
     {
         "Bounce" => Bounce(record.Word("Type"), record),
         "SpamComplaint" => ProviderVerdict.Complained(record.Word("Email")),
+        // Made active again there, it has no meaning here: our own suppression is lifted here alone.
         "SubscriptionChange" when record.Member("SuppressSending") is { ValueKind: JsonValueKind.True } => record.Word("SuppressionReason") switch
         {
             "HardBounce" => ProviderVerdict.Suppressed(record.Word("Recipient")),
             "SpamComplaint" => ProviderVerdict.Complained(record.Word("Recipient")),
+            _ when record.Word("Origin") is "Customer" or "Admin" => ProviderVerdict.SuppressedByHand(record.Word("Recipient")),
             _ => ProviderVerdict.Unsubscribed(record.Word("Recipient")),
         },
         _ => null,

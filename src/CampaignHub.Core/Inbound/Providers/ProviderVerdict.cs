@@ -51,6 +51,9 @@ internal static class ProviderVerdict
     /// <summary>The person wants no more mail.</summary>
     public static InboundFinding Unsubscribed(string? recipient) => new(InboundClass.Unsubscribe, "provider_unsubscribed") { Recipient = recipient };
 
+    /// <summary>The sender's own people want no more mail to go there.</summary>
+    public static InboundFinding SuppressedByHand(string? recipient) => new(InboundClass.Suppressed, "provider_manual") { Recipient = recipient };
+
     public static InboundFinding Complained(string? recipient, string? kind = null) =>
         new(InboundClass.Complaint, "provider_complaint") { Recipient = recipient, Diagnostic = BounceEvidence.Bounded(kind) };
 

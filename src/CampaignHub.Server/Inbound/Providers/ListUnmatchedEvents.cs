@@ -14,7 +14,7 @@ public sealed record UnmatchedEventView
     /// <summary>When it came.</summary>
     public Instant ReceivedAt { get; init; }
 
-    /// <summary>What it means, by the same words as <c>GET /v1/deliveries/{id}/inbound-reports</c>.</summary>
+    /// <summary>What it means, by the same words as <c>GET /v1/deliveries/{id}/inbound-reports</c>; <c>suppressed</c>: by you, at the provider, of an address that is no recipient's.</summary>
     public string Class { get; init; } = "";
 
     /// <summary>The rule that decided.</summary>

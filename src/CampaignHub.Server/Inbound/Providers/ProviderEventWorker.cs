@@ -1,6 +1,9 @@
+using CampaignHub.Core.Audience;
 using CampaignHub.Core.Inbound;
+using CampaignHub.Server.Audience;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
+using NodaTime;
 
 namespace CampaignHub.Server.Inbound.Providers;
 
@@ -10,7 +13,7 @@ namespace CampaignHub.Server.Inbound.Providers;
 /// </summary>
 internal sealed partial class ProviderEventWorker(
     Database database, ReturnPaths paths, InboundEffects effects, ComplaintWatch complaints, ProviderMetrics metrics,
-    WorkSignal signal, WorkerHealth health, ILogger<ProviderEventWorker> log) : WorkLoop(signal, health, log)
+    WorkSignal signal, WorkerHealth health, IClock clock, ILogger<ProviderEventWorker> log) : WorkLoop(signal, health, log)
 {
     private static readonly int[] s_retrySeconds = [2, 30, 300, 1_800];
 
@@ -43,6 +46,13 @@ internal sealed partial class ProviderEventWorker(
             kept = await ProviderEventStore.ClaimAsync(transaction, eventId);
             if (kept is null)
                 return;
+            if (kept is { Finding.Class: InboundClass.Suppressed, RecipientId: { } person })
+            {
+                await SuppressionStore.SuppressRecipientAsync(transaction, person, SuppressionReason.Manual, "provider", clock.GetCurrentInstant());
+                await RemoveAsync(transaction, kept);
+                await transaction.CommitAsync();
+                return;
+            }
             delivery = await FindAsync(transaction, kept);
             if (delivery is null or { IsOnTheWire: true })
             {

@@ -138,6 +138,19 @@ public sealed class ProviderReaderTests
         Says(ProviderKind.Sendgrid, $$"""[{"event":"{{type}}","reason":"{{reason}}","email":"a@b.example","sg_event_id":"x"}]""", expected);
 
     [Theory]
+    [InlineData("HardBounce", "Recipient", "hard provider_suppressed final")]
+    [InlineData("SpamComplaint", "Recipient", "complaint provider_complaint final")]
+    [InlineData("ManualSuppression", "Recipient", "unsubscribe provider_unsubscribed final")]
+    [InlineData("ManualSuppression", "Customer", "suppressed provider_manual final")]
+    [InlineData("ManualSuppression", "Admin", "suppressed provider_manual final")]
+    [InlineData(null, "Customer", null)]
+    public void Postmarks_changes_of_subscription_are_read_by_reason_and_by_who_made_them(string? reason, string origin, string? expected) =>
+        Says(ProviderKind.Postmark, $$"""
+            {"RecordType":"SubscriptionChange","MessageID":{{(origin == "Recipient" ? "\"2c1b63fe-43f2-4db5-91b0-8bdfa44a9316\"" : "null")}},"ChangedAt":"2026-02-01T10:53:34.416071Z","Recipient":"a@b.example",
+             "Origin":"{{origin}}","SuppressSending":{{(reason is null ? "false" : "true")}},"SuppressionReason":{{(reason is null ? "null" : $"\"{reason}\"")}},"Metadata":{} }
+            """, expected);
+
+    [Theory]
     [InlineData("soft_bounce", "550 5.1.1 user unknown", "soft provider_failed final")]
     [InlineData("hard_bounce", "", "hard provider_gone final")]
     [InlineData("invalid_email", "", "hard provider_gone final")]

@@ -222,6 +222,34 @@ public sealed class ProviderFeedTests(ProviderStandIn providers) : IClassFixture
     }
 
     [Fact]
+    public async Task Whom_you_suppress_at_Postmark_by_hand_is_suppressed_here_and_made_active_there_lifts_nothing_here()
+    {
+        var (seed, feed) = await SeedAsync(ProviderKind.Postmark);
+        foreach (var email in (string[])[About(seed).Email, "nobody@mail.example"])
+            await PostAsync(email, suppresses: true);
+        await SettledAsync(seed, feed, matched: 1);
+        await GiveUpAsync(seed, feed);
+        await PostAsync(About(seed).Email, suppresses: false);
+        (await UnmatchedAsync(seed, feed)).ShouldHaveSingleItem()!["class"]!.GetValue<string>().ShouldBe("suppressed");
+
+        (await service.QueryAsync<string>(seed.Tenant, "SELECT pattern || ' ' || reason || ' ' || source FROM suppressions")).ShouldBe([$"{About(seed).Email} manual provider"]);
+        (await service.QueryAsync<string>(seed.Tenant, "SELECT consent_status FROM recipients")).ShouldBe(["granted"]);
+        (await service.QueryAsync<long>(seed.Tenant, "SELECT count(*) FROM inbound_reports")).ShouldBe([0L]);
+
+        Task PostAsync(string email, bool suppresses) => providers.PostAsync(ProviderKind.Postmark, feed, new JsonObject
+        {
+            ["RecordType"] = "SubscriptionChange",
+            ["MessageID"] = null,
+            ["ChangedAt"] = "2026-11-27T10:53:34.416071Z",
+            ["Recipient"] = email,
+            ["Origin"] = "Customer",
+            ["SuppressSending"] = suppresses,
+            ["SuppressionReason"] = suppresses ? "ManualSuppression" : null,
+            ["Metadata"] = new JsonObject(),
+        }).ExpectAsync(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_signature_of_Mailguns_counts_once_whatever_body_it_is_put_on()
     {
         var (seed, feed) = await SeedAsync(ProviderKind.Mailgun, deliveries: 2);
