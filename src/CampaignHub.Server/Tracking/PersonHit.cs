@@ -26,7 +26,7 @@ public sealed record PersonHit
     /// <summary>The program that asked, in its own words; null where it said nothing.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>It came from a network of data centres. Its address isn't stored.</summary>
+    /// <summary>It came from a network of data centres.</summary>
     public bool FromDataCentre { get; init; }
 
     /// <summary><c>human</c>, <c>machine</c>, <c>privacy_proxy</c> or <c>suspected</c>; null: it isn't judged yet.</summary>

@@ -1,11 +1,10 @@
-using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 
 namespace CampaignHub.Server.Tracking;
 
 /// <summary>The page behind a mail's unsubscribe link: one button. Changes nothing, however often it is fetched.</summary>
-internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : TrackingEndpoint
+internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : UnsubscribeEndpoint(tokens, database)
 {
     public override void Configure()
     {
@@ -17,17 +16,9 @@ internal sealed class ShowUnsubscribe(TokenReader tokens, Database database) : T
 
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
-        if (await FindAsync(req, ct) is { } found)
+        if (await ByDeliveryAsync(req, Unsubscription.FindAsync, ct) is { } found)
             await UnsubscribePage.Ask(PublicPage.LanguageOf(HttpContext, found.Locale), found.TenantName, req.Token).SendAsync(HttpContext, ct);
         else
             await SendNotFoundPageAsync(ct);
-    }
-
-    private async Task<Unsubscription?> FindAsync(TokenRequest req, CancellationToken ct)
-    {
-        if (tokens.Read(req.Token, TrackingTokenKind.Unsubscribe) is not { } token)
-            return null;
-        await using var transaction = await database.BeginAsync(token.TenantId, ct);
-        return await Unsubscription.FindAsync(transaction, token.DeliveryId);
     }
 }

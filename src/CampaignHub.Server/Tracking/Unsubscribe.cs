@@ -1,4 +1,3 @@
-using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
@@ -11,7 +10,7 @@ namespace CampaignHub.Server.Tracking;
 /// <c>List-Unsubscribe=One-Click</c>). A browser is answered a page, a program a line of text. Never limited: a provider's few addresses post for
 /// all of its people.
 /// </summary>
-internal sealed class Unsubscribe(TokenReader tokens, Database database, IpCountries countries, IClock clock) : TrackingEndpoint
+internal sealed class Unsubscribe(TokenReader tokens, Database database, IpCountries countries, IClock clock) : UnsubscribeEndpoint(tokens, database)
 {
     public override void Configure()
     {
@@ -23,7 +22,7 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IpCount
 
     public override async Task HandleAsync(TokenRequest req, CancellationToken ct)
     {
-        if (await WithdrawAsync(req, ct) is not { } done)
+        if (await ByDeliveryAsync(req, WithdrawAsync, ct) is not { } done)
         {
             await SendNotFoundPageAsync(ct);
             return;
@@ -37,17 +36,12 @@ internal sealed class Unsubscribe(TokenReader tokens, Database database, IpCount
 
     private bool IsBrowser => HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private async Task<Unsubscription?> WithdrawAsync(TokenRequest req, CancellationToken ct)
+    private async Task<Unsubscription?> WithdrawAsync(TenantTransaction transaction, Guid deliveryId)
     {
-        if (tokens.Read(req.Token, TrackingTokenKind.Unsubscribe) is not { } token)
-            return null;
-        await using var transaction = await database.BeginAsync(token.TenantId, ct);
-        var found = await Unsubscription.FindAsync(transaction, token.DeliveryId);
-        if (found is null)
+        if (await Unsubscription.FindAsync(transaction, deliveryId) is not { } found)
             return null;
         // A mail program's one click comes from its provider's address, which says nothing of the person.
         await found.ApplyAsync(transaction, clock.GetCurrentInstant(), IsBrowser ? countries.Of(HttpContext) : null);
-        await transaction.CommitAsync();
         return found;
     }
 }
