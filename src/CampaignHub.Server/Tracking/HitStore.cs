@@ -184,7 +184,7 @@ internal static class HitStore
 
     /// <summary>The hits on what was mailed to a person, the oldest first.</summary>
     public static IAsyncEnumerable<PersonHit> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<PersonHit>("""
-        SELECT h.hit_id AS id, h.received_at, h.kind, h.campaign_id, h.delivery_id, h.url, h.user_agent, h.from_data_centre, h.class, h.reason
+        SELECT h.hit_id AS id, h.received_at, h.kind, h.campaign_id, h.delivery_id, h.url, h.user_agent, h.ip_country, h.from_data_centre, h.class, h.reason
         FROM deliveries o
         CROSS JOIN LATERAL (SELECT * FROM hits WHERE tenant_id = @TenantId AND delivery_id = o.delivery_id OFFSET 0) AS h
         WHERE o.tenant_id = @TenantId AND o.recipient_id = @recipientId ORDER BY h.received_at, h.hit_id

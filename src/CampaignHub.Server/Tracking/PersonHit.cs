@@ -26,6 +26,9 @@ public sealed record PersonHit
     /// <summary>The program that asked, in its own words; null where it said nothing.</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>The country of the address that it came from, ISO 3166-1, where the operator has that looked up; the address isn't stored.</summary>
+    public string? IpCountry { get; init; }
+
     /// <summary>It came from a network of data centres.</summary>
     public bool FromDataCentre { get; init; }
 

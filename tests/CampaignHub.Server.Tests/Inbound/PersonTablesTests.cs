@@ -30,6 +30,7 @@ public sealed class PersonTablesTests(MigratedDatabase database) : IClassFixture
     {
         ["first_hits"] = "which of the exported hits count as unique",
         ["first_link_hits"] = "which of the exported hits count as unique",
+        ["hit_networks"] = "keyed hashes of the networks that exported hits came from, for minutes or the tenant's days",
         ["leases"] = "what a worker holds for a minute",
         ["rate_windows"] = "keyed hashes of keys and networks, for an hour",
         ["form_turns"] = "keyed hashes of addresses and networks, for a day",
@@ -42,7 +43,7 @@ public sealed class PersonTablesTests(MigratedDatabase database) : IClassFixture
     private static readonly string[] s_innerColumns =
     [
         "tenant_id", "recipient_id", "email_key", "mail_domain", "address_hash", "shop_time_zone",
-        "consent_status", "consent_source", "consent_at", "consent_evidence", "consent_wording",
+        "consent_status", "consent_source", "consent_at", "consent_evidence", "consent_wording", "consent_ip_country",
     ];
 
     [Fact]
