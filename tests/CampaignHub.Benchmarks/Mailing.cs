@@ -45,10 +45,12 @@ internal sealed class Mailing
     }
 
     /// <summary>Imports so many consenting customers, and answers the list that holds them.</summary>
-    public async Task<Guid> ImportAsync(int people)
+    /// <param name="people">How many.</param>
+    /// <param name="domainOf">The mail domain of each by number; else fifty in turn.</param>
+    public async Task<Guid> ImportAsync(int people, Func<int, string>? domainOf = null)
     {
         var listId = IdOf(await PostAsync(_http, "/v1/lists", new { name = $"{people:N0} customers" }));
-        using var file = new StringContent(Customers(people), Encoding.UTF8, "text/csv");
+        using var file = new StringContent(Customers(people, domainOf ?? (i => $"mail{i % 50}.example")), Encoding.UTF8, "text/csv");
         using var answer = await _http.PostAsync($"/v1/imports?list_id={listId}&consent=granted&consent_source=benchmark", file);
         var import = await ReadAsync(answer);
         while (import["status"]!.GetValue<string>() is not ("finished" or "failed"))
@@ -89,17 +91,21 @@ internal sealed class Mailing
 
     public Task LaunchAsync(Guid campaign) => PostAsync(_http, $"/v1/campaigns/{campaign}/launch", null);
 
+    /// <param name="campaign">A launched one.</param>
+    /// <param name="action"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
+    public Task ActAsync(Guid campaign, string action) => PostAsync(_http, $"/v1/campaigns/{campaign}/{action}", null);
+
     /// <summary>The campaign: its status, and its deliveries by state.</summary>
     public Task<JsonObject> GetCampaignAsync(Guid campaign) => GetAsync($"/v1/campaigns/{campaign}");
 
-    private static string Customers(int people)
+    private static string Customers(int people, Func<int, string> domainOf)
     {
         var names = CustomerNames.ByLanguage.Values.ToList();
         var file = new StringBuilder("email,first_name,last_name,country,city,points,size,favourite,member_since\n");
         for (var i = 0; i < people; i++)
         {
             var (language, country) = (names[i % names.Count], CustomerCountry.All[i % CustomerCountry.All.Count]);
-            file.Append(CultureInfo.InvariantCulture, $"p{i}@mail{i % 50}.example,{language.Given[i % language.Given.Length]},")
+            file.Append(CultureInfo.InvariantCulture, $"p{i}@{domainOf(i)},{language.Given[i % language.Given.Length]},")
                 .Append(CultureInfo.InvariantCulture, $"{language.Family[i % language.Family.Length]},{country.Code},\"{country.Cities[i % country.Cities.Length][0]}\",")
                 .Append(CultureInfo.InvariantCulture, $"{i * 37 % 4_000},{"SML"[i % 3]},{Letter.Goods[i % Letter.Goods.Length].Name},{2015 + (i % 12)}\n");
         }

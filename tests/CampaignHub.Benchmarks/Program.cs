@@ -36,6 +36,12 @@ try
         case ["send", .. var rest]:
             var send = new Arguments(rest, "--connections N", "--workers N", "--profile");
             return await SendBenchmark.RunAsync(send.NumberAt(0, 50_000), send.Number("--connections", 10), send.Number("--workers", 2), send.Has("--profile"));
+        case ["slow", .. var rest]:
+            var slow = new Arguments(rest, "--connections N");
+            return await SlowDomainBenchmark.RunAsync(slow.NumberAt(0, 10_000), slow.Number("--connections", 10));
+        case ["pause", .. var rest]:
+            var pause = new Arguments(rest, "--connections N");
+            return await PauseBenchmark.RunAsync(pause.NumberAt(0, 20_000), pause.NumberAt(1, 20), pause.Number("--connections", 10));
         case ["crash", .. var rest]:
             var crash = new Arguments(rest, "--uncertain WORD", "--seed N");
             return await CrashBenchmark.RunAsync(crash.NumberAt(0, 50_000), crash.NumberAt(1, 20), crash.Word("--uncertain", "resend", "hold"), crash.Number("--seed", Random.Shared.Next(1, 1_000_000)));
@@ -88,6 +94,10 @@ Console.WriteLine("""
           --connections N               to the sink at once (default 10)
           --workers N                   then again with so many worker processes (default 2; 1: not)
           --profile                     the statements that took the most time
+      hub bench slow [PEOPLE]           a campaign of which one mail domain answers slowly: the others' pace beside it and without (default 10,000)
+          --connections N               to the sink at once (default 10)
+      hub bench pause [PEOPLE] [PAUSES] how soon after a pause's answer nothing more is begun (default 20,000 and 20)
+          --connections N               to the sink at once (default 10)
       hub bench crash [PEOPLE] [KILLS]  campaigns whose service is killed again and again (default 50,000 and 20)
           --uncertain resend|hold       only with this when_uncertain
           --seed N                      the moments of an earlier run

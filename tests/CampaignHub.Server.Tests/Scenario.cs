@@ -63,10 +63,10 @@ public sealed class Scenario : IAsyncDisposable
         return person["id"]!.GetValue<Guid>();
     }
 
-    /// <summary>Adds many by import.</summary>
-    public async Task AddManyAsync(int count)
+    /// <summary>Adds many by import: of 50 mail domains, unless their addresses are given.</summary>
+    public async Task AddManyAsync(int count, Func<int, string>? addressOf = null)
     {
-        var rows = string.Concat(Enumerable.Range(0, count).Select(i => $"p{i}@shop{i % 50}.example\n"));
+        var rows = string.Concat(Enumerable.Range(0, count).Select(i => (addressOf ?? (n => $"p{n}@shop{n % 50}.example"))(i) + "\n"));
         var answer = await Http.PostRawAsync($"/v1/imports?list_id={ListId}&consent=granted&consent_source=test", "email\n" + rows, "text/csv")
             .ExpectAsync(HttpStatusCode.Accepted);
         await Eventually.Async(() => Http.GetJsonAsync($"/v1/imports/{answer["id"]}"), i => i["status"]!.GetValue<string>() == "finished", "the import finishes");

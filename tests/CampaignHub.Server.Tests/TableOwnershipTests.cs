@@ -44,6 +44,7 @@ public sealed partial class TableOwnershipTests
         ["leases"] = "Deliveries",
         ["claim_positions"] = "Deliveries",
         ["campaign_rates"] = "Deliveries",
+        ["policy_windows"] = "Deliveries",
         ["templates"] = "Campaigns",
         ["campaigns"] = "Campaigns",
         ["campaign_links"] = "Campaigns",
@@ -105,7 +106,7 @@ public sealed partial class TableOwnershipTests
     [Fact]
     public void The_scan_finds_what_it_looks_for() =>
         Sources.All.Where(file => file.Room == "Deliveries").SelectMany(file => WritePattern().Matches(file.Text))
-            .Select(match => match.Groups["table"].Value).Distinct().ShouldBe(["deliveries", "leases", "claim_positions", "campaign_rates"], ignoreOrder: true);
+            .Select(match => match.Groups["table"].Value).Distinct().ShouldBe(["deliveries", "leases", "claim_positions", "campaign_rates", "policy_windows"], ignoreOrder: true);
 
     [Fact]
     public void No_statement_asks_the_database_for_business_time() =>

@@ -1,6 +1,7 @@
 using CampaignHub.Core.Campaigns;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Campaigns;
+using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Http;
 using CampaignHub.Server.Platform.Jobs;
@@ -26,6 +27,7 @@ internal sealed class ResumeCampaign(WorkSignal signal, IClock clock) : ApiEndpo
         var opened = await WaveStore.AnyOpenedAsync(transaction, request.Id);
         if (await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Resume, clock.GetCurrentInstant(), opened) is Transition.Refused refused)
             return Problems.StateConflict(refused.Reason);
+        await PolicyWindowStore.ForgetAsync(transaction, request.Id);
         return Answer.Accepted(await CampaignView.OfAsync(transaction, (await CampaignStore.FindAsync(transaction, request.Id))!));
     }
 

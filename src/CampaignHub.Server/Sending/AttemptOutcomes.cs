@@ -17,12 +17,10 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
     public void Settle(QueuedDelivery queued, Relay relay, SmtpResult result)
     {
         var verdict = DeliveryOutcome.Decide(result.Exchange);
-        ledger.Settle(queued, SettlementOf(queued, result, verdict), verdict.Suppress);
+        ledger.Settle(queued, SettlementOf(queued, result, verdict), verdict.Suppress, verdict.IsAboutThePerson ? new(relay, verdict.Rule == DeliveryOutcome.PolicyRule) : null);
         watch.Note(queued.Batch.TenantId, relay, verdict, Reply(result));
         if (verdict.Action == DeliveryAction.CampaignPaused)
             brake.Pull(queued.Batch, $"The relay {relay.Name} refuses the sender: {Reply(result)}");
-        else if (verdict.IsAboutThePerson)
-            brake.Count(queued, relay, refusedByPolicy: verdict.Rule == DeliveryOutcome.PolicyRule);
     }
 
     private Settlement SettlementOf(QueuedDelivery queued, SmtpResult result, DeliveryVerdict verdict)

@@ -7,7 +7,7 @@ namespace CampaignHub.Server.Sending;
 
 /// <summary>
 /// Works one campaign off: claims a batch, hands it to the lanes of its relays, and claims the next while the first is
-/// still being sent, until nothing is due.
+/// still being sent, until nothing may be claimed now.
 /// </summary>
 internal sealed partial class CampaignRuns(
     Database database, BatchClaims claims, RelayLanes lanes, Settings settings, ILogger<CampaignRuns> log)
@@ -15,26 +15,20 @@ internal sealed partial class CampaignRuns(
     /// <summary>Set while campaigns wait for a run: each then ends after its batch, so that all have their turn.</summary>
     public bool OthersWait { get; set; }
 
-    /// <summary>True if anything was claimed.</summary>
-    public async Task<bool> RunAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
+    /// <param name="tenantId">Whose it is.</param>
+    /// <param name="campaignId">The campaign.</param>
+    /// <param name="open">Gets the batches that were claimed; some may still be under way at the end of the run, for long where a mail domain is slow.</param>
+    /// <param name="ct">Nothing more is claimed, and nothing more begun.</param>
+    public async Task RunAsync(Guid tenantId, Guid campaignId, List<Task> open, CancellationToken ct)
     {
-        var open = new List<Task>();
-        try
+        while (!ct.IsCancellationRequested && await claims.ClaimAsync(tenantId, campaignId, ct) is { } batch)
         {
-            while (!ct.IsCancellationRequested && await claims.ClaimAsync(tenantId, campaignId, ct) is { } batch)
-            {
-                open.RemoveAll(sending => sending.IsCompletedSuccessfully);
-                open.Add(SendAsync(batch, ct));
-                await batch.NearlyDone;
-                if (OthersWait || !batch.GoesOn)
-                    break;
-            }
+            open.RemoveAll(sending => sending.IsCompletedSuccessfully);
+            open.Add(SendAsync(batch, ct));
+            await batch.NearlyDone;
+            if (OthersWait || !batch.GoesOn)
+                break;
         }
-        finally
-        {
-            await Task.WhenAll(open);
-        }
-        return open.Count > 0;
     }
 
     private async Task SendAsync(DeliveryBatch batch, CancellationToken ct)

@@ -50,7 +50,7 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
     /// <summary>False once nothing more of it may be begun: the campaign no longer sends, the service stops, or the lease is lost.</summary>
     public bool GoesOn => !_stopped && hold.IsHeld;
 
-    /// <summary>Half of it is done: time to claim the next.</summary>
+    /// <summary>Half of it is done, or a relay could take more than it gives: time to claim the next.</summary>
     public Task NearlyDone => _nearlyDone.Task;
 
     /// <summary>Every delivery of it has been dealt with, and what came of it is stored.</summary>
@@ -61,6 +61,9 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
 
     /// <summary>What became of some delivery of it couldn't be stored: its lease is left to run out, and sorts that out.</summary>
     public bool IsAbandoned => _abandoned;
+
+    /// <summary>What waits of it is all of mail domains that take long, and connections are free meanwhile.</summary>
+    public void Starves() => _nearlyDone.TrySetResult();
 
     /// <summary>Lets nothing more of it begin; what isn't begun is given back.</summary>
     public void Stop() => _stopped = true;

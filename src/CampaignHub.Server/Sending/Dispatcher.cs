@@ -16,7 +16,11 @@ internal sealed partial class Dispatcher(
     /// <summary>Runs at once: what they have claimed is in memory.</summary>
     private const int MostRuns = 24;
 
-    private readonly ConcurrentDictionary<Guid, (Guid TenantId, Task Run)> _running = new();
+    /// <summary>Of which campaigns more is being claimed, and whose they are.</summary>
+    private readonly ConcurrentDictionary<Guid, Guid> _running = new();
+
+    /// <summary>Everything under way, until what came of it is stored.</summary>
+    private readonly ConcurrentDictionary<Task, bool> _underWay = new();
 
     protected override WorkKind Heeds => WorkKind.Deliveries;
 
@@ -26,7 +30,12 @@ internal sealed partial class Dispatcher(
             "SELECT tenant_id, campaign_id FROM campaigns_to_send(@now)", new { now = clock.GetCurrentInstant() }, ct);
         var waiting = due.Where(c => !_running.ContainsKey(c.CampaignId)).ToList();
         foreach (var (tenantId, campaignId) in InTurn(waiting).Take(MostRuns - _running.Count))
-            _running[campaignId] = (tenantId, Task.Run(() => RunAsync(tenantId, campaignId, ct), CancellationToken.None));
+        {
+            _running[campaignId] = tenantId;
+            var run = Task.Run(() => RunAsync(tenantId, campaignId, ct), CancellationToken.None);
+            _underWay[run] = true;
+            _ = run.ContinueWith(_ => _underWay.TryRemove(run, out var _), TaskScheduler.Default);
+        }
         runs.OthersWait = waiting.Count > 0 && _running.Count >= MostRuns;
         return false;
     }
@@ -34,7 +43,7 @@ internal sealed partial class Dispatcher(
     /// <summary>Tenants with fewer runs come first, and none's second campaign comes before another's first.</summary>
     private IEnumerable<(Guid TenantId, Guid CampaignId)> InTurn(IEnumerable<(Guid TenantId, Guid CampaignId)> campaigns)
     {
-        var running = _running.Values.CountBy(r => r.TenantId).ToDictionary();
+        var running = _running.Values.CountBy(tenant => tenant).ToDictionary();
         return campaigns.GroupBy(c => c.TenantId)
             .SelectMany(tenant => tenant.Select((campaign, place) => (campaign, Turn: running.GetValueOrDefault(tenant.Key) + place)))
             .OrderBy(c => c.Turn).Select(c => c.campaign);
@@ -42,10 +51,10 @@ internal sealed partial class Dispatcher(
 
     private async Task RunAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
     {
-        var sent = false;
+        List<Task> open = [];
         try
         {
-            sent = await runs.RunAsync(tenantId, campaignId, ct);
+            await runs.RunAsync(tenantId, campaignId, open, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -55,8 +64,10 @@ internal sealed partial class Dispatcher(
         {
             LogRunFault(fault, campaignId);
         }
+        // Another run may claim more of it while a slow mail domain still takes its time over this one's.
         _running.TryRemove(campaignId, out _);
-        if (sent)
+        await Task.WhenAll(open);
+        if (open.Count > 0)
             Signal.Wake(WorkKind.Deliveries);
     }
 
@@ -64,7 +75,7 @@ internal sealed partial class Dispatcher(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_running.Values.Select(r => r.Run)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sending campaign {CampaignId} failed and will be tried again")]

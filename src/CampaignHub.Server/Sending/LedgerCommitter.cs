@@ -12,7 +12,8 @@ namespace CampaignHub.Server.Sending;
 /// together, in the order in which they came, so that a durable row per message doesn't cost a commit per message. While
 /// they can't be written they are kept and tried again, and no mark is answered: sending waits by itself.
 /// </summary>
-internal sealed partial class LedgerCommitter(Database database, LedgerWriter writer, SendingMetrics metrics, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
+internal sealed partial class LedgerCommitter(
+    Database database, LedgerWriter writer, CampaignBrake brake, SendingMetrics metrics, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
 {
     private const int MostAtOnce = 500;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
@@ -34,9 +35,10 @@ internal sealed partial class LedgerCommitter(Database database, LedgerWriter wr
     /// <param name="queued">Whose attempt it was.</param>
     /// <param name="settlement">How it ended.</param>
     /// <param name="suppress">Whether the address doesn't exist.</param>
-    public void Settle(QueuedDelivery queued, Settlement settlement, bool suppress = false)
+    /// <param name="judgement">What the mail domain made of the message; null where nobody judged it.</param>
+    public void Settle(QueuedDelivery queued, Settlement settlement, bool suppress = false, Judgement? judgement = null)
     {
-        var entry = new LedgerEntry.Result(queued, settlement, suppress);
+        var entry = new LedgerEntry.Result(queued, settlement, suppress, judgement);
         if (!_entries.Writer.TryWrite(entry))
             entry.GiveUp();
     }
@@ -98,11 +100,12 @@ internal sealed partial class LedgerCommitter(Database database, LedgerWriter wr
         // A mark that waited until its lease was lost would be refused: it isn't asked for.
         var current = entries.Where(e => e is not LedgerEntry.Mark mark || mark.Queued.Batch.Hold.IsHeld).ToList();
         await using var transaction = await database.BeginHotAsync([.. current.Select(e => e.Queued.Batch.TenantId).Distinct()], CancellationToken.None);
-        var verdicts = await writer.WriteAsync(transaction, current);
+        var (verdicts, windows) = await writer.WriteAsync(transaction, current);
         await transaction.CommitAsync();
         metrics.Committed(Stopwatch.GetElapsedTime(readAt), entries.Count);
         foreach (var entry in entries)
             entry.Committed(verdicts, readAt);
+        brake.Look(current.OfType<LedgerEntry.Result>(), windows);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} results and marks can't be stored yet and are kept: {Reason}")]

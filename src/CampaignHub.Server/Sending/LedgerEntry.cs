@@ -1,4 +1,5 @@
 using CampaignHub.Server.Deliveries;
+using CampaignHub.Server.Relays;
 
 namespace CampaignHub.Server.Sending;
 
@@ -31,15 +32,28 @@ internal abstract class LedgerEntry(QueuedDelivery queued)
     }
 
     /// <summary>An attempt has ended.</summary>
-    internal sealed class Result(QueuedDelivery queued, Settlement settlement, bool suppress) : LedgerEntry(queued)
+    internal sealed class Result(QueuedDelivery queued, Settlement settlement, bool suppress, Judgement? judgement = null) : LedgerEntry(queued)
     {
         public Settlement Row => settlement;
 
         /// <summary>Whether the address doesn't exist.</summary>
         public bool Suppress => suppress;
 
+        /// <summary>What the mail domain made of the message; null where nobody judged it.</summary>
+        public Judgement? Judgement => judgement;
+
+        /// <summary>With which others it is counted.</summary>
+        public PolicyWindow? Window => judgement is null
+            ? null
+            : new(Queued.Batch.TenantId, Queued.Batch.Campaign.CampaignId, judgement.Relay.RelayId, Queued.Delivery.MailDomain);
+
         public override void Committed(IReadOnlyDictionary<Guid, string> verdicts, long readAt) => Queued.Done(DoneWith.Settled);
 
         public override void GiveUp() => Queued.Done(DoneWith.Abandoned);
     }
 }
+
+/// <summary>A message was judged for itself: taken, deferred or refused, and not us or the relay.</summary>
+/// <param name="Relay">Through which.</param>
+/// <param name="RefusedAsPolicy">Refused as policy or spam.</param>
+internal sealed record Judgement(Relay Relay, bool RefusedAsPolicy);

@@ -14,8 +14,8 @@ namespace CampaignHub.Server.Sending;
 /// </summary>
 internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
 {
-    /// <summary>Answers the marks' verdicts by delivery.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> WriteAsync(TenantTransaction transaction, IReadOnlyCollection<LedgerEntry> entries)
+    /// <summary>Answers the marks' verdicts by delivery, and of mail domains that refuse messages how many.</summary>
+    public async Task<(IReadOnlyDictionary<Guid, string> Verdicts, IReadOnlyCollection<(PolicyWindow Window, int Refused)> Windows)> WriteAsync(TenantTransaction transaction, IReadOnlyCollection<LedgerEntry> entries)
     {
         var now = clock.GetCurrentInstant();
         var marks = entries.OfType<LedgerEntry.Mark>().ToList();
@@ -24,10 +24,10 @@ internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
         var marked = marks.GroupBy(m => m.Queued.Batch.TenantId)
             .SelectMany(tenant => Apart(tenant.Select(m => m.Row)).Select(rows => SettlementStore.Mark(batch, tenant.Key, rows, now))).ToList();
         await batch.RunAsync();
-        await FollowAsync(transaction, settled, now);
+        var windows = await FollowAsync(transaction, settled, now);
         var verdicts = marked.SelectMany(tenant => tenant).ToDictionary(m => m.DeliveryId, m => m.Verdict);
         await EndAsync(transaction, marks, verdicts, now);
-        return verdicts;
+        return (verdicts, windows);
     }
 
     /// <summary>Marks that must see each other stand in different ones of these: several campaigns for one person whose messages are capped.</summary>
@@ -59,8 +59,8 @@ internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
             select new Settled(alike.Key.TenantId, alike.Key.transition, [.. alike],
                 SettlementStore.Settle(batch, alike.Key.TenantId, alike.Key.transition, [.. alike.Select(r => r.Row)]))];
 
-    /// <summary>Events and suppressions of those whose lease still counted.</summary>
-    private async Task FollowAsync(TenantTransaction transaction, List<Settled> settled, Instant now)
+    /// <summary>Events, suppressions and what domains made of them, of those whose lease still counted.</summary>
+    private async Task<List<(PolicyWindow Window, int Refused)>> FollowAsync(TenantTransaction transaction, List<Settled> settled, Instant now)
     {
         await AcceptLateAsync(transaction, settled);
         var batch = transaction.Batch();
@@ -69,10 +69,16 @@ internal sealed class LedgerWriter(SendingMetrics metrics, IClock clock)
             EventLog.Append(batch, alike.TenantId, [.. alike.Stored.Select(EventOf).OfType<Event>()], now);
             metrics.Settled(alike.Transition, alike.Written.Count);
         }
+        var judged = from result in settled.SelectMany(s => s.Stored)
+                     where result.Judgement is not null
+                     orderby result.Row.Now
+                     select (result.Window!.Value, result.Judgement!.RefusedAsPolicy);
+        var windows = PolicyWindowStore.Count(batch, judged);
         await batch.RunAsync();
         foreach (var (tenantId, gone) in settled.SelectMany(s => s.Stored.Where(r => r.Suppress).Select(r => (s.TenantId, r))))
             await SuppressionStore.SuppressRecipientAsync(
                 transaction.For(tenantId), gone.Queued.Delivery.RecipientId, SuppressionReason.UnknownRecipient, "bounce", gone.Row.Now);
+        return windows;
     }
 
     /// <summary>An acceptance counts late too, as long as no resend has been claimed.</summary>

@@ -8,6 +8,9 @@ namespace CampaignHub.Server.Sending;
 /// </summary>
 internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work, Func<Relay, int> connections)
 {
+    /// <summary>While so many that take long wait, no more are claimed in search of others.</summary>
+    private const int MostLong = 2_000;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<(Guid CampaignId, LinkedList<QueuedDelivery> Waiting)> _turns = new();
     private readonly DomainPaces _domains = new();
@@ -34,7 +37,7 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work, Func<Rel
         {
             foreach (var turn in _turns)
                 Drop(turn.Waiting);
-            if (_relay is not null)
+            if (_workers > 0 || _turns.Count > 0)
                 StartWorkers();
         }
     }
@@ -78,6 +81,15 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work, Func<Rel
             _workers++;
             _ = Task.Run(() => WorkAsync(next));
         }
+        if (_workers < connections(_relay!) && _domains.OnlyLongWait(MostLong))
+            Starve();
+    }
+
+    // What waits here may be most of its batches: others must be claimed beside it, which the free connections can take.
+    private void Starve()
+    {
+        foreach (var queued in _turns.SelectMany(turn => turn.Waiting))
+            queued.Batch.Starves();
     }
 
     private async Task WorkAsync(QueuedDelivery first)

@@ -27,13 +27,21 @@ internal sealed class RelayShares(
     protected override TimeSpan LookEvery => TimeSpan.FromSeconds(2);
 
     /// <summary>How many connections to the relay this node may have now.</summary>
-    public int ConnectionsOf(Relay relay) => ShareOf(relay).Connections;
+    public int ConnectionsOf(Relay relay)
+    {
+        if (_parts.TryGetValue(relay.RelayId, out var part))
+            part.UsedAt = Stopwatch.GetTimestamp();
+        return ShareOf(relay).Connections;
+    }
 
     /// <summary>Learns this node's part of the relay and sets the pool to it; false where it has none now.</summary>
     public async Task<bool> UseAsync(TenantTransaction transaction, Relay relay)
     {
         var known = _parts.TryGetValue(relay.RelayId, out var part) && part.IsCurrent && part.Presence.Settled;
-        _parts[relay.RelayId] = known ? part! with { UsedAt = Stopwatch.GetTimestamp() } : await BeatAsync(transaction, relay.RelayId);
+        if (known)
+            part!.UsedAt = Stopwatch.GetTimestamp();
+        else
+            _parts[relay.RelayId] = await BeatAsync(transaction, relay.RelayId);
         var share = ShareOf(relay);
         pools.Of(relay).Limit(share.Connections, share.PerSecond is { } pace ? Math.Max(0.001, (double)pace) : null);
         return share.Connections > 0;
@@ -41,14 +49,18 @@ internal sealed class RelayShares(
 
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
-        foreach (var (relayId, part) in _parts)
+        try
         {
-            if (Stopwatch.GetElapsedTime(part.UsedAt) > ForgottenAfter)
-                _parts.TryRemove(relayId, out _);
-            else if (Stopwatch.GetElapsedTime(part.BeatenAt) > BeatAfter)
+            foreach (var (relayId, part) in _parts.Where(p => Stopwatch.GetElapsedTime(p.Value.BeatenAt) > BeatAfter))
                 await BeatAgainAsync(relayId, part, ct);
         }
-        LookedAgain?.Invoke();
+        finally
+        {
+            LookedAgain?.Invoke();
+        }
+        // Only now: who has work for a relay has just said so, however long the database was away.
+        foreach (var (relayId, _) in _parts.Where(p => Stopwatch.GetElapsedTime(p.Value.UsedAt) > ForgottenAfter))
+            _parts.TryRemove(relayId, out _);
         return false;
     }
 
@@ -57,13 +69,17 @@ internal sealed class RelayShares(
         await using var transaction = await database.BeginAsync(part.TenantId, ct);
         var beaten = await BeatAsync(transaction, relayId);
         await transaction.CommitAsync();
-        _parts.AddOrUpdate(relayId, beaten, (_, now) => beaten with { UsedAt = now.UsedAt });
+        _parts.AddOrUpdate(relayId, beaten, (_, now) =>
+        {
+            beaten.UsedAt = now.UsedAt;
+            return beaten;
+        });
     }
 
     private async Task<Part> BeatAsync(TenantTransaction transaction, Guid relayId)
     {
         var now = Stopwatch.GetTimestamp();
-        return new Part(transaction.TenantId, await RelayShareStore.BeatAsync(transaction, relayId, node.Id), now, now);
+        return new Part(transaction.TenantId, await RelayShareStore.BeatAsync(transaction, relayId, node.Id), now) { UsedAt = now };
     }
 
     /// <summary>A relay that asked for less is used with fewer connections too, since it may have no rate to lower.</summary>
@@ -75,8 +91,11 @@ internal sealed class RelayShares(
         return new RelayShare((int)Math.Ceiling(share.Connections * relay.Pace), share.PerSecond * (decimal)relay.Pace);
     }
 
-    private sealed record Part(Guid TenantId, RelayPresence Presence, long BeatenAt, long UsedAt)
+    private sealed record Part(Guid TenantId, RelayPresence Presence, long BeatenAt)
     {
+        /// <summary>When something was last claimed for it, or its lane had work.</summary>
+        public long UsedAt { get; set; }
+
         public bool IsCurrent => Stopwatch.GetElapsedTime(BeatenAt) < HoldsFor;
     }
 }

@@ -61,7 +61,7 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
     }
 
     [Fact]
-    public async Task A_mail_domain_that_refuses_more_than_a_twentieth_as_spam_pauses_the_campaign_and_says_so()
+    public async Task A_mail_domain_that_refuses_more_than_a_twentieth_as_spam_pauses_the_campaign_until_somebody_resumes_it()
     {
         await using var scenario = await Scenario.StartAsync(fixture.Service);
         await scenario.AddManyAsync(2_000);
@@ -72,6 +72,12 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
         var paused = await PausedAsync(scenario, campaign);
         paused["paused_reason"]!.GetValue<string>().ShouldStartWith("shop7.example refuses more than 5 %");
         (await scenario.Http.GetJsonAsync("/v1/suppressions"))["data"]!.AsArray().ShouldBeEmpty();
+
+        scenario.Sink.Behaviour.OnRecipient = null;
+        await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/resume", null).ExpectAsync(HttpStatusCode.Accepted);
+        var counts = (await scenario.FinishedAsync(campaign))["deliveries"]!.AsObject();
+        counts["rejected"]!.GetValue<int>().ShouldBeGreaterThan(10);
+        counts.Sum(c => c.Value!.GetValue<int>()).ShouldBe(2_000);
     }
 
     private static Task<System.Text.Json.Nodes.JsonObject> PausedAsync(Scenario scenario, Guid campaign) => Eventually.Async(
