@@ -1,6 +1,7 @@
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Core.Sending;
+using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -45,12 +46,15 @@ internal static class SettlementStore
 
     /// <summary>
     /// Takes a tenant's deliveries through one transition and answers whose it was allowed for: a lease that is no longer
-    /// ours, or another state, leaves a row as it is.
+    /// ours, or another state, leaves a row as it is, and its event unwritten. An acceptance counts late too, as long as no
+    /// resend has been claimed.
     /// </summary>
-    public static List<Guid> Settle(StatementBatch batch, Guid tenantId, DeliveryTransition transition, IReadOnlyCollection<Settlement> settlements) =>
+    public static List<Guid> Settle(
+        StatementBatch batch, Guid tenantId, DeliveryTransition transition, IReadOnlyCollection<Settlement> settlements, IReadOnlyCollection<Event> events, Instant now) =>
         batch.Add(
             SettleRows,
             row => row.GetGuid(0),
+            [.. EventLog.ValuesOf(events, now),
             ("TenantId", tenantId),
             ("deliveryIds", settlements.Select(s => s.DeliveryId).ToArray()),
             ("tokens", settlements.Select(s => s.Token).ToArray()),
@@ -60,7 +64,7 @@ internal static class SettlementStore
             ("reasons", settlements.Select(s => s.Reason).ToArray()),
             ("nows", settlements.Select(s => s.Now).ToArray()),
             ("to", transition.ToWord()),
-            ("from", transition.FromWords()));
+            ("from", transition == DeliveryTransition.Accept ? [.. transition.FromWords(), .. DeliveryTransition.LateAccept.FromWords()] : transition.FromWords())]);
 
     // In one order for all, so that no two wait for each other.
     private const string LockPeople = """
@@ -70,16 +74,21 @@ internal static class SettlementStore
 
     // Ids beside the join: whatever the planner knows of the ledger, it finds the rows by their key.
     // The token stays: by it a late answer of the same attempt is known, until another claim takes the row.
-    private const string SettleRows = """
-        UPDATE deliveries d
-        SET state = @to, attempts = d.attempts + s.counted, not_before = s.not_before,
-            smtp_reply = coalesce(s.smtp_reply, d.smtp_reply), reason = s.reason, updated_at = s.at
-        FROM unnest(@deliveryIds, @tokens, @counted, @notBefores::timestamptz[], @smtpReplies::text[], @reasons::text[], @nows::timestamptz[])
-            AS s (delivery_id, token, counted, not_before, smtp_reply, reason, at)
-        WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = s.delivery_id
-          AND (is_held(d.state, d.not_before, d.lease_token, s.token) OR d.lease_token = s.token AND d.state IN ('uncertain', 'held'))
-          AND d.state = ANY (@from)
-        RETURNING d.delivery_id
+    private const string SettleRows = $"""
+        WITH written AS (
+            UPDATE deliveries d
+            SET state = @to, attempts = d.attempts + s.counted, not_before = s.not_before,
+                smtp_reply = coalesce(s.smtp_reply, d.smtp_reply), reason = s.reason, updated_at = s.at
+            FROM unnest(@deliveryIds, @tokens, @counted, @notBefores::timestamptz[], @smtpReplies::text[], @reasons::text[], @nows::timestamptz[])
+                AS s (delivery_id, token, counted, not_before, smtp_reply, reason, at)
+            WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = s.delivery_id
+              AND (is_held(d.state, d.not_before, d.lease_token, s.token) OR d.lease_token = s.token AND d.state IN ('uncertain', 'held'))
+              AND d.state = ANY (@from)
+            RETURNING d.delivery_id
+        ), logged AS (
+            {EventLog.AppendOfWritten}
+        )
+        SELECT delivery_id FROM written
         """;
 }
 

@@ -24,24 +24,33 @@ public static class EventLog
     {
         if (events.Count == 0)
             return;
-        batch.Add(
-            Insert,
-            ("TenantId", tenantId),
-            // In order, also of one millisecond: the log keeps the order in which they are given.
-            ("ids", events.Select(_ => Guid.CreateVersion7()).Order().ToArray()),
-            ("receipts", events.Select(e => e.ReceivedAt ?? now).ToArray()),
-            ("types", events.Select(e => e.Type).ToArray()),
-            ("ats", events.Select(e => e.At).ToArray()),
-            ("campaigns", events.Select(e => e.CampaignId).ToArray()),
-            ("deliveries", events.Select(e => e.DeliveryId).ToArray()),
-            ("recipients", events.Select(e => e.RecipientId).ToArray()),
-            ("classes", events.Select(e => e.Class).ToArray()),
-            ("reasons", events.Select(e => e.Reason).ToArray()),
-            ("urls", events.Select(e => e.Url).ToArray()),
-            ("links", events.Select(e => e.LinkIndex).ToArray()),
-            ("imports", events.Select(e => e.ImportId).ToArray()),
-            ("countries", events.Select(e => e.IpCountry).ToArray()));
+        batch.Add(Insert, [("TenantId", tenantId), .. ValuesOf(events, now)]);
     }
+
+    /// <summary>
+    /// The append as part of a statement that writes deliveries: of those events alone whose delivery is in its CTE
+    /// <c>written</c>. Give it <see cref="ValuesOf"/> beside <c>TenantId</c>.
+    /// </summary>
+    public const string AppendOfWritten = Insert + " WHERE e.delivery_id IN (SELECT delivery_id FROM written)";
+
+    /// <summary>What the append takes.</summary>
+    public static (string Name, object Value)[] ValuesOf(IReadOnlyCollection<Event> events, Instant now) =>
+    [
+        // In order, also of one millisecond: the log keeps the order in which they are given.
+        ("ids", events.Select(_ => Guid.CreateVersion7()).Order().ToArray()),
+        ("receipts", events.Select(e => e.ReceivedAt ?? now).ToArray()),
+        ("types", events.Select(e => e.Type).ToArray()),
+        ("ats", events.Select(e => e.At).ToArray()),
+        ("campaigns", events.Select(e => e.CampaignId).ToArray()),
+        ("deliveries", events.Select(e => e.DeliveryId).ToArray()),
+        ("recipients", events.Select(e => e.RecipientId).ToArray()),
+        ("classes", events.Select(e => e.Class).ToArray()),
+        ("eventReasons", events.Select(e => e.Reason).ToArray()),
+        ("urls", events.Select(e => e.Url).ToArray()),
+        ("links", events.Select(e => e.LinkIndex).ToArray()),
+        ("imports", events.Select(e => e.ImportId).ToArray()),
+        ("countries", events.Select(e => e.IpCountry).ToArray()),
+    ];
 
     /// <summary>
     /// Corrects what numbered events say of who stood behind a hit. They stay the events that they are, at their place: whoever
@@ -99,7 +108,7 @@ public static class EventLog
     private const string Insert = """
         INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country)
         SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country
-        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @reasons, @urls, @links, @imports, @countries)
+        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @eventReasons, @urls, @links, @imports, @countries)
             AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country)
         """;
 

@@ -105,9 +105,13 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         rest.Untried(relay.RelayId);
         if (verdict == MarkVerdict.CampaignNotSending)
             queued.Batch.Stop();
+        if (mark.EndingBy(verdict) is { } ending)
+        {
+            Settle(queued, ending, verdict);
+            return;
+        }
         Instant? tomorrow = verdict is MarkVerdict.FrequencyCap or MarkVerdict.FrequencyWish ? queued.Batch.Campaign.Hours.NextDay(queued.Delivery, clock.GetCurrentInstant()) : null;
-        queued.Done(mark.EndingBy(verdict) is not null ? DoneWith.Settled
-            : verdict == MarkVerdict.LeaseLost ? DoneWith.Abandoned : DoneWith.NotBegun, tomorrow);
+        queued.Done(verdict == MarkVerdict.LeaseLost ? DoneWith.Abandoned : DoneWith.NotBegun, tomorrow);
     }
 
     private void Settle(QueuedDelivery queued, DeliveryTransition transition, string reason, string? text = null) =>

@@ -13,7 +13,7 @@ namespace CampaignHub.Server.Sending;
 /// they can't be written they are kept and tried again, and no mark is answered: sending waits by itself.
 /// </summary>
 internal sealed partial class LedgerCommitter(
-    Database database, LedgerWriter writer, CampaignBrake brake, SendingMetrics metrics, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
+    LedgerWriter writer, CampaignBrake brake, SendingMetrics metrics, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
 {
     private const int MostAtOnce = 500;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
@@ -99,9 +99,7 @@ internal sealed partial class LedgerCommitter(
         var readAt = Stopwatch.GetTimestamp();
         // A mark that waited until its lease was lost would be refused: it isn't asked for.
         var current = entries.Where(e => e is not LedgerEntry.Mark mark || mark.Queued.Batch.Hold.IsHeld).ToList();
-        await using var transaction = await database.BeginHotAsync([.. current.Select(e => e.Queued.Batch.TenantId).Distinct()], CancellationToken.None);
-        var (verdicts, windows) = await writer.WriteAsync(transaction, current);
-        await transaction.CommitAsync();
+        var (verdicts, windows) = await writer.WriteAsync(current);
         metrics.Committed(Stopwatch.GetElapsedTime(readAt), entries.Count);
         foreach (var entry in entries)
             entry.Committed(verdicts, readAt);

@@ -205,7 +205,7 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
     private Task<bool> SettleAsync(Scenario scenario, Guid delivery, Lease lease, DeliveryTransition transition) => InTransactionAsync(scenario, async transaction =>
     {
         var batch = transaction.Batch();
-        var settled = SettlementStore.Settle(batch, transaction.TenantId, transition, [new Settlement(delivery, lease.Token, transition, s_now)]);
+        var settled = SettlementStore.Settle(batch, transaction.TenantId, transition, [new Settlement(delivery, lease.Token, transition, s_now)], [], s_now);
         await batch.RunAsync();
         return settled.Count == 1;
     });

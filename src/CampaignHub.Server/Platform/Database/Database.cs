@@ -64,22 +64,24 @@ public sealed class Database : IAsyncDisposable
     public Task<TenantTransaction> BeginHotAsync(IReadOnlyCollection<Guid> tenantIds, CancellationToken ct) => BeginAsync(_hot, tenantIds, isHot: true, ct);
 
     /// <summary>
-    /// Runs one statement for these tenants as a transaction of its own, in a single round trip: it is committed when this
+    /// Runs statements for these tenants as a transaction of their own, in a single round trip: they are committed when this
     /// returns. For what is written so often that asking for the commit costs as much as the work.
     /// </summary>
-    public async Task<int> ExecuteHotAsync(
-        IReadOnlyCollection<Guid> tenantIds, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    public async Task RunHotAsync(IReadOnlyCollection<Guid> tenantIds, Action<StatementBatch> fill, CancellationToken ct)
     {
         await using var connection = await _hot.OpenConnectionAsync(ct);
         // What is sent before one Sync is one transaction, which that commits.
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(TenantTransaction.NameTenants) { Parameters = { new("tenants", tenantIds.ToArray()) } });
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
-        batch.BatchCommands.Add(command);
-        return await batch.ExecuteNonQueryAsync(ct);
+        await using var npgsql = new NpgsqlBatch(connection);
+        var batch = new StatementBatch(npgsql, ct);
+        batch.Add(TenantTransaction.NameTenants, _ => 0, ("tenants", tenantIds.ToArray()));
+        fill(batch);
+        await batch.RunAsync();
     }
+
+    /// <summary>The same for one statement.</summary>
+    public Task ExecuteHotAsync(
+        IReadOnlyCollection<Guid> tenantIds, string sql, CancellationToken ct, params (string Name, object Value)[] parameters) =>
+        RunHotAsync(tenantIds, batch => batch.Add(sql, parameters), ct);
 
     /// <summary>
     /// The same for what is asked or done again and again: prepared too, on connections that no message waits for. To plan

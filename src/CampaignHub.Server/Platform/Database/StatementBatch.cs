@@ -3,16 +3,16 @@ using Npgsql;
 namespace CampaignHub.Server.Platform.Database;
 
 /// <summary>
-/// Statements of a transaction that are sent together and answered together: one round trip. For what runs for every
-/// message; everything else goes through <see cref="TenantTransaction"/>.
+/// Statements that are sent together and answered together: one round trip, in a transaction or as one. For what runs for
+/// every message; everything else goes through <see cref="TenantTransaction"/>.
 /// </summary>
 public sealed class StatementBatch
 {
-    private readonly TenantTransaction _transaction;
     private readonly NpgsqlBatch _batch;
+    private readonly CancellationToken _cancellation;
     private readonly List<Action<NpgsqlDataReader>> _readers = [];
 
-    internal StatementBatch(TenantTransaction transaction, NpgsqlBatch batch) => (_transaction, _batch) = (transaction, batch);
+    internal StatementBatch(NpgsqlBatch batch, CancellationToken cancellation) => (_batch, _cancellation) = (batch, cancellation);
 
     /// <summary>Adds a statement that answers no rows.</summary>
     public void Add(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
@@ -37,12 +37,12 @@ public sealed class StatementBatch
     {
         if (_batch.BatchCommands.Count == 0)
             return;
-        await using var reader = await _batch.ExecuteReaderAsync(_transaction.Cancellation);
+        await using var reader = await _batch.ExecuteReaderAsync(_cancellation);
         foreach (var read in _readers)
         {
-            while (await reader.ReadAsync(_transaction.Cancellation))
+            while (await reader.ReadAsync(_cancellation))
                 read(reader);
-            await reader.NextResultAsync(_transaction.Cancellation);
+            await reader.NextResultAsync(_cancellation);
         }
     }
 }

@@ -66,7 +66,7 @@ public sealed class TenantTransaction : IAsyncDisposable
     /// <summary>Statements that are sent together. The first of a hot transaction names its tenants on the way.</summary>
     public StatementBatch Batch()
     {
-        var batch = new StatementBatch(this, new NpgsqlBatch(Connection, _transaction));
+        var batch = new StatementBatch(new NpgsqlBatch(Connection, _transaction), Cancellation);
         if (!_namesTenants)
             batch.Add(NameTenants, _ => 0, ("tenants", _tenantIds.ToArray()));
         _namesTenants = true;
