@@ -10,18 +10,18 @@ internal static class BestTimePicture
     private const int Right = 560;
     private const int Top = 48;
     private const int Base = 288;
-    private const int Width = 740;
+    private const int Width = 770;
 
     private static readonly (string Class, string Name, Func<CampaignResult, double> Of)[] s_lines =
     [
-        ("best", "everybody's true best hour", r => r.Best), ("ours", "the learned hour", r => r.Ours),
-        ("one", "the best one hour for all", r => r.OneHour), ("fixed", "10:00", r => r.Fixed),
+        ("best", "everybody's true best hour", r => r.Best), ("informed", "the most that can be learned", r => r.Informed),
+        ("ours", "the learned hour", r => r.Ours), ("one", "the best one hour for all", r => r.OneHour), ("fixed", "10:00", r => r.Fixed),
     ];
 
     private const string Style = """
         <style>
         .ground { fill: #fff } text { font: 12px system-ui, sans-serif; fill: #333 } .head { font-size: 15px; font-weight: 600 } .end { text-anchor: end } .mid { text-anchor: middle }
-        .grid { stroke: #ddd } polyline { fill: none; stroke-width: 2.5 } .best { stroke: #8a8a8a; stroke-dasharray: 6 4 } .ours { stroke: #1f6feb } .one { stroke: #b8860b } .fixed { stroke: #c0392b }
+        .grid { stroke: #ddd } polyline { fill: none; stroke-width: 2.5 } .best { stroke: #8a8a8a; stroke-dasharray: 6 4 } .ours { stroke: #1f6feb } .informed { stroke: #8a8a8a; stroke-dasharray: 2 4 } .one { stroke: #b8860b } .fixed { stroke: #c0392b }
         @media (prefers-color-scheme: dark) { .ground { fill: #16181d } text { fill: #ddd } .grid { stroke: #333 } .ours { stroke: #6cb0ff } .one { stroke: #e0b040 } .fixed { stroke: #ff7a6b } }
         </style>
         """;

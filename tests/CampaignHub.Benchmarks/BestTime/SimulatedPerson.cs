@@ -8,9 +8,21 @@ namespace CampaignHub.Benchmarks.BestTime;
 /// </summary>
 internal sealed class SimulatedPerson
 {
-    private readonly double[] _sittings = new double[48]; // the chance of a sitting: workdays by hour, then weekends
+    /// <summary>How many of those who read it click.</summary>
+    public const double ClicksWhenReading = 0.2;
+
+    /// <summary>How often a scanner's visit passes for a human's.</summary>
+    public const double ScannerPasses = 0.03;
+
     private readonly double[] _chances = new double[48];
+    private SimulatedDay _day = new(Habits.EveryHourAlike, null, null);
     private double _interest;
+
+    public const double ShareBehindProxy = 0.3;
+    public const double ShareBehindScanner = 0.1;
+
+    /// <summary>By one to six hours, either way.</summary>
+    public const double ShareInWrongZone = 0.05;
 
     public Guid Id { get; private init; }
     public string Country { get; private init; } = "";
@@ -34,10 +46,10 @@ internal sealed class SimulatedPerson
             Id = NewId(random),
             Country = random.NextDouble() < 0.5 ? "DE" : "BR",
             MailDomain = random.NextDouble() < 0.5 ? "mail.example" : "post.example",
-            IsBehindProxy = random.NextDouble() < 0.3,
-            IsBehindScanner = random.NextDouble() < 0.1,
-            ZoneError = random.NextDouble() < 0.05 ? random.Next(1, 7) * (random.Next(2) * 2 - 1) : 0,
-            _interest = Math.Min(0.9, 0.4 * Math.Exp(0.6 * Normal(random))),
+            IsBehindProxy = random.NextDouble() < ShareBehindProxy,
+            IsBehindScanner = random.NextDouble() < ShareBehindScanner,
+            ZoneError = random.NextDouble() < ShareInWrongZone ? random.Next(1, 7) * (random.Next(2) * 2 - 1) : 0,
+            _interest = Interest(Normal(random)),
         };
         person.TakeUp(random, habits);
         return person;
@@ -54,22 +66,16 @@ internal sealed class SimulatedPerson
     /// <summary>New habits, of the same kind.</summary>
     public void TakeUp(Random random, Habits habits)
     {
-        for (var hour = 0; hour < 24; hour++)
-            _sittings[hour] = _sittings[24 + hour] = habits == Habits.EveryHourAlike ? 0.15 : hour is >= 7 and < 23 ? 0.12 : 0.01;
-        if (habits == Habits.OwnPeaks && random.NextDouble() < 0.7)
+        _day = new SimulatedDay(habits, null, null);
+        if (habits == Habits.OwnPeaks && random.NextDouble() < SimulatedDay.ShareWithPeak)
         {
-            // Evenings at home, mornings on the way, lunch: more of the first in one country than in the other.
+            var (evening, morning) = SimulatedDay.ShareOfEveningAndMorning(Country);
             var lot = random.NextDouble();
-            var evening = Country == "DE" ? 0.65 : 0.45;
-            var peak = lot < evening ? random.Next(18, 23) : lot < evening + 0.25 ? random.Next(6, 10) : random.Next(12, 15);
-            for (var hour = 7; hour < 23; hour++)
-                _sittings[hour] = _sittings[24 + hour] = 0.03;
-            Peak(0, peak);
-            Peak(24, random.NextDouble() < 0.5 ? peak : Math.Min(22, peak + 2));
+            var peak = lot < evening ? random.Next(18, 23) : lot < evening + morning ? random.Next(6, 10) : random.Next(12, 15);
+            _day = new SimulatedDay(habits, peak, random.NextDouble() < 0.5 ? peak : Math.Min(22, peak + 2));
         }
-        // Not the law by which the service expects mail to be noticed, since nobody knows the true one.
         for (var hour = 0; hour < 48; hour++)
-            _chances[hour] = ChanceWithinADay(hour % 24, weekend: hour >= 24);
+            _chances[hour] = 1 - _day.Unread(_interest, hour % 24, weekend: hour >= 24);
     }
 
     /// <summary>The chance that they read what comes at this hour, by the clock that is believed to be theirs, within a day.</summary>
@@ -79,35 +85,20 @@ internal sealed class SimulatedPerson
     public (Reading Seen, bool IsRead) Get(Random random, int hour, int day)
     {
         int? delay = null;
-        var weekend = HourEvidence.IsWeekend(day) ? 24 : 0;
         for (var age = 0; age < 24 && delay is null; age++)
         {
-            if (random.NextDouble() < _sittings[weekend + (hour + ZoneError + age + 24) % 24] && random.NextDouble() < _interest * Noticed(age))
+            if (random.NextDouble() < _day.ReadsAt(_interest, (hour + ZoneError + 24) % 24, HourEvidence.IsWeekend(day), age))
                 delay = age;
         }
-        var clicked = delay is not null && random.NextDouble() < 0.2;
+        var clicked = delay is not null && random.NextDouble() < ClicksWhenReading;
         var seen = IsBehindProxy && !clicked ? null : delay;
-        if (IsBehindScanner && random.NextDouble() < 0.03)
+        if (IsBehindScanner && random.NextDouble() < ScannerPasses)
             seen = 0;
         return (new Reading(day, hour, seen, clicked && seen is not null), delay is not null);
     }
 
-    private void Peak(int kind, int hour)
-    {
-        _sittings[kind + hour] = 0.85;
-        _sittings[kind + hour - 1] = Math.Max(_sittings[kind + hour - 1], 0.3);
-        _sittings[kind + hour + 1] = Math.Max(_sittings[kind + hour + 1], 0.3);
-    }
-
-    private double ChanceWithinADay(int hour, bool weekend)
-    {
-        var unread = 1.0;
-        for (var age = 0; age < 24; age++)
-            unread *= 1 - _sittings[(weekend ? 24 : 0) + (hour + age) % 24] * _interest * Noticed(age);
-        return 1 - unread;
-    }
-
-    private static double Noticed(int age) => Math.Max(0.06, Math.Pow(0.5, age / 5.0));
+    /// <summary>How much somebody cares who is so many standard deviations above the middle.</summary>
+    public static double Interest(double deviations) => Math.Min(0.9, 0.4 * Math.Exp(0.6 * deviations));
 
     private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -9,6 +9,7 @@ internal static class Simulation
 {
     public const int Campaigns = 20;
     private const int FixedHour = 10;
+    private const double ShareThatShifts = 0.2;
     private const int DaysBetween = 4; // a whole number of them goes around the week: workdays and weekends
     private static readonly int s_firstDay = HourEvidence.DayNumber(new NodaTime.LocalDate(2026, 1, 5));
 
@@ -17,19 +18,22 @@ internal static class Simulation
         var random = new Random(seed);
         SimulatedPerson[] everybody = [.. Enumerable.Range(0, people).Select(_ => SimulatedPerson.Invent(random, habits))];
         var results = new CampaignResult[Campaigns];
+        var informed = new InformedChooser(habits, [.. Enumerable.Range(7, 15)]);
         for (var campaign = 0; campaign < Campaigns; campaign++)
         {
             if (campaign == Campaigns / 2)
             {
-                foreach (var person in everybody.Where(_ => random.NextDouble() < 0.2))
+                foreach (var person in everybody.Where(_ => random.NextDouble() < ShareThatShifts))
                     person.TakeUp(random, habits);
+                foreach (var person in everybody)
+                    informed.Shift(person, ShareThatShifts);
             }
-            results[campaign] = Send(everybody, s_firstDay + campaign * DaysBetween, random);
+            results[campaign] = Send(everybody, s_firstDay + campaign * DaysBetween, random, informed);
         }
         return results;
     }
 
-    private static CampaignResult Send(SimulatedPerson[] everybody, int day, Random random)
+    private static CampaignResult Send(SimulatedPerson[] everybody, int day, Random random, InformedChooser informed)
     {
         var choices = Enumerable.Range(7, 15).Select(hour => new HourChoice(hour, day)).ToArray(); // 07:00 to 22:00
         var pools = new ReadingPools(day, everybody.Select(p => ((string?)p.Country, p.MailDomain)).Distinct());
@@ -45,6 +49,7 @@ internal static class Simulation
             if (chosen.Arm != BestTimeArm.Holdout)
             {
                 result.Ours += person.Chance(chosen.Hour, day);
+                result.Informed += person.Chance(chosen.Arm == BestTimeArm.Learned ? informed.Choose(person, day) : chosen.Hour, day);
                 result.Fixed += person.Chance(FixedHour, day);
                 result.Best += choices.Max(choice => person.Chance(choice.Hour, day));
                 foreach (var choice in choices)
@@ -54,6 +59,7 @@ internal static class Simulation
             if (person.Readings.Count == Reading.MostKept)
                 person.Readings.RemoveAt(0);
             person.Readings.Add(seen.Code);
+            informed.Learn(person, seen);
             if (chosen.Arm == BestTimeArm.Holdout)
                 (heldOut, heldOutRead) = (heldOut + 1, heldOutRead + (isRead ? 1 : 0));
             else
@@ -61,6 +67,7 @@ internal static class Simulation
         }
         result.Ours /= treated;
         result.Fixed /= treated;
+        result.Informed /= treated;
         result.Best /= treated;
         result.OneHour = byHour.Max() / treated;
         var (from, to) = new ProportionGain(new(treatedRead, treated), new(heldOutRead, heldOut)).Interval();
@@ -80,6 +87,9 @@ internal sealed class CampaignResult
 
     /// <summary>At the hours that were chosen.</summary>
     public double Ours { get; set; }
+
+    /// <summary>At the hours that <see cref="InformedChooser"/> would have chosen, those aside that explore.</summary>
+    public double Informed { get; set; }
 
     /// <summary>At everybody's own best hour, which nobody knows.</summary>
     public double Best { get; set; }

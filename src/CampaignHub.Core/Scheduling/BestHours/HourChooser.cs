@@ -23,7 +23,7 @@ public readonly record struct ChosenHour(int Hour, BestTimeArm Arm, HourGrounds 
 public sealed class HourChooser(Guid campaignId, BestTimeRule rule, ReadingPools pools, int today)
 {
     private readonly HourEvidence _own = new();
-    private readonly HourRates _rates = HourRates.Empty();
+    private readonly PersonRates _rates = new();
     private readonly double[] _chances = new double[HourEvidence.Kinds * HourEvidence.Hours];
     private readonly double[] _worth = new double[HourEvidence.Hours];
 
@@ -39,7 +39,8 @@ public sealed class HourChooser(Guid campaignId, BestTimeRule rule, ReadingPools
         _own.Clear();
         foreach (var code in codes)
             _own.Add(Reading.FromCode(code), today);
-        _rates.Become(_own, pools.PriorOf(country, mailDomain), pools.PersonStrength);
+        _rates.Become(_own, pools.PriorOf(country, mailDomain), pools.Types);
+        _rates.Weigh(pools.Trust);
         for (var at = 0; at < _chances.Length; at++)
             _chances[at] = _rates.Mean(at);
         var best = Best(choices);
@@ -49,11 +50,7 @@ public sealed class HourChooser(Guid campaignId, BestTimeRule rule, ReadingPools
             return new ChosenHour(Nearest(choices, rule.FixedHour), BestTimeArm.Holdout, grounds);
         if (lot >= rule.HoldoutPercent + rule.ExplorePercent)
             return new ChosenHour(best, BestTimeArm.Learned, grounds);
-        for (var at = 0; at < _chances.Length; at++)
-        {
-            var (shape, rate) = _rates.Gamma(at);
-            _chances[at] = draws.Gamma(shape, rate);
-        }
+        _rates.Draw(ref draws, pools.Trust, pools.Types, _chances);
         return new ChosenHour(Best(choices), BestTimeArm.Explored, grounds);
     }
 
@@ -99,13 +96,12 @@ public sealed class HourChooser(Guid campaignId, BestTimeRule rule, ReadingPools
         return 1 - Math.Exp(-expected);
     }
 
-    // The rate of an hour's gamma distribution is what lay there, plus the strength of the prior.
     private int OwnPercent(ReadOnlySpan<HourChoice> choices, int hour)
     {
         foreach (var choice in choices)
         {
             if (choice.Hour == hour)
-                return (int)Math.Round(100 * (1 - pools.PersonStrength / _rates.Gamma(Kind(choice.Day) + hour).Rate));
+                return _rates.OwnPercent(Kind(choice.Day) + hour, pools.Trust);
         }
         return 0;
     }

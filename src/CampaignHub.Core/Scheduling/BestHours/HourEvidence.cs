@@ -52,10 +52,10 @@ public sealed class HourEvidence
         Messages = 0;
     }
 
-    /// <summary>Adds one, as much as it counts on <paramref name="today"/>.</summary>
+    /// <summary>Adds one, as much as it counts on <paramref name="today"/>: once at most, where clocks disagree too.</summary>
     public void Add(Reading reading, int today)
     {
-        var weight = double.Exp2((reading.Day - today) / HalfLifeDays);
+        var weight = double.Exp2(Math.Min(reading.Day - today, 0) / HalfLifeDays);
         Messages += weight;
         var last = reading.Delay ?? Attention.Hours - 1;
         for (var age = 0; age <= last; age++)
