@@ -58,6 +58,7 @@ public sealed partial class TableOwnershipTests
         ["reading_cursors"] = "Scheduling",
         ["hits"] = "Tracking",
         ["hit_networks"] = "Tracking",
+        ["zone_cursors"] = "Tracking",
         ["inbound_reports"] = "Inbound",
         ["complaint_counts"] = "Inbound",
         ["bounce_mailboxes"] = "Inbound",

@@ -24,12 +24,28 @@ internal static class ZoneInferenceStore
     private static readonly string[] CountriesOfSeveralZones =
         [.. ZoneInference.Table.Where(row => row.Source == ZoneSource.CountryGuess).Select(row => row.Country)];
 
-    /// <summary>Takes the turn of the tenant's imports, which write many people in another order: together they could deadlock.</summary>
-    public static Task BeginAsync(TenantTransaction transaction) => transaction.ExecuteAsync("""
-        SELECT pg_advisory_xact_lock(hashtextextended('import ' || @tenant, 0));
-        CREATE TEMPORARY TABLE zone_phones (recipient_id uuid, phone text, country text, zone text) ON COMMIT DROP;
-        CREATE TEMPORARY TABLE zone_habits (recipient_id uuid, country text, zone text, confidence real) ON COMMIT DROP;
-        """, new { tenant = transaction.TenantId.ToString() });
+    public static async Task BeginAsync(TenantTransaction transaction)
+    {
+        await TakeImportsTurnAsync(transaction);
+        await transaction.ExecuteAsync("""
+            CREATE TEMPORARY TABLE zone_phones (recipient_id uuid, phone text, country text, zone text) ON COMMIT DROP;
+            CREATE TEMPORARY TABLE zone_habits (recipient_id uuid, country text, zone text, confidence real) ON COMMIT DROP;
+            """);
+    }
+
+    /// <summary>Gives people the zones that were learned for them, unless better evidence came meanwhile.</summary>
+    public static async Task TakeLearnedAsync(TenantTransaction transaction, PersonsZone[] people, Instant now)
+    {
+        await TakeImportsTurnAsync(transaction);
+        await transaction.ExecuteAsync("""
+            UPDATE recipients AS r
+            SET time_zone = l.zone, time_zone_source = 'activity', time_zone_confidence = l.confidence, updated_at = @now
+            FROM unnest(@ids, @countries, @zones, @confidences) AS l (recipient_id, country, zone, confidence)
+            WHERE r.tenant_id = @TenantId AND r.recipient_id = l.recipient_id AND r.country IS NOT DISTINCT FROM l.country
+              AND r.time_zone_source IN ('activity', 'storefront', 'country_guess', 'fallback')
+              AND (r.time_zone, r.time_zone_source, r.time_zone_confidence) IS DISTINCT FROM (l.zone, 'activity', l.confidence)
+            """, Columns(transaction, people, now));
+    }
 
     /// <summary>Reads the phones of those whose phone may tell: no zone given, and several in their country, or no country.</summary>
     public static async Task ReadPhonesAsync(TenantTransaction transaction)
@@ -50,13 +66,7 @@ internal static class ZoneInferenceStore
     }
 
     public static Task KeepLearnedAsync(TenantTransaction transaction, PersonsZone[] people) =>
-        transaction.ExecuteAsync("INSERT INTO zone_habits SELECT * FROM unnest(@ids, @countries, @zones, @confidences)", new
-        {
-            ids = Array.ConvertAll(people, p => p.RecipientId),
-            countries = Array.ConvertAll(people, p => p.Country),
-            zones = Array.ConvertAll(people, p => p.Learned.TimeZone),
-            confidences = Array.ConvertAll(people, p => (float)p.Learned.Confidence),
-        });
+        transaction.ExecuteAsync("INSERT INTO zone_habits SELECT * FROM unnest(@ids, @countries, @zones, @confidences)", Columns(transaction, people, now: null));
 
     /// <summary>Takes as long as the tenant has people, so no timeout.</summary>
     public static async Task<IReadOnlyList<ZoneSourceCount>> InferAsync(TenantTransaction transaction, Instant now)
@@ -74,6 +84,20 @@ internal static class ZoneInferenceStore
               AND phone IS NOT NULL AND time_zone_source NOT IN ('given', 'region') AND (country IS NULL OR country = ANY (@CountriesOfSeveralZones))
             ORDER BY recipient_id LIMIT @PortionRows
             """, new { transaction.TenantId, after, CountriesOfSeveralZones, PortionRows });
+
+    /// <summary>Imports write many people in another order: together they could deadlock.</summary>
+    private static Task TakeImportsTurnAsync(TenantTransaction transaction) => transaction.ExecuteAsync(
+        "SELECT pg_advisory_xact_lock(hashtextextended('import ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
+
+    private static object Columns(TenantTransaction transaction, PersonsZone[] people, Instant? now) => new
+    {
+        transaction.TenantId,
+        now,
+        ids = Array.ConvertAll(people, p => p.RecipientId),
+        countries = Array.ConvertAll(people, p => p.Country),
+        zones = Array.ConvertAll(people, p => p.Learned.TimeZone),
+        confidences = Array.ConvertAll(people, p => (float)p.Learned.Confidence),
+    };
 
     private sealed record PersonsPhone(Guid RecipientId, string Phone, string? Country);
 }

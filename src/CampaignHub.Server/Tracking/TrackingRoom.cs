@@ -15,7 +15,7 @@ internal static class TrackingRoom
         services.AddHostedService<SpoolFolder>();
         services.AddHealthChecks().AddCheck<TrackingHealth>("tracking");
         if (settings.RunsWorkers)
-            services.AddHostedService<HitJudge>().AddHostedService<HitNetworkCleanup>();
+            services.AddHostedService<HitJudge>().AddHostedService<HitNetworkCleanup>().AddHostedService<ZoneLearner>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using CampaignHub.Server.Platform.Jobs;
 
 namespace CampaignHub.Server.Tests.Tracking;
 
@@ -58,6 +59,45 @@ public sealed class InferZonesTests(TestServiceFixture fixture) : IClassFixture<
         await tenant.Http.PatchAsync($"/v1/recipients/{learned}", new { region = "VIC" }, HttpStatusCode.OK);
         (await ZoneAsync(tenant, learned)).ShouldBe(("Australia/Melbourne", "region", 0.95));
     }
+
+    [Fact]
+    public async Task Once_a_day_a_worker_learns_the_zones_of_those_who_have_read_since()
+    {
+        var tenant = await _service.NewTenantAsync();
+        var first = await MakeAsync(tenant, new { email = "first@shop.example", country = "AU" });
+        var second = await MakeAsync(tenant, new { email = "second@shop.example", country = "AU" });
+        var region = await MakeAsync(tenant, new { email = "region@shop.example", country = "AU", region = "TAS" });
+        foreach (var person in new[] { first, second, region })
+            await ReadAsync(person, 60, "human");
+        await TellAsync(first, region);
+
+        await LearnedAsync(tenant, first);
+
+        (await ZoneAsync(tenant, first)).Zone.ShouldBe("Australia/Perth");
+        (await ZoneAsync(tenant, second)).Source.ShouldBe("country_guess");
+        (await ZoneAsync(tenant, region)).Source.ShouldBe("region");
+
+        // What is read later waits for the next day.
+        await TellAsync(second);
+        await _service.SqlAsync($"DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM campaignhub.tenants_to_learn_zones_of(now()) AS t (id) WHERE id = '{tenant.Id}'); END $$");
+        await _service.SqlAsync($"UPDATE campaignhub.zone_cursors SET learned_at = learned_at - interval '24 hours' WHERE tenant_id = '{tenant.Id}'");
+        await LearnedAsync(tenant, second);
+    }
+
+    /// <summary>The log says that a human opened something of theirs.</summary>
+    private Task TellAsync(params string[] people) => _service.SqlAsync($"""
+        INSERT INTO campaignhub.events (tenant_id, event_id, received_at, type, at, recipient_id, class)
+        SELECT tenant_id, gen_random_uuid(), now(), 'delivery.opened', now(), recipient_id, 'human'
+        FROM campaignhub.recipients WHERE recipient_id IN ({string.Join(", ", people.Select(id => $"'{id}'"))})
+        """);
+
+    private Task LearnedAsync(TestTenant tenant, string person) => Eventually.Async(
+        async () =>
+        {
+            _service.Get<WorkSignal>().Wake(WorkKind.OfTheClock);
+            return await ZoneAsync(tenant, person);
+        },
+        zone => zone.Source == "activity", "the zone is learned");
 
     private static async Task<string> MakeAsync(TestTenant tenant, object person) =>
         (await tenant.Http.PostAsync("/v1/recipients", person, HttpStatusCode.Created))["id"]!.GetValue<string>();

@@ -25,10 +25,14 @@ public abstract class TenantLoop(Database.Database database, string tenantsWithW
     /// <summary>Does a bounded piece of one tenant's work; true if there may be more at once.</summary>
     protected abstract Task<bool> WorkAsync(TenantTransaction transaction);
 
+    /// <summary>Tenants with work.</summary>
+    protected virtual Task<IReadOnlyList<Guid>> TenantsAsync(CancellationToken ct) =>
+        Database.LookUpAsync<Guid>($"SELECT {tenantsWithWork}()", null, ct);
+
     protected sealed override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var more = false;
-        var tenants = await Database.LookUpAsync<Guid>($"SELECT {tenantsWithWork}()", null, ct);
+        var tenants = await TenantsAsync(ct);
         await Parallel.ForEachAsync(tenants, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (tenantId, stop) =>
         {
             using var trace = Traces.Begin(GetType().Name, tenantId);
