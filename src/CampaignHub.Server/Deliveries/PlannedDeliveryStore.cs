@@ -39,18 +39,24 @@ internal static class PlannedDeliveryStore
         DELETE FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId
         """, new { transaction.TenantId, campaignId });
 
-    /// <summary>People whose own zone no longer is that of their place, of those changed since; counted by where they are and belong.</summary>
+    /// <summary>
+    /// People whose own zone no longer is that of their place, of those changed since; counted by where they are and belong. Without
+    /// an instant: those whose country has holidays that don't count at their place.
+    /// </summary>
     public static Task<IReadOnlyList<StrayedPeople>> StrayedAsync(
-        TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, string fallback, PlanSplit split, Instant since) =>
+        TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, string fallback, PlanSplit split, Instant? since) =>
         transaction.QueryAsync<StrayedPeople>("""
             SELECT d.zone_number, coalesce(r.time_zone, @fallback) AS time_zone,
                    CASE WHEN r.country = ANY (@HolidayCountries) THEN r.country END AS holiday_country,
-                   CASE WHEN r.time_zone_source = 'country_guess' AND @UnsureZone = 'safe' THEN r.country END AS unsure_country
+                   CASE WHEN r.time_zone_source = 'country_guess' AND @UnsureZone = 'safe' THEN r.country END AS unsure_country,
+                   count(*) AS people
             FROM deliveries d
             JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = @campaignId AND z.zone_number = d.zone_number
             JOIN recipients r ON r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id
             WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND d.zone_number = ANY (@zoneNumbers) AND d.state = 'scheduled'
-              AND r.updated_at >= @since AND coalesce(r.time_zone, @fallback) <> z.time_zone
+              AND CASE WHEN @since::timestamptz IS NULL
+                       THEN r.country = ANY (@HolidayCountries) AND z.holiday_country IS DISTINCT FROM r.country AND coalesce(r.time_zone, @fallback) = z.time_zone
+                       ELSE r.updated_at >= @since AND coalesce(r.time_zone, @fallback) <> z.time_zone END
             GROUP BY 1, 2, 3, 4
             """, new { transaction.TenantId, campaignId, zoneNumbers, fallback, split.HolidayCountries, split.UnsureZone, since });
 
@@ -59,7 +65,7 @@ internal static class PlannedDeliveryStore
     /// wait, so nobody has been claimed from either, and whoever comes is claimed with the others.
     /// </summary>
     public static Task<IReadOnlyList<(int From, int To, long People)>> FollowAsync(
-        TenantTransaction transaction, Guid campaignId, IReadOnlyList<(StrayedPeople Who, int To)> moves, string fallback, PlanSplit split, Instant since, Instant now) =>
+        TenantTransaction transaction, Guid campaignId, IReadOnlyList<(StrayedPeople Who, int To)> moves, string fallback, PlanSplit split, Instant? since, Instant now) =>
         transaction.QueryAsync<(int From, int To, long People)>("""
             WITH moved AS (
                 UPDATE deliveries d
@@ -67,7 +73,7 @@ internal static class PlannedDeliveryStore
                     time_zone_source = CASE WHEN r.time_zone IS NULL THEN 'fallback' ELSE r.time_zone_source END
                 FROM recipients r, unnest(@from, @zones, @countries, @unsureCountries, @to) AS m (from_number, time_zone, country, unsure_country, to_number)
                 WHERE d.tenant_id = @TenantId AND d.campaign_id = @campaignId AND d.zone_number = m.from_number AND d.state = 'scheduled'
-                  AND r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id AND r.updated_at >= @since
+                  AND r.tenant_id = @TenantId AND r.recipient_id = d.recipient_id AND (@since::timestamptz IS NULL OR r.updated_at >= @since)
                   AND coalesce(r.time_zone, @fallback) = m.time_zone
                   AND CASE WHEN r.country = ANY (@HolidayCountries) THEN r.country ELSE '' END = m.country
                   AND CASE WHEN r.time_zone_source = 'country_guess' AND @UnsureZone = 'safe' THEN r.country ELSE '' END = m.unsure_country
@@ -128,11 +134,12 @@ internal sealed record PlanSplit(string[] HolidayCountries, int WindowSlots, str
         new([.. holidays.Countries], schedule.Window?.Slots ?? 1, schedule.UnsureZone.Word());
 }
 
-/// <summary>People of one place of a plan whose zone has changed to one and the same.</summary>
+/// <summary>People of one place of a plan who belong to one and the same other place.</summary>
 internal sealed record StrayedPeople
 {
     public int ZoneNumber { get; init; }
     public string TimeZone { get; init; } = "";
     public string? HolidayCountry { get; init; }
     public string? UnsureCountry { get; init; }
+    public long People { get; init; }
 }

@@ -30,7 +30,7 @@ internal sealed class PlanCampaign(PlanRequests plans, IClock clock) : ApiEndpoi
         if (campaign.Status is CampaignStatus.Scheduled or CampaignStatus.Sending or CampaignStatus.Paused)
             return (await PlanView.OfAsync(transaction, request.Id)) with
             {
-                Moves = PlanMoveView.Of(await PlanMoves.FindAsync(transaction, campaign, clock.GetCurrentInstant())),
+                Moves = await PeopleMoves.PreviewAsync(transaction, campaign, clock.GetCurrentInstant()),
             };
         if (CampaignLifecycle.Next(campaign.Status, CampaignAction.Plan) is Transition.Refused refused)
             return Problems.StateConflict(refused.Reason);

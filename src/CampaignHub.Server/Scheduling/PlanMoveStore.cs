@@ -10,7 +10,7 @@ public sealed record PlanMoveView
     /// <summary>When they were moved; null in a preview.</summary>
     public Instant? MovedAt { get; init; }
 
-    /// <summary><c>late</c> (the service was down, or the campaign paused), <c>time_zone_data</c> or <c>time_zone</c> (their own has changed); null in a preview.</summary>
+    /// <summary><c>late</c> (the service was down, or the campaign paused), <c>time_zone_data</c>, <c>time_zone</c> (their own has changed) or <c>holidays</c> (those of their country have); null in a preview.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Their IANA zone; the new one where it has changed.</summary>

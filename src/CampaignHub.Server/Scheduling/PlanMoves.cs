@@ -17,6 +17,9 @@ internal enum PlanMoveReason
 
     /// <summary>Their own zone has changed.</summary>
     TimeZone,
+
+    /// <summary>The holidays of their country have changed.</summary>
+    Holidays,
 }
 
 /// <summary>A zone of a launched campaign, as it is and as it should be.</summary>

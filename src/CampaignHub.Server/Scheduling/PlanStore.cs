@@ -50,6 +50,20 @@ internal static class PlanStore
     public static Task NoteFollowedAsync(TenantTransaction transaction, Guid campaignId, Instant until) => transaction.ExecuteAsync(
         "UPDATE plans SET zones_followed_at = @until WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId, until });
 
+    /// <summary>Notes that holidays have changed, for every plan that they may concern.</summary>
+    public static Task NoteHolidaysChangedAsync(TenantTransaction transaction) => transaction.ExecuteAsync("""
+        WITH concerned AS (
+            SELECT p.campaign_id FROM plans p JOIN campaigns c ON c.tenant_id = @TenantId AND c.campaign_id = p.campaign_id
+            WHERE p.tenant_id = @TenantId AND c.status NOT IN ('finished', 'cancelled') AND jsonb_exists(c.schedule, 'allowed_days')
+            ORDER BY p.campaign_id FOR NO KEY UPDATE OF p -- in one order, so that two changes beside each other don't deadlock
+        )
+        UPDATE plans p SET holidays_changed = true FROM concerned WHERE p.tenant_id = @TenantId AND p.campaign_id = concerned.campaign_id
+        """, new { transaction.TenantId });
+
+    /// <summary>Notes that they are followed. Before they are read: a change beside this waits, and is noted after it.</summary>
+    public static Task NoteHolidaysFollowedAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
+        "UPDATE plans SET holidays_changed = false WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
+
     /// <summary>Notes until when newcomers have been looked for.</summary>
     public static Task NoteJoinedThroughAsync(TenantTransaction transaction, Guid campaignId, Instant until) => transaction.ExecuteAsync(
         "UPDATE plans SET joined_through = @until WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId, until });

@@ -27,8 +27,8 @@ public sealed class HolidaysDraft
 }
 
 /// <summary>
-/// Takes these holidays instead of all there were. They count for campaigns that name <c>allowed_days</c>, from their next
-/// plan or launch on.
+/// Takes these holidays instead of all there were. They count for campaigns that name <c>allowed_days</c>, and move what waits of
+/// those that are launched.
 /// </summary>
 internal sealed class ReplaceHolidays : ApiEndpoint<ReplaceHolidaysRequest, HolidaysView>
 {
@@ -50,6 +50,7 @@ internal sealed class ReplaceHolidays : ApiEndpoint<ReplaceHolidaysRequest, Holi
         if (errors.Count > 0)
             return Problems.Invalid(errors);
         await HolidayStore.ReplaceAsync(transaction, holidays);
+        await PlanStore.NoteHolidaysChangedAsync(transaction);
         return await HolidaysView.OfAsync(transaction);
     }
 

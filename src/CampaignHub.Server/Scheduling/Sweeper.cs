@@ -7,7 +7,7 @@ using NodaTime;
 namespace CampaignHub.Server.Scheduling;
 
 /// <summary>
-/// Moves plans of an older time zone database, and people whose zone has changed, and lets newcomers join. Finds what Hangfire
+/// Moves plans of an older time zone database or of other holidays, and people whose zone has changed, and lets newcomers join. Finds what Hangfire
 /// lost: opens waves that are due, computes plans that wait, and sets alarms anew for waves whose job is gone, after making Hangfire's tables again if those are gone. No Hangfire job itself; one is active at a time.
 /// </summary>
 internal sealed class Sweeper(
@@ -29,6 +29,7 @@ internal sealed class Sweeper(
         if (turn is null)
             return false;
         await FollowZoneDataAsync(ct);
+        await FollowHolidaysAsync(ct);
         if (Environment.TickCount64 - _peopleFollowedAt >= FollowPeopleEvery.TotalMilliseconds)
         {
             await FollowPeopleAsync(ct);
@@ -55,6 +56,12 @@ internal sealed class Sweeper(
         foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>(
             "SELECT tenant_id, campaign_id FROM plans_of_older_zone_data(@edition)", new { edition = TimeZoneData.Edition }, ct))
             await PlanMoves.FollowZoneDataAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
+    }
+
+    private async Task FollowHolidaysAsync(CancellationToken ct)
+    {
+        foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, campaign_id FROM plans_of_older_holidays()", null, ct))
+            await PeopleMoves.FollowHolidaysAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
     }
 
     private async Task LetPeopleJoinAsync(CancellationToken ct)

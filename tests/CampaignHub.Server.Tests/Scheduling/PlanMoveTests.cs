@@ -110,6 +110,39 @@ public sealed class PlanMoveTests : IAsyncLifetime
         plan["instants"]!.AsArray().Sum(i => i!["recipients"]!.GetValue<int>()).ShouldBe(5);
     }
 
+    [Fact]
+    public async Task Changed_holidays_move_people_of_their_country_after_a_preview_that_moves_nothing()
+    {
+        foreach (var (email, country) in new[] { ("seoul@shop.example", "KR"), ("kyoto@shop.example", "JP") })
+            await _scenario.Http.PatchAsync($"/v1/recipients/{await _scenario.AddAsync(email, "Asia/Tokyo")}", new { country }, HttpStatusCode.OK);
+        var campaign = await LaunchedAsync(new { strategy = "local_time", date = "2026-10-26", time = "10:00", allowed_days = (string[])["mon", "tue", "wed", "thu", "fri"] });
+        // As a change that no worker has followed yet.
+        await _service.SqlAsync($"INSERT INTO campaignhub.holidays (tenant_id, country, date) VALUES ('{_scenario.Tenant.Id}', 'JP', '2026-10-26')");
+
+        var preview = await _scenario.Http.PostAsync($"/v1/campaigns/{campaign}/plan", null).ExpectAsync(HttpStatusCode.OK);
+
+        preview["moves"]!.ToJsonString().ShouldBe(
+            """[{"moved_at":null,"reason":null,"time_zone":"Asia/Tokyo","due_before":"2026-10-26T01:00:00Z","due_after":"2026-10-27T01:00:00Z","recipients":1}]""");
+        (await PlanAsync(campaign))["moves"]!.AsArray().ShouldBeEmpty();
+
+        await ReplaceAsync("2026-10-26");
+        Told(await MovedAsync(campaign)).ShouldBe(["holidays Asia/Tokyo 2026-10-26T01:00:00Z 2026-10-27T01:00:00Z 1"]);
+        (await DuesAsync(campaign)).ShouldBe(["2026-10-26T01:00:00Z", "2026-10-26T01:00:00Z", "2026-10-26T09:00:00Z", "2026-10-27T01:00:00Z"]);
+
+        // Of a country that has a place of its own by now, the place is moved: further, and back.
+        await ReplaceAsync("2026-10-26", "2026-10-27");
+        Told(await MovedAsync(campaign, 2))[1].ShouldBe("holidays Asia/Tokyo 2026-10-27T01:00:00Z 2026-10-28T01:00:00Z 1");
+        await ReplaceAsync();
+        Told(await MovedAsync(campaign, 3))[2].ShouldBe("holidays Asia/Tokyo 2026-10-28T01:00:00Z 2026-10-26T01:00:00Z 1");
+        (await DuesAsync(campaign)).ShouldBe(["2026-10-26T01:00:00Z", "2026-10-26T01:00:00Z", "2026-10-26T01:00:00Z", "2026-10-26T09:00:00Z"]);
+
+        Task ReplaceAsync(params string[] dates) => _scenario.Http.PutAsync("/v1/holidays", new { countries = new { JP = dates } }, HttpStatusCode.OK);
+        static string[] Told(JsonObject plan) => [.. plan["moves"]!.AsArray().Select(m => $"{m!["reason"]} {m["time_zone"]} {m["due_before"]} {m["due_after"]} {m["recipients"]}")];
+    }
+
+    private async Task<string[]> DuesAsync(Guid campaign) =>
+        [.. (await _scenario.DeliveriesAsync(campaign)).Values.Select(d => d["due_at"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
+
     private async Task<Guid> LaunchedAsync(object schedule)
     {
         var campaign = await _scenario.DraftAsync(schedule);
@@ -120,8 +153,8 @@ public sealed class PlanMoveTests : IAsyncLifetime
 
     private Task<JsonObject> PlanAsync(Guid campaign) => _scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}/plan");
 
-    private Task<JsonObject> MovedAsync(Guid campaign) => Eventually.Async(
-        () => PlanAsync(campaign), p => p["moves"]!.AsArray().Count > 0, "it is moved");
+    private Task<JsonObject> MovedAsync(Guid campaign, int times = 1) => Eventually.Async(
+        () => PlanAsync(campaign), p => p["moves"]!.AsArray().Count >= times, "it is moved");
 
     public async Task DisposeAsync()
     {
