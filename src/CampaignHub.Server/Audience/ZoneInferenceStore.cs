@@ -86,7 +86,7 @@ internal static class ZoneInferenceStore
             """, new { transaction.TenantId, after, CountriesOfSeveralZones, PortionRows });
 
     /// <summary>Imports write many people in another order: together they could deadlock.</summary>
-    private static Task TakeImportsTurnAsync(TenantTransaction transaction) => transaction.ExecuteAsync(
+    private static Task<int> TakeImportsTurnAsync(TenantTransaction transaction) => transaction.ExecuteAsync(
         "SELECT pg_advisory_xact_lock(hashtextextended('import ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
 
     private static object Columns(TenantTransaction transaction, PersonsZone[] people, Instant? now) => new

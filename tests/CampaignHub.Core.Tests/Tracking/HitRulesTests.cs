@@ -123,7 +123,7 @@ public sealed class HitRulesTests
     [Fact]
     public void Links_of_five_deliveries_from_one_network_within_ten_seconds_are_suspected_together()
     {
-        Guid[] deliveries = [.. Enumerable.Range(0, 5).Select(_ => Guid.NewGuid())];
+        Guid[] deliveries = [.. Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7())];
         NetworkClick From(double seconds, int delivery) => new(s_noon + Duration.FromSeconds(seconds), deliveries[delivery]);
         NetworkBurst.Mark([From(0, 0), From(1, 0), From(3, 1), From(5, 2), From(7, 3), From(10, 4), From(20.1, 4)]).ShouldBe([true, true, true, true, true, true, false]);
         NetworkBurst.Mark([From(0, 0), From(3, 1), From(5, 2), From(7, 3), From(10.1, 4)]).ShouldAllBe(marked => !marked, "too slow");

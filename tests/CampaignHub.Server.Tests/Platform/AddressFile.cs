@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
@@ -11,7 +12,7 @@ namespace CampaignHub.Server.Tests.Platform;
 internal sealed class AddressFile
 {
     private readonly List<uint?[]> _nodes = [new uint?[2]];
-    private readonly MemoryStream _data = new();
+    private readonly ArrayBufferWriter<byte> _data = new();
 
     /// <summary>One more network, which overlaps no other.</summary>
     public AddressFile Add(string network, params (string Key, object Value)[] record)
@@ -32,14 +33,16 @@ internal sealed class AddressFile
             node = (int)next.Value;
         }
         // What leads to data is told apart when it is written, once the number of nodes is known.
-        _nodes[node][BitAt(bits, length - 1)] = DataMark | (uint)_data.Length;
-        WriteMap(_data, record);
+        _nodes[node][BitAt(bits, length - 1)] = DataMark | (uint)_data.WrittenCount;
+        using var written = new MemoryStream();
+        WriteMap(written, record);
+        _data.Write(written.ToArray());
         return this;
     }
 
     public byte[] ToBytes()
     {
-        var file = new MemoryStream();
+        using var file = new MemoryStream();
         var count = (uint)_nodes.Count;
         Span<byte> number = stackalloc byte[4];
         foreach (var to in _nodes.SelectMany(node => node))
@@ -48,7 +51,7 @@ internal sealed class AddressFile
             file.Write(number);
         }
         file.Write(new byte[16]);
-        _data.WriteTo(file);
+        file.Write(_data.WrittenSpan);
         file.Write([0xAB, 0xCD, 0xEF, .. "MaxMind.com"u8]);
         WriteMap(
             file, ("node_count", count), ("record_size", (ushort)32), ("ip_version", (ushort)6), ("database_type", "Country"), ("languages", Array.Empty<object>()),

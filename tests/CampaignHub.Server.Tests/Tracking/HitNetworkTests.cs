@@ -140,7 +140,7 @@ public sealed class HitNetworkTests(TestServiceFixture fixture) : IClassFixture<
 
     private async Task<long> HumanUniquesAsync(Seed seed) => (await seed.FoldedReportAsync(service))["clicks"]!["human"]!["unique"]!.GetValue<long>();
 
-    private static Task AgeAsync(TenantTransaction transaction, string by) => transaction.ExecuteAsync(
+    private static Task<int> AgeAsync(TenantTransaction transaction, string by) => transaction.ExecuteAsync(
         "UPDATE hit_networks SET noted_at = noted_at - @by::interval WHERE tenant_id = @TenantId", new { transaction.TenantId, by });
 
     private async Task<long> NetworksAsync(Seed seed)

@@ -91,7 +91,7 @@ public sealed class InferZonesTests(TestServiceFixture fixture) : IClassFixture<
         FROM campaignhub.recipients WHERE recipient_id IN ({string.Join(", ", people.Select(id => $"'{id}'"))})
         """);
 
-    private Task LearnedAsync(TestTenant tenant, string person) => Eventually.Async(
+    private Task<(string? Zone, string Source, double Confidence)> LearnedAsync(TestTenant tenant, string person) => Eventually.Async(
         async () =>
         {
             _service.Get<WorkSignal>().Wake(WorkKind.OfTheClock);
