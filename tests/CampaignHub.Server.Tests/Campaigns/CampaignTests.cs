@@ -14,7 +14,7 @@ public sealed class CampaignTests(TestServiceFixture fixture) : IClassFixture<Te
     {
         var made = await Http.PostAsync("/v1/campaigns", new { name = "Black Friday" }, HttpStatusCode.Created);
         (made["status"]!.GetValue<string>(), made["when_uncertain"]!.GetValue<string>()).ShouldBe(("draft", "resend"));
-        made["tracking"]!.ToJsonString().ShouldBe("""{"opens":true,"clicks":true}""");
+        made["tracking"]!.ToJsonString().ShouldBe("""{"opens":true,"clicks":true,"honeypot":false}""");
         (await Http.GetJsonAsync($"/v1/campaigns/{made["id"]}")).ToJsonString().ShouldBe(made.ToJsonString());
     }
 
@@ -31,7 +31,7 @@ public sealed class CampaignTests(TestServiceFixture fixture) : IClassFixture<Te
         changed["subject"]!.GetValue<string>().ShouldBe("New");
         changed["html"]!.GetValue<string>().ShouldBe(made["html"]!.GetValue<string>());
         (changed["from"], changed["schedule"]).ShouldBe((null, null));
-        changed["tracking"]!.ToJsonString().ShouldBe("""{"opens":false,"clicks":true}""");
+        changed["tracking"]!.ToJsonString().ShouldBe("""{"opens":false,"clicks":true,"honeypot":false}""");
     }
 
     [Theory]

@@ -73,8 +73,7 @@ public sealed class TrackingWishTests(TestServiceFixture fixture) : IClassFixtur
     {
         var seed = await Seed.SentAsync(service, 1, [.. Enumerable.Range(0, 6).Select(n => $"https://shop.example/{n}")]);
         using var http = service.Anonymous;
-        for (var link = 0; link < 6; link++)
-            await http.FetchAsync(seed.Link(0, link), headers: ("DNT", "1"));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(link => http.FetchAsync(seed.Link(0, link), headers: ("DNT", "1"))));
         (await ClicksAsync(seed, 6)).ShouldAllBe(c => c["reason"]!.GetValue<string>() == "link_burst" && c["delivery_id"] == null);
     }
 
