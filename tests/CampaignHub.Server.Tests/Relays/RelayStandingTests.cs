@@ -214,18 +214,6 @@ public sealed class RelayStandingTests(TestServiceFixture fixture) : IClassFixtu
         readiness["warnings"]!.AsArray().Select(w => w!["code"]!.GetValue<string>()).ShouldContain("relay_paused");
     }
 
-    [Fact]
-    public async Task Health_and_metrics_tell_of_paused_relays_and_the_service_stays_ready()
-    {
-        await PauseAsync(await StoredRelay.MakeAsync(_service), Reason);
-        await Eventually.Async(async () =>
-        {
-            using var answer = await _service.Anonymous.GetAsync("/health/ready");
-            return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
-        }, health => health.StartsWith("""200 {"status":"ready",""", StringComparison.Ordinal) && health.Contains(" paused", StringComparison.Ordinal), "the pause in the health report");
-        (await _service.Anonymous.GetStringAsync("/metrics")).ShouldMatch(@"campaignhub_relays_paused\S* [1-9]");
-    }
-
     /// <summary>Faults in a row whose rests are over.</summary>
     private static async Task FaultsOfOldAsync(StoredRelay relay, int faults)
     {
