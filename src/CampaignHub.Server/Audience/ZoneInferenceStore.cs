@@ -26,7 +26,7 @@ internal static class ZoneInferenceStore
 
     public static async Task BeginAsync(TenantTransaction transaction)
     {
-        await TakeImportsTurnAsync(transaction);
+        await ImportTurn.TakeAsync(transaction);
         await transaction.ExecuteAsync("""
             CREATE TEMPORARY TABLE zone_phones (recipient_id uuid, phone text, country text, zone text) ON COMMIT DROP;
             CREATE TEMPORARY TABLE zone_habits (recipient_id uuid, country text, zone text, confidence real) ON COMMIT DROP;
@@ -36,7 +36,7 @@ internal static class ZoneInferenceStore
     /// <summary>Gives people the zones that were learned for them, unless better evidence came meanwhile.</summary>
     public static async Task TakeLearnedAsync(TenantTransaction transaction, PersonsZone[] people, Instant now)
     {
-        await TakeImportsTurnAsync(transaction);
+        await ImportTurn.TakeAsync(transaction);
         await transaction.ExecuteAsync("""
             UPDATE recipients AS r
             SET time_zone = l.zone, time_zone_source = 'activity', time_zone_confidence = l.confidence, updated_at = @now
@@ -84,10 +84,6 @@ internal static class ZoneInferenceStore
               AND phone IS NOT NULL AND time_zone_source NOT IN ('given', 'region') AND (country IS NULL OR country = ANY (@CountriesOfSeveralZones))
             ORDER BY recipient_id LIMIT @PortionRows
             """, new { transaction.TenantId, after, CountriesOfSeveralZones, PortionRows });
-
-    /// <summary>Imports write many people in another order: together they could deadlock.</summary>
-    private static Task<int> TakeImportsTurnAsync(TenantTransaction transaction) => transaction.ExecuteAsync(
-        "SELECT pg_advisory_xact_lock(hashtextextended('import ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
 
     private static object Columns(TenantTransaction transaction, PersonsZone[] people, Instant? now) => new
     {

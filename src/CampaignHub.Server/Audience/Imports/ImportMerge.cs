@@ -39,7 +39,7 @@ internal sealed partial class ImportMerge(Database database, FailedImports faile
         try
         {
             await using var transaction = await database.BeginAsync(tenantId, ct);
-            if (!await transaction.QuerySingleAsync<bool>("SELECT pg_try_advisory_xact_lock(hashtextextended('import ' || @tenantId, 0))", new { tenantId = tenantId.ToString() }))
+            if (!await ImportTurn.TryTakeAsync(transaction))
                 return false;
             return await ImportStore.FindAsync(transaction, importId) switch
             {
