@@ -118,7 +118,7 @@ public static class EventLog
         SELECT event_id, received_at FROM events WHERE tenant_id = @TenantId AND sequence IS NULL ORDER BY event_id LIMIT @batch
         """;
 
-    // Ids and not a join: whatever the planner knows of the log, it finds the rows by their index.
+    // Ids beside the join: whatever the planner knows of the log, it finds the rows by their index.
     private const string Number = """
         WITH counter AS (
             INSERT INTO event_sequences AS s (tenant_id, last_sequence)
@@ -126,7 +126,9 @@ public static class EventLog
             ON CONFLICT (tenant_id) DO UPDATE SET last_sequence = s.last_sequence + excluded.last_sequence
             RETURNING last_sequence - cardinality(@ids) AS before
         )
-        UPDATE events SET sequence = (SELECT before FROM counter) + array_position(@ids, event_id)
-        WHERE tenant_id = @TenantId AND sequence IS NULL AND event_id = ANY (@ids) AND received_at BETWEEN @first AND @last
+        UPDATE events e SET sequence = (SELECT before FROM counter) + n.place
+        FROM unnest(@ids) WITH ORDINALITY AS n (event_id, place)
+        WHERE e.tenant_id = @TenantId AND e.sequence IS NULL AND e.event_id = ANY (@ids) AND e.event_id = n.event_id
+          AND e.received_at BETWEEN @first AND @last
         """;
 }

@@ -1,40 +1,55 @@
 -- Counts changes into the roll-ups. Stands behind a WITH that names them:
 --   changes (campaign_id, delivery_id, counter, amount, at, is_unique, device, client, link_index)
 --   link_changes (campaign_id, link_index, view, amount)   of links' uniques
--- What belongs to a delivery is looked up by its key, row by row (LATERAL with a limit): with a plain join the planner may
--- read the whole ledger for every stretch.
-, places AS MATERIALIZED (
-    SELECT b.delivery_id, d.country, d.mail_domain, d.sent_at, d.time_zone, d.arm, to_char(d.local_time, 'HH24') AS local_hour,
-           lower(to_char(d.local_time, 'Dy')) AS local_weekday
+-- What belongs to a delivery, and to its zone, is looked up by its key, row by row (LATERAL with a limit): with a plain join the
+-- planner may read the whole ledger for every stretch. Each zone once: there are few beside the deliveries.
+, ledger AS MATERIALIZED (
+    SELECT b.delivery_id, d.*
     FROM (SELECT DISTINCT delivery_id FROM changes) AS b
     CROSS JOIN LATERAL (
-        SELECT d.country, d.mail_domain, d.sent_at, z.time_zone, z.arm, z.local_time
-        FROM deliveries d
-        LEFT JOIN plan_zones z ON z.tenant_id = @TenantId AND z.campaign_id = d.campaign_id AND z.zone_number = d.zone_number
-        WHERE d.tenant_id = @TenantId AND d.delivery_id = b.delivery_id LIMIT 1) AS d
+        SELECT campaign_id, zone_number, country, mail_domain, sent_at
+        FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = b.delivery_id LIMIT 1) AS d
+),
+zones AS MATERIALIZED (
+    SELECT b.campaign_id, b.zone_number, z.time_zone, z.arm, to_char(z.local_time, 'HH24') AS local_hour, lower(to_char(z.local_time, 'Dy')) AS local_weekday
+    FROM (SELECT DISTINCT campaign_id, zone_number FROM ledger) AS b
+    CROSS JOIN LATERAL (
+        SELECT time_zone, arm, local_time
+        FROM plan_zones WHERE tenant_id = @TenantId AND campaign_id = b.campaign_id AND zone_number = b.zone_number LIMIT 1) AS z
+),
+-- Most of a stretch is alike in all that counts, and is told apart by dimension only once it is added up.
+alike AS (
+    SELECT c.campaign_id, c.counter, c.link_index, c.device, c.client, date_bin('15 minutes', c.at, '2000-01-01T00:00:00Z') AS quarter,
+           l.country, l.mail_domain, z.time_zone, z.local_hour, z.local_weekday,
+           CASE WHEN c.counter = 'accepted' OR c.is_unique AND c.at < l.sent_at + interval '24 hours' THEN z.arm END AS arm,
+           CASE WHEN c.is_unique OR c.counter = 'replies' THEN width_bucket(extract(epoch FROM c.at - l.sent_at)::float8, @delayBounds) END AS delay,
+           sum(c.amount) AS amount
+    FROM changes c
+    LEFT JOIN ledger l ON l.delivery_id = c.delivery_id
+    LEFT JOIN zones z ON z.campaign_id = l.campaign_id AND z.zone_number = l.zone_number
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
 ),
 counted AS (
-    SELECT d.campaign_id, d.dimension, d.key, c.counter, sum(c.amount) AS amount
-    FROM changes c
-    LEFT JOIN places p ON p.delivery_id = c.delivery_id
-    CROSS JOIN to_char(date_bin('15 minutes', c.at, '2000-01-01T00:00:00Z') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS quarter
+    SELECT d.campaign_id, d.dimension, d.key, a.counter, sum(a.amount) AS amount
+    FROM alike a
+    CROSS JOIN to_char(a.quarter AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS quarter_key
     CROSS JOIN LATERAL (VALUES
-        (c.campaign_id, 'total', ''),
-        (c.campaign_id, 'quarter', quarter),
-        (@wholeTenant, 'quarter', quarter),
-        (c.campaign_id, 'link', c.link_index::text),
-        (c.campaign_id, 'country', coalesce(p.country, '')),
-        (c.campaign_id, 'mail_domain', coalesce(p.mail_domain, '')),
-        (c.campaign_id, 'time_zone', coalesce(p.time_zone, '')),
-        (c.campaign_id, 'local_hour', coalesce(p.local_hour, '')),
-        (c.campaign_id, 'local_weekday', coalesce(p.local_weekday, '')),
-        (c.campaign_id, 'arm', CASE WHEN c.counter = 'accepted' OR c.is_unique AND c.at < p.sent_at + interval '24 hours' THEN p.arm END),
-        (c.campaign_id, 'device', c.device),
-        (c.campaign_id, 'client', c.client),
-        (c.campaign_id, 'delay', CASE WHEN c.is_unique OR c.counter = 'replies' THEN width_bucket(extract(epoch FROM c.at - p.sent_at)::float8, @delayBounds)::text END)
+        (a.campaign_id, 'total', ''),
+        (a.campaign_id, 'quarter', quarter_key),
+        (@wholeTenant, 'quarter', quarter_key),
+        (a.campaign_id, 'link', a.link_index::text),
+        (a.campaign_id, 'country', coalesce(a.country, '')),
+        (a.campaign_id, 'mail_domain', coalesce(a.mail_domain, '')),
+        (a.campaign_id, 'time_zone', coalesce(a.time_zone, '')),
+        (a.campaign_id, 'local_hour', coalesce(a.local_hour, '')),
+        (a.campaign_id, 'local_weekday', coalesce(a.local_weekday, '')),
+        (a.campaign_id, 'arm', a.arm),
+        (a.campaign_id, 'device', a.device),
+        (a.campaign_id, 'client', a.client),
+        (a.campaign_id, 'delay', a.delay::text)
     ) AS d (campaign_id, dimension, key)
     WHERE d.key IS NOT NULL
-    GROUP BY d.campaign_id, d.dimension, d.key, c.counter
+    GROUP BY d.campaign_id, d.dimension, d.key, a.counter
     UNION ALL
     SELECT campaign_id, 'link', link_index::text, 'click_' || view || '_unique', sum(amount) FROM link_changes GROUP BY campaign_id, link_index, view
 )
