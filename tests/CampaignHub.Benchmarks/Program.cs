@@ -46,8 +46,8 @@ try
             var crash = new Arguments(rest, "--uncertain WORD", "--seed N");
             return await CrashBenchmark.RunAsync(crash.NumberAt(0, 50_000), crash.NumberAt(1, 20), crash.Word("--uncertain", "resend", "hold"), crash.Number("--seed", Random.Shared.Next(1, 1_000_000)));
         case ["track", .. var rest]:
-            var track = new Arguments(rest, "--connections N", "--rate N", "--seed N", "--role WORD");
-            return await TrackBenchmark.RunAsync(track.NumberAt(0, 10), track.NumberAt(1, 20), track.Number("--connections", 128), track.Number("--rate", 2_000), track.Number("--seed", Random.Shared.Next(1, 1_000_000)), track.Word("--role", "all", "api") ?? "all");
+            var track = new Arguments(rest, "--connections N", "--rate N", "--seed N", "--role WORD", "--profile");
+            return await TrackBenchmark.RunAsync(track.NumberAt(0, 10), track.NumberAt(1, 20), track.Number("--connections", 128), track.Number("--rate", 2_000), track.Number("--seed", Random.Shared.Next(1, 1_000_000)), track.Word("--role", "all", "api") ?? "all", track.Has("--profile"));
         case ["hooks", .. var rest]:
             var hooks = new Arguments(rest, "--rate N");
             return await HooksBenchmark.RunAsync(hooks.NumberAt(0, 20), hooks.Number("--rate", 500));

@@ -131,50 +131,38 @@ internal static class HitStore
 
     /// <summary>Notes that clicks belong to a burst of their network. Those that were judged before that was seen are to be judged again.</summary>
     public static Task NoteNetworkBurstAsync(TenantTransaction transaction, IReadOnlyCollection<NetworkNeighbour> clicks) => transaction.ExecuteAsync("""
-        UPDATE hits h SET in_network_burst = true, judge_again = h.class IS NOT NULL
-        FROM unnest(@ids, @receipts) AS c (hit_id, received_at)
-        WHERE h.tenant_id = @TenantId AND h.hit_id = ANY (@ids) AND h.hit_id = c.hit_id AND h.received_at = c.received_at
-          AND h.received_at BETWEEN @first AND @last AND h.delivery_id IS NOT NULL AND NOT h.in_network_burst
-        """, new
-    {
-        transaction.TenantId,
-        ids = clicks.Select(c => c.HitId).ToArray(),
-        receipts = clicks.Select(c => c.ReceivedAt).ToArray(),
-        first = clicks.Min(c => c.ReceivedAt),
-        last = clicks.Max(c => c.ReceivedAt),
-    });
+        UPDATE hits SET in_network_burst = true, judge_again = class IS NOT NULL
+        WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last AND delivery_id IS NOT NULL AND NOT in_network_burst
+        """, new { transaction.TenantId, ids = clicks.Select(c => c.HitId).ToArray(), first = clicks.Min(c => c.ReceivedAt), last = clicks.Max(c => c.ReceivedAt) });
 
     /// <summary>Leaves hits as they were judged, though it was found out later what they belong to.</summary>
     public static Task LeaveAsJudgedAsync(TenantTransaction transaction, IReadOnlyCollection<StoredHit> hits) => transaction.ExecuteAsync("""
         UPDATE hits SET judge_again = false WHERE tenant_id = @TenantId AND judge_again AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
         """, new { transaction.TenantId, ids = hits.Select(h => h.HitId).ToArray(), first = hits.Min(h => h.ReceivedAt), last = hits.Max(h => h.ReceivedAt) });
 
-    /// <summary>Keeps what hits were judged. The network goes, and of anonymous ones all that tells whose they were.</summary>
+    /// <summary>
+    /// Keeps what hits were judged. The network goes, and of anonymous ones all that tells whose they were. Those judged alike together: joined
+    /// with a list of verdicts, hits newer than the planner's statistics, as they always are, were each compared with the whole list.
+    /// </summary>
     public static async Task KeepAsync(TenantTransaction transaction, IReadOnlyCollection<JudgedHit> judged)
     {
-        foreach (var alike in judged.GroupBy(j => j.Hit.IsAnonymous))
-            await KeepAsync(transaction, alike.Key, [.. alike]);
+        foreach (var alike in judged.GroupBy(j => (j.Verdict, j.Hit.InNetworkBurst, j.Hit.IsAnonymous)))
+            await transaction.ExecuteAsync($"""
+                UPDATE hits SET class = @class, reason = @Reason, rule_set = @RuleSet, in_network_burst = @InNetworkBurst, judge_again = false,
+                    network = NULL{(alike.Key.IsAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL, ip_country = NULL" : "")}
+                WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
+                """, new
+            {
+                transaction.TenantId,
+                @class = alike.Key.Verdict.Class.Word(),
+                alike.Key.Verdict.Reason,
+                alike.Key.Verdict.RuleSet,
+                alike.Key.InNetworkBurst,
+                ids = alike.Select(j => j.Hit.HitId).ToArray(),
+                first = alike.Min(j => j.Hit.ReceivedAt),
+                last = alike.Max(j => j.Hit.ReceivedAt),
+            });
     }
-
-    // Ids beside the join: whatever the planner knows of the hits, it finds the rows by their key.
-    private static Task<int> KeepAsync(TenantTransaction transaction, bool areAnonymous, JudgedHit[] judged) => transaction.ExecuteAsync($"""
-        UPDATE hits h SET class = v.class, reason = v.reason, rule_set = v.rule_set, in_network_burst = v.in_network_burst, judge_again = false,
-            network = NULL{(areAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL, ip_country = NULL" : "")}
-        FROM unnest(@ids, @receipts, @classes, @reasons, @ruleSets, @networkBursts) AS v (hit_id, received_at, class, reason, rule_set, in_network_burst)
-        WHERE h.tenant_id = @TenantId AND h.hit_id = ANY (@ids) AND h.hit_id = v.hit_id AND h.received_at = v.received_at
-          AND h.received_at BETWEEN @first AND @last
-        """, new
-    {
-        transaction.TenantId,
-        ids = Array.ConvertAll(judged, j => j.Hit.HitId),
-        receipts = Array.ConvertAll(judged, j => j.Hit.ReceivedAt),
-        classes = Array.ConvertAll(judged, j => j.Verdict.Class.Word()),
-        reasons = Array.ConvertAll(judged, j => j.Verdict.Reason),
-        ruleSets = Array.ConvertAll(judged, j => j.Verdict.RuleSet),
-        networkBursts = Array.ConvertAll(judged, j => j.Hit.InNetworkBurst),
-        first = judged.Min(j => j.Hit.ReceivedAt),
-        last = judged.Max(j => j.Hit.ReceivedAt),
-    });
 
     /// <summary>Forgets where clicks of these deliveries led, since a link can be made for one person, and where hits came from. A link's index stays.</summary>
     public static Task ForgetPlacesAsync(TenantTransaction transaction, Guid[] deliveries) => transaction.ExecuteAsync("""

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CampaignHub.Benchmarks.Sending;
 
 namespace CampaignHub.Benchmarks.Tracking;
 
@@ -11,10 +12,11 @@ internal static class TrackBenchmark
     /// <param name="rate">Requests a second while the service is killed, or half of the top rate where that is less.</param>
     /// <param name="seed">Chooses the moments.</param>
     /// <param name="role">Of the node that is measured: <c>api</c> leaves judging and counting to others, which there are none of.</param>
-    public static async Task<int> RunAsync(int seconds, int kills, int connections, int rate, int seed, string role)
+    /// <param name="profile">Also print the statements that took the most time.</param>
+    public static async Task<int> RunAsync(int seconds, int kills, int connections, int rate, int seed, string role, bool profile)
     {
         Console.WriteLine($"{connections} connections, {seconds} s each, {Environment.ProcessorCount} processors for all of it, role {role}");
-        var (top, isComplete) = await MeasureAsync(seconds, connections, role);
+        var (top, isComplete) = await MeasureAsync(seconds, connections, role, profile);
         var pace = Math.Min(rate, top / 2);
         Console.WriteLine($"\n{kills} kills at {pace:N0} requests/s, seed {seed}");
         await using var run = await HitCrashRun.PrepareAsync();
@@ -23,10 +25,10 @@ internal static class TrackBenchmark
     }
 
     /// <summary>Answers how many opens a second there are at most, and whether every answer has its row.</summary>
-    private static async Task<(double Top, bool IsComplete)> MeasureAsync(int seconds, int connections, string role)
+    private static async Task<(double Top, bool IsComplete)> MeasureAsync(int seconds, int connections, string role, bool profile)
     {
         var place = Directory.CreateTempSubdirectory("campaignhub-bench-readers-");
-        await using var service = await ServiceUnderTest.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync(profile ? SlowStatements.Library : null);
         if (role is not "all")
             await service.StartNodesAsync(role);
         await using var bare = await BareKestrel.StartAsync();
@@ -60,10 +62,14 @@ internal static class TrackBenchmark
 
         var reference = await BareAsync(seconds);
         reference.Print("bare Kestrel", null);
+        if (profile)
+            await SlowStatements.BeginAsync(service.Database);
         var opens = await OursAsync("opens", mail.Pixels, reference.Result.Rate);
         await RestAsync();
         await OursAsync("clicks", mail.Links, reference.Result.Rate);
         await RestAsync();
+        if (profile)
+            await SlowStatements.PrintAsync(service.Database);
         var half = opens.Result.Rate / 2;
         await OursAsync("half of opens", mail.Pixels, null, half);
         await OursAsync("silent clicks", mail.Links, null, Math.Min(500, half), isSilent: true);
