@@ -95,12 +95,13 @@ internal static class RollupStore
     {
         if (starts.Count == 0)
             return [];
-        var keys = starts.Select(Quarters.KeyOf).ToArray();
+        // By instants and not by keys: in an array of texts each step of the search walks from its beginning.
         var sums = (await transaction.QueryAsync<Rollup>($"""
-            SELECT width_bucket(key, @keys)::text AS key, {Rollup.Sums} FROM rollups
+            SELECT width_bucket((key || 'Z')::timestamptz, @starts)::text AS key, {Rollup.Sums} FROM rollups
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND dimension = 'quarter' AND key >= @first AND key < @end
             GROUP BY 1
-            """, new { transaction.TenantId, campaignId, keys, first = keys[0], end = Quarters.KeyOf(end) })).ToDictionary(r => int.Parse(r.Key, CultureInfo.InvariantCulture));
+            """, new { transaction.TenantId, campaignId, starts = starts.ToArray(), first = Quarters.KeyOf(starts[0]), end = Quarters.KeyOf(end) }))
+            .ToDictionary(r => int.Parse(r.Key, CultureInfo.InvariantCulture));
         return [.. starts.Select((_, place) => sums.GetValueOrDefault(place + 1) ?? new Rollup())];
     }
 
