@@ -53,14 +53,14 @@ internal static class AudienceSnapshot
 
     public static async Task<AudienceCounts> CountAsync(TenantTransaction transaction)
     {
-        var rows = await transaction.QueryAsync<(string Verdict, string Source, long People)>(
-            "SELECT verdict, time_zone_source, count(*) FROM campaign_audience GROUP BY verdict, time_zone_source");
+        var rows = await transaction.QueryAsync<(string Verdict, string Source, long People, long Wishes)>(
+            "SELECT verdict, time_zone_source, count(*), count(max_frequency) FROM campaign_audience GROUP BY verdict, time_zone_source");
         return new AudienceCounts(rows);
     }
 }
 
 /// <summary>How many a plan includes, leaves out, and where the zones of the included come from.</summary>
-internal sealed class AudienceCounts(IReadOnlyList<(string Verdict, string Source, long People)> rows)
+internal sealed class AudienceCounts(IReadOnlyList<(string Verdict, string Source, long People, long Wishes)> rows)
 {
     public long Included => Of("included");
 
@@ -69,6 +69,9 @@ internal sealed class AudienceCounts(IReadOnlyList<(string Verdict, string Sourc
     public long NoConsent => Of("no_consent");
 
     public long UnsureZone => Of("unsure_zone");
+
+    /// <summary>Whether anybody included wants to be mailed only so often.</summary>
+    public bool AnyWish => rows.Any(r => r.Verdict == "included" && r.Wishes > 0);
 
     /// <summary>Every source of the contract with its count, those that nobody has included.</summary>
     public string ZoneSourcesJson => JsonSerializer.Serialize(WireWords.All<ZoneSource>().ToDictionary(

@@ -5,7 +5,7 @@ WITH members AS (
     SELECT r.recipient_id, r.email_key, r.address_hash, r.email, r.mail_domain, r.country,
            coalesce(r.time_zone, @fallback) AS time_zone,
            CASE WHEN r.time_zone IS NULL THEN 'fallback' ELSE r.time_zone_source END AS time_zone_source,
-           r.consent_status
+           r.consent_status, r.max_frequency
     FROM recipients r
     WHERE r.tenant_id = @TenantId
       AND {members}
@@ -19,7 +19,7 @@ WITH members AS (
 SELECT m.recipient_id, m.address_hash, m.email, m.mail_domain, m.country, m.time_zone, m.time_zone_source,
        CASE WHEN m.country = ANY (@HolidayCountries) THEN m.country END AS holiday_country,
        CASE WHEN m.time_zone_source = 'country_guess' AND @UnsureZone = 'safe' THEN m.country END AS unsure_country,
-       window_slot(m.address_hash, @WindowSlots) AS slot,
+       window_slot(m.address_hash, @WindowSlots) AS slot, m.max_frequency,
        CASE
            WHEN s.pattern IS NOT NULL OR d.mail_domain IS NOT NULL THEN 'suppressed'
            WHEN m.consent_status <> 'granted' THEN 'no_consent'

@@ -66,7 +66,9 @@ public sealed partial class PlanComputation(Database database, CampaignLaunch la
         await PlanStore.InsertZonesAsync(transaction, campaign.CampaignId, schedule.Rule, zones, people);
         await PlannedDeliveryStore.InsertAsync(transaction, campaign.CampaignId, [.. zones.Select((z, number) => (z.Place, number))], now);
         await PlanWaves.WriteAsync(transaction, campaign.CampaignId, zones);
-        await PlanStore.CompleteAsync(transaction, campaign.CampaignId, await AudienceSnapshot.CountAsync(transaction), now);
+        var audience = await AudienceSnapshot.CountAsync(transaction);
+        var capped = await ExpectedCaps.CountAsync(transaction, campaign.CampaignId, schedule, zones, audience.AnyWish, now);
+        await PlanStore.CompleteAsync(transaction, campaign.CampaignId, audience, capped, now);
         await CampaignStore.MoveAsync(transaction, campaign, CampaignAction.Plan, now);
     }
 

@@ -24,7 +24,8 @@ internal static class PlanStore
     public static Task<Plan?> FindAsync(TenantTransaction transaction, Guid campaignId) =>
         transaction.QueryFirstOrDefaultAsync<Plan>("""
             SELECT campaign_id, status, launch_when_ready, failure, computed_at, tzdb, recipients, excluded_suppressed,
-                   excluded_no_consent, excluded_unsure_zone, zone_sources AS zone_sources_json, zones_followed_at, joined, joined_through
+                   excluded_no_consent, excluded_unsure_zone, zone_sources AS zone_sources_json, zones_followed_at, joined, joined_through,
+                   capped_by_cap, capped_by_wish, when_capped AS when_capped_word
             FROM plans WHERE tenant_id = @TenantId AND campaign_id = @campaignId
             """, new { transaction.TenantId, campaignId });
 
@@ -33,13 +34,28 @@ internal static class PlanStore
         transaction.QuerySingleAsync<bool>(
             "SELECT pg_try_advisory_xact_lock(hashtextextended('plan ' || @campaign, 0))", new { campaign = campaignId.ToString() });
 
-    public static Task CompleteAsync(TenantTransaction transaction, Guid campaignId, AudienceCounts counts, Instant now) =>
+    public static Task CompleteAsync(TenantTransaction transaction, Guid campaignId, AudienceCounts counts, ExpectedCaps? capped, Instant now) =>
         transaction.ExecuteAsync("""
             UPDATE plans
             SET status = 'ready', computed_at = @now, tzdb = @tzdb, recipients = @Included,
-                excluded_suppressed = @Suppressed, excluded_no_consent = @NoConsent, excluded_unsure_zone = @UnsureZone, zone_sources = @ZoneSourcesJson::jsonb
+                excluded_suppressed = @Suppressed, excluded_no_consent = @NoConsent, excluded_unsure_zone = @UnsureZone, zone_sources = @ZoneSourcesJson::jsonb,
+                capped_by_cap = @cappedByCap, capped_by_wish = @cappedByWish, when_capped = @whenCapped
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId
-            """, new { transaction.TenantId, campaignId, now, tzdb = TimeZoneData.Edition, counts.Included, counts.Suppressed, counts.NoConsent, counts.UnsureZone, counts.ZoneSourcesJson });
+            """, new
+        {
+            transaction.TenantId,
+            campaignId,
+            now,
+            tzdb = TimeZoneData.Edition,
+            counts.Included,
+            counts.Suppressed,
+            counts.NoConsent,
+            counts.UnsureZone,
+            counts.ZoneSourcesJson,
+            cappedByCap = capped?.ByCap,
+            cappedByWish = capped?.ByWish,
+            whenCapped = capped?.WhenCapped.Word(),
+        });
 
     /// <summary>Notes that the instants are right by this node's edition of the time zone database.</summary>
     public static Task NoteZoneDataAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
@@ -201,6 +217,9 @@ internal sealed record Plan
     public Instant? ZonesFollowedAt { get; init; }
     public long Joined { get; init; }
     public Instant? JoinedThrough { get; init; }
+    public long? CappedByCap { get; init; }
+    public long? CappedByWish { get; init; }
+    public string? WhenCappedWord { get; init; }
 }
 
 /// <summary>One zone of a plan as its row holds it.</summary>

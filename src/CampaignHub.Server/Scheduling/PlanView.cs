@@ -31,6 +31,13 @@ public sealed record PlanView
     /// <summary>How many of the audience won't, by reason.</summary>
     public PlanExclusions Excluded { get; init; } = new(0, 0, 0);
 
+    /// <summary>
+    /// How many of the recipients are expected to have had as many messages as they may when their moment comes; null where there was
+    /// neither a frequency cap nor anybody with a <c>max_frequency</c>. An expectation as things stood at <c>computed_at</c>: what had
+    /// been sent, and what other launched campaigns were to send by then. Decided is it right before each message.
+    /// </summary>
+    public PlanCapped? Capped { get; init; }
+
     /// <summary>Where the time zones of those who get it come from, without those who joined after launch.</summary>
     public IReadOnlyDictionary<string, long> ZoneSources { get; init; } = new Dictionary<string, long>();
 
@@ -64,6 +71,7 @@ public sealed record PlanView
             Recipients = plan.Recipients,
             Joined = plan.Joined,
             Excluded = new PlanExclusions(plan.ExcludedSuppressed, plan.ExcludedNoConsent, plan.ExcludedUnsureZone),
+            Capped = PlanCapped.Of(plan),
             ZoneSources = JsonSerializer.Deserialize<Dictionary<string, long>>(plan.ZoneSourcesJson)!,
             BestTime = PlanArms.Of(zones),
             Moves = moves,
@@ -78,6 +86,16 @@ public sealed record PlanView
 /// <param name="NoConsent">They have not consented; somebody suppressed isn't counted here again.</param>
 /// <param name="UnsureZone">Their zone is only guessed, and the schedule's <c>unsure_zone</c> skips those.</param>
 public sealed record PlanExclusions(long Suppressed, long NoConsent, long UnsureZone);
+
+/// <summary>Recipients who are expected to have had as many messages as they may.</summary>
+/// <param name="FrequencyCap">By the frequency cap of the campaign or of its tenant.</param>
+/// <param name="FrequencyWish">By their own <c>max_frequency</c>; somebody at the cap isn't counted here again.</param>
+/// <param name="WhenCapped">What would become of them: <c>skip</c>, they aren't sent it; or <c>next_day</c>.</param>
+public sealed record PlanCapped(long FrequencyCap, long FrequencyWish, string WhenCapped)
+{
+    internal static PlanCapped? Of(Plan plan) =>
+        plan.WhenCappedWord is { } then ? new(plan.CappedByCap!.Value, plan.CappedByWish!.Value, then) : null;
+}
 
 /// <summary>How the hours of a plan with <c>best_time</c> were found.</summary>
 /// <param name="Learned">How many get what is best for them by all that is known.</param>
