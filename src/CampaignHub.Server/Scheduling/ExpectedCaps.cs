@@ -1,3 +1,4 @@
+using CampaignHub.Core;
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Scheduling;
 using CampaignHub.Server.Platform.Database;
@@ -14,7 +15,7 @@ namespace CampaignHub.Server.Scheduling;
 /// <param name="WhenCapped">What becomes of them.</param>
 internal sealed record ExpectedCaps(long ByCap, long ByWish, WhenCapped WhenCapped)
 {
-    /// <summary>Counts them once the plan's deliveries are made; null, and nothing is read, where there is neither a cap nor a wish.</summary>
+    /// <summary>Counts them of the transaction's audience snapshot and its hours; null, and nothing is read, where there is neither a cap nor a wish.</summary>
     public static async Task<ExpectedCaps?> CountAsync(
         TenantTransaction transaction, Guid campaignId, Schedule schedule, IReadOnlyList<ZonePlan> zones, bool anyWish, Instant now)
     {
@@ -22,8 +23,7 @@ internal sealed record ExpectedCaps(long ByCap, long ByWish, WhenCapped WhenCapp
         if (cap is null && !anyWish)
             return null;
         // Where the moment is that of launch, it is taken to be now.
-        var sent = zones.Index().Where(z => z.Item.Outcome == ZoneOutcome.Send)
-            .Select(z => (Number: z.Index, Due: z.Item.DueAt ?? now, Zone: TimeZoneData.Zones[z.Item.TimeZone])).ToList();
+        var sent = zones.Where(z => z.Outcome == ZoneOutcome.Send).Select(z => (z.Place, Due: z.DueAt ?? now, Zone: TimeZoneData.Zones[z.TimeZone])).ToList();
         var capsSince = sent.Select(z => cap is null ? z.Due : z.Due - cap.Per).ToArray();
         var weeks = sent.Select(z => MaxFrequency.Weekly.Since(z.Due, z.Zone)).ToArray();
         var (byCap, byWish) = await transaction.QuerySingleAsync<(long, long)>(SqlFiles.Read("ExpectedCaps"), new
@@ -33,7 +33,12 @@ internal sealed record ExpectedCaps(long ByCap, long ByWish, WhenCapped WhenCapp
             now,
             messages = cap?.Messages,
             earliest = (anyWish ? capsSince.Concat(weeks) : capsSince).DefaultIfEmpty(now).Min(),
-            zoneNumbers = sent.Select(z => z.Number).ToArray(),
+            zones = sent.Select(z => z.Place.TimeZone).ToArray(),
+            countries = sent.Select(z => z.Place.HolidayCountry ?? "").ToArray(),
+            slots = sent.Select(z => z.Place.Slot).ToArray(),
+            unsureCountries = sent.Select(z => z.Place.UnsureCountry ?? "").ToArray(),
+            hours = sent.Select(z => z.Place.Hour ?? -1).ToArray(),
+            arms = sent.Select(z => z.Place.Arm?.Word() ?? "").ToArray(),
             dues = sent.Select(z => z.Due).ToArray(),
             capsSince,
             days = sent.Select(z => MaxFrequency.Daily.Since(z.Due, z.Zone)).ToArray(),

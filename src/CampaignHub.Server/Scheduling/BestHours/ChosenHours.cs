@@ -25,8 +25,15 @@ internal static class ChosenHours
         TenantTransaction transaction, Campaign campaign, Func<IReadOnlyCollection<PlanPlace>, IReadOnlyList<ZonePlan>> plan, Instant now)
     {
         await transaction.ExecuteAsync("CREATE TEMPORARY TABLE campaign_hours (recipient_id uuid, hour smallint, arm text, grounds int) ON COMMIT DROP");
-        if (campaign.Schedule is not BestTimeSchedule best)
-            return;
+        if (campaign.Schedule is BestTimeSchedule best)
+            await ChooseAsync(transaction, campaign, best, plan, now);
+        // An empty table too: PostgreSQL takes one that it knows nothing of for a thousand rows, and sorts and hashes all people to join them to none.
+        await transaction.ExecuteAsync("ANALYZE campaign_hours");
+    }
+
+    private static async Task ChooseAsync(
+        TenantTransaction transaction, Campaign campaign, BestTimeSchedule best, Func<IReadOnlyCollection<PlanPlace>, IReadOnlyList<ZonePlan>> plan, Instant now)
+    {
         var choices = await ChoicesAsync(transaction, best, plan);
         var today = HourEvidence.DayNumber(now.InUtc().Date);
         var chooser = new HourChooser(campaign.CampaignId, best.Hours, await PoolsAsync(transaction, today), today);
@@ -40,7 +47,6 @@ internal static class ChosenHours
         while (await transaction.QueryAsync<Reader>($"FETCH {BatchSize} FROM people") is { Count: > 0 } people)
             await KeepAsync(transaction, [.. people.Select(p => (p.RecipientId, chooser.Choose(p.RecipientId, p.Country, p.MailDomain, p.Readings ?? [], choices[p.Place])))]);
         await transaction.ExecuteAsync("CLOSE people");
-        await transaction.ExecuteAsync("ANALYZE campaign_hours");
     }
 
     /// <summary>The hours that each place can choose from: those whose moment isn't skipped; where all are, the fixed one.</summary>
