@@ -130,6 +130,35 @@ public sealed class BounceMailboxTests(InboundFixture fixture) : IClassFixture<I
     }
 
     [Fact]
+    public async Task STARTTLS_is_required_once_it_is_set()
+    {
+        var seed = await fixture.SentAsync();
+        await using var office = new PostOffice();
+        var mailbox = await MakeAsync(seed, office, new { tls = "starttls", enabled = false });
+        var check = await seed.Tenant.Http.PostAsync($"/v1/bounce-mailboxes/{mailbox}/check", null).ExpectAsync(HttpStatusCode.OK);
+        check["problem"]!.GetValue<string>().ShouldBe("The server doesn't take STARTTLS, which the mailbox's settings require: -ERR not here");
+        office.Logins.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nothing_that_was_said_before_TLS_is_believed_under_it()
+    {
+        var seed = await fixture.SentAsync();
+        using var certificate = Relay.Certificate("127.0.0.1");
+        await using var office = new PostOffice(certificate, startTls: true);
+        var mailbox = await MakeAsync(seed, office, new { tls = "starttls", enabled = false, root_certificates = certificate.ExportCertificatePem() });
+        (await CheckAsync())["ok"]!.GetValue<bool>().ShouldBeTrue();
+        office.Logins.ShouldBe(1);
+
+        office.SaidBeforeTls = "+OK slipped in\r\n";
+        var check = await CheckAsync();
+        check["ok"]!.GetValue<bool>().ShouldBeFalse();
+        office.Logins.ShouldBe(1);
+
+        Task<JsonObject> CheckAsync() => seed.Tenant.Http.PostAsync($"/v1/bounce-mailboxes/{mailbox}/check", null).ExpectAsync(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_password_is_never_shown_nor_sent_to_another_host()
     {
         var tenant = await service.NewTenantAsync();
@@ -142,7 +171,7 @@ public sealed class BounceMailboxTests(InboundFixture fixture) : IClassFixture<I
             (await tenant.Http.PatchAsync(path, change, HttpStatusCode.UnprocessableEntity)).FieldCode("password").ShouldBe("required");
         (await tenant.Http.PatchAsync(path, new { host = "10.0.0.1", password = "x" }, HttpStatusCode.UnprocessableEntity)).FieldCode("host").ShouldBe("not_allowed");
         (await tenant.Http.PatchAsync(path, new { when_handled = "move" }, HttpStatusCode.UnprocessableEntity)).FieldCode("move_to").ShouldBe("required");
-        (await tenant.Http.PatchAsync(path, new { tls = "starttls" }, HttpStatusCode.UnprocessableEntity)).FieldCode("tls").ShouldNotBeNull();
+        (await tenant.Http.PatchAsync(path, new { tls = "opportunistic" }, HttpStatusCode.UnprocessableEntity)).FieldCode("tls").ShouldNotBeNull();
         using var deleted = await tenant.Http.DeleteAsync(path);
         deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }

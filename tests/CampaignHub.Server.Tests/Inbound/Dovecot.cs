@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Security;
@@ -22,7 +23,8 @@ public sealed class Dovecot : IAsyncDisposable
 
     public int Pop3Port { get; }
 
-    public static async Task<Dovecot> StartAsync()
+    /// <param name="certificate">With one it offers STARTTLS.</param>
+    public static async Task<Dovecot> StartAsync(X509Certificate2? certificate = null)
     {
         // Its sockets want a short path.
         var directory = Directory.CreateTempSubdirectory("chd-");
@@ -35,8 +37,7 @@ public sealed class Dovecot : IAsyncDisposable
             state_dir = {{directory.FullName}}/state
             log_path = {{directory.FullName}}/log
             protocols = imap pop3
-            ssl = no
-            disable_plaintext_auth = no
+            {{await SecurityAsync(directory, certificate)}}
             auth_mechanisms = plain
             default_login_user = nobody
             default_internal_user = nobody
@@ -77,6 +78,15 @@ public sealed class Dovecot : IAsyncDisposable
 
             """);
         return new Dovecot(await ServerProgram.StartAsync(directory, ports, Program, "-F", "-c", settings), ports[0], ports[1]);
+    }
+
+    private static async Task<string> SecurityAsync(DirectoryInfo directory, X509Certificate2? certificate)
+    {
+        if (certificate is null)
+            return "ssl = no\ndisable_plaintext_auth = no";
+        var pem = Path.Combine(directory.FullName, "tls.pem");
+        await File.WriteAllTextAsync(pem, $"{certificate.ExportCertificatePem()}\n{certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()}\n");
+        return $"ssl = yes\nssl_cert = <{pem}\nssl_key = <{pem}";
     }
 
     /// <summary>Puts a message into somebody's inbox.</summary>

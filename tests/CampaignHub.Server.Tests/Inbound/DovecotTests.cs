@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CampaignHub.Server.Tests.Relays.Smtp;
 
 namespace CampaignHub.Server.Tests.Inbound;
 
@@ -62,6 +63,26 @@ public sealed class DovecotTests(InboundFixture fixture) : IClassFixture<Inbound
         await Eventually.Async(async () => (await dovecot.SubjectsAsync("bounces")).Count == 1, "it is deleted");
         (await dovecot.SubjectsAsync("bounces")).ShouldBe(["Hello"]);
         await InboundFixture.EventsAsync(seed, 1);
+    }
+
+    [ProgramFact(Dovecot.Packages, Dovecot.Program, Dovecot.Imap, Dovecot.Pop3)]
+    public async Task With_STARTTLS_both_are_read_under_a_certificate_that_is_right()
+    {
+        var seed = await fixture.SentAsync(deliveries: 2);
+        using var certificate = Relay.Certificate("127.0.0.1");
+        await using var dovecot = await Dovecot.StartAsync(certificate);
+        var mailbox = await MakeAsync(seed, new { port = dovecot.ImapPort, tls = "starttls" });
+        var view = await Eventually.Async(() => ViewAsync(seed, mailbox), m => m["problem"] is not null, "the certificate of nobody known is refused");
+        view["problem"]!.GetValue<string>().ShouldStartWith("TLS fails");
+
+        var root = certificate.ExportCertificatePem();
+        await dovecot.PutAsync("bounces", $"To: {fixture.ReturnPathOf(seed)}\n{Returned.Bounce("5.1.1", "550 5.1.1 User unknown")}");
+        await seed.Tenant.Http.PatchAsync($"/v1/bounce-mailboxes/{mailbox}", new { root_certificates = root, password = Dovecot.Password }, HttpStatusCode.OK);
+        await InboundFixture.EventsAsync(seed, 1);
+
+        await dovecot.PutAsync("others", $"To: {fixture.ReturnPathOf(seed, 1)}\n{Returned.Bounce("5.1.1", "550 5.1.1 User unknown")}");
+        await MakeAsync(seed, new { protocol = "pop3", port = dovecot.Pop3Port, username = "others", tls = "starttls", root_certificates = root });
+        await InboundFixture.EventsAsync(seed, 2);
     }
 
     private static Task<JsonObject> ViewAsync(Seed seed, Guid mailbox) => seed.Tenant.Http.GetJsonAsync($"/v1/bounce-mailboxes/{mailbox}");

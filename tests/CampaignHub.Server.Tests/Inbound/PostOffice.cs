@@ -18,11 +18,15 @@ public sealed class PostOffice : IAsyncDisposable
     private readonly Task _accepting;
     private readonly ConcurrentDictionary<string, string> _messages = new();
     private readonly ConcurrentDictionary<string, int> _reads = new();
+    private readonly bool _startTls;
     private int _sessions;
+    private int _logins;
 
-    public PostOffice(X509Certificate2? certificate = null)
+    /// <param name="certificate">With one it speaks TLS.</param>
+    /// <param name="startTls">Whether only once it is asked to.</param>
+    public PostOffice(X509Certificate2? certificate = null, bool startTls = false)
     {
-        _certificate = certificate;
+        (_certificate, _startTls) = (certificate, startTls);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -34,6 +38,12 @@ public sealed class PostOffice : IAsyncDisposable
 
     /// <summary>Whether a message that it sends has no end.</summary>
     public bool SendsWithoutEnd { get; set; }
+
+    /// <summary>What it says in clear text between its agreement to TLS and the handshake.</summary>
+    public string SaidBeforeTls { get; set; } = "";
+
+    /// <summary>Passwords that it was told, right or wrong.</summary>
+    public int Logins => Volatile.Read(ref _logins);
 
     /// <summary>Sessions that have come to their QUIT.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
@@ -72,13 +82,12 @@ public sealed class PostOffice : IAsyncDisposable
             {
                 Stream stream = client.GetStream();
                 if (_certificate is not null)
-                {
-                    var secured = new SslStream(stream);
-                    await secured.AuthenticateAsServerAsync(_certificate);
-                    stream = secured;
-                }
+                    stream = await SecureAsync(stream, _certificate);
                 using var reader = new StreamReader(stream, Encoding.Latin1);
                 await using var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
+                // Who has asked for TLS needs no other greeting.
+                if (!_startTls)
+                    await writer.WriteLineAsync("+OK");
                 await TalkAsync(reader, writer);
             }
         }
@@ -88,11 +97,26 @@ public sealed class PostOffice : IAsyncDisposable
         }
     }
 
+    private async Task<Stream> SecureAsync(Stream stream, X509Certificate2 certificate)
+    {
+        if (_startTls)
+        {
+            await stream.WriteAsync("+OK\r\n"u8.ToArray());
+            var asked = new byte[6];
+            await stream.ReadExactlyAsync(asked);
+            if (Encoding.ASCII.GetString(asked) != "STLS\r\n")
+                throw new IOException("Something was said in clear text.");
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"+OK\r\n{SaidBeforeTls}"));
+        }
+        var secured = new SslStream(stream);
+        await secured.AuthenticateAsServerAsync(certificate);
+        return secured;
+    }
+
     private async Task TalkAsync(StreamReader reader, StreamWriter writer)
     {
         string[] uids = [.. Uids];
         var deleted = new HashSet<string>();
-        await writer.WriteLineAsync("+OK");
         while (await reader.ReadLineAsync() is { } line)
         {
             var words = line.Split(' ', 2);
@@ -102,7 +126,10 @@ public sealed class PostOffice : IAsyncDisposable
                 case "CAPA":
                     await writer.WriteAsync("+OK\r\nUSER\r\nUIDL\r\nTOP\r\n.\r\n");
                     break;
-                case "PASS" when words[1] != Password:
+                case "STLS":
+                    await writer.WriteLineAsync("-ERR not here");
+                    break;
+                case "PASS" when Interlocked.Increment(ref _logins) > 0 && words[1] != Password:
                     await writer.WriteLineAsync("-ERR wrong");
                     break;
                 case "STAT":

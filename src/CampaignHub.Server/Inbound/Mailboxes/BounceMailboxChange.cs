@@ -17,10 +17,10 @@ public class BounceMailboxChange
     /// <example>imap.shop.example</example>
     public Optional<string> Host { get; set; }
 
-    /// <summary>1 to 65535; the protocol's own unless given: 993 (IMAP) or 995 (POP3) with TLS, 143 or 110 without.</summary>
+    /// <summary>1 to 65535; the protocol's own unless given: 993 (IMAP) or 995 (POP3) with tls implicit, else 143 or 110.</summary>
     public Optional<int> Port { get; set; }
 
-    /// <summary><c>implicit</c> (the default) or <c>none</c>.</summary>
+    /// <summary><c>implicit</c> (the default), <c>starttls</c>, which is required once it is set, or <c>none</c>.</summary>
     public Optional<string> Tls { get; set; }
 
     /// <summary>The login: 1 to 500 characters.</summary>
@@ -105,7 +105,7 @@ public class BounceMailboxChange
             RuleFor(r => r.Name.Value).NotEmpty().MaximumLength(200).When(r => r.Name.IsSet);
             RuleFor(r => r.Host.Value).NotEmpty().MaximumLength(253).When(r => r.Host.IsSet);
             RuleFor(r => r.Port.Value).InclusiveBetween(1, 65_535).When(r => r.Port.IsSet);
-            RuleFor(r => r.Tls.Value).NotNull().OneOf("none", "implicit").When(r => r.Tls.IsSet);
+            RuleFor(r => r.Tls.Value).NotNull().OneOf("none", "starttls", "implicit").When(r => r.Tls.IsSet);
             RuleFor(r => r.Username.Value).MaximumLength(500).Must(IsOneLine).WithMessage(OneLine).When(r => r.Username.IsSet);
             RuleFor(r => r.Password.Value).MaximumLength(1_000).Must(IsOneLine).WithMessage(OneLine).When(r => r.Password.IsSet);
             RuleFor(r => r.Folder.Value).MaximumLength(200).Must(IsOneLine).WithMessage(OneLine).When(r => r.Folder.IsSet);

@@ -22,8 +22,8 @@ public sealed record BounceMailboxView
     /// <summary>1 to 65535.</summary>
     public int Port { get; init; }
 
-    /// <summary><c>implicit</c> or <c>none</c>.</summary>
-    [AllowedValues("none", "implicit")]
+    /// <summary><c>implicit</c>, <c>starttls</c> or <c>none</c>.</summary>
+    [AllowedValues("none", "starttls", "implicit")]
     public string Tls { get; init; } = "";
 
     /// <summary>The login.</summary>

@@ -10,8 +10,8 @@ using MailKit.Security;
 namespace CampaignHub.Server.Inbound.Mailboxes;
 
 /// <summary>
-/// Opens mailboxes: through the outbound guard, and under TLS by the same rules as relays. The handshake is ours, since
-/// MailKit's would fetch missing issuers from hosts that certificates name, past the guard; that is why there is no STARTTLS.
+/// Opens mailboxes: through the outbound guard, and under TLS by the same rules as relays. The handshake is ours, STARTTLS before it
+/// too, since MailKit's would fetch missing issuers from hosts that certificates name, past the guard.
 /// </summary>
 internal sealed class MailboxDoor(OutboundGuard guard)
 {
@@ -24,7 +24,7 @@ internal sealed class MailboxDoor(OutboundGuard guard)
         patience.CancelAfter(s_patience);
         try
         {
-            var stream = new MailboxStream(await ConnectAsync(mailbox, patience.Token));
+            var stream = new MailboxStream(await ConnectAsync(mailbox, patience.Token), mailbox.Tls == "starttls" ? MailboxStartTls.Greeting(mailbox.Protocol) : "");
             return mailbox.Protocol == "imap" ? await OpenImapAsync(mailbox, stream, patience.Token) : await OpenPop3Async(mailbox, stream, patience.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -57,6 +57,8 @@ internal sealed class MailboxDoor(OutboundGuard guard)
         var secured = new SslStream(plain);
         try
         {
+            if (mailbox.Tls == "starttls")
+                await MailboxStartTls.AskAsync(plain, mailbox.Protocol, ct);
             await secured.AuthenticateAsClientAsync(certificate.Options, ct);
             return secured;
         }

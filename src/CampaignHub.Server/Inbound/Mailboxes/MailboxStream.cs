@@ -1,15 +1,20 @@
+using System.Text;
+
 namespace CampaignHub.Server.Inbound.Mailboxes;
 
 /// <summary>
 /// The bytes that a mailbox's server sends, so many for each question and no more: the server is the tenant's choice, and what
 /// it says that it will send is held in memory.
 /// </summary>
-internal sealed class MailboxStream(Stream inner) : Stream
+/// <param name="inner">The connection.</param>
+/// <param name="greeting">What is read before anything of it.</param>
+internal sealed class MailboxStream(Stream inner, string greeting) : Stream
 {
     /// <summary>More than any answer that is asked for.</summary>
     private const long MostBytes = 64 << 20;
 
     private long _left = MostBytes;
+    private ReadOnlyMemory<byte> _greeting = Encoding.ASCII.GetBytes(greeting);
 
     public override bool CanRead => true;
 
@@ -30,10 +35,11 @@ internal sealed class MailboxStream(Stream inner) : Stream
     /// <summary>Begins another question.</summary>
     public void Renew() => Interlocked.Exchange(ref _left, MostBytes);
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count) =>
+        Greet(buffer.AsSpan(offset, count)) is var greeted and > 0 ? greeted : Count(inner.Read(buffer, offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken));
+        Greet(buffer.Span) is var greeted and > 0 ? greeted : Count(await inner.ReadAsync(buffer, cancellationToken));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -64,6 +70,14 @@ internal sealed class MailboxStream(Stream inner) : Stream
         if (disposing)
             inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    private int Greet(Span<byte> buffer)
+    {
+        var read = Math.Min(buffer.Length, _greeting.Length);
+        _greeting.Span[..read].CopyTo(buffer);
+        _greeting = _greeting[read..];
+        return read;
     }
 
     private int Count(int read) => Interlocked.Add(ref _left, -read) >= 0 ? read : throw new IOException("The server sends more than was asked for.");
