@@ -21,11 +21,23 @@ public static class ShopMessages
             using var json = JsonDocument.Parse(body, s_options);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 return null;
-            return kind == StorefrontKind.Shopify ? ShopifyMessages.Read(topic, json.RootElement) : WooCommerceMessages.Read(topic, json.RootElement);
+            var message = kind == StorefrontKind.Shopify ? ShopifyMessages.Read(topic, json.RootElement) : WooCommerceMessages.Read(topic, json.RootElement);
+            return message.Act == ShopAct.Nothing ? About(json.RootElement) : message;
         }
         catch (JsonException)
         {
             return null;
         }
+    }
+
+    /// <summary>Whom a message seems to be about of which nothing else is read, so that what is kept of it can go with them.</summary>
+    private static ShopMessage About(JsonElement body)
+    {
+        var customer = body.Object("customer");
+        return ShopMessage.Nothing with
+        {
+            CustomerId = customer?.Id("id") ?? body.Id("customer_id"),
+            Email = ShopJson.Email(customer?.Text("email") ?? body.Text("email") ?? body.Object("billing")?.Text("email")),
+        };
     }
 }

@@ -40,7 +40,7 @@ internal static class EventFeed
                 SELECT * FROM events WHERE tenant_id = @TenantId AND event_id = w.event_id AND received_at = w.received_at LIMIT 1) e
             """, new { transaction.TenantId, ids = events.Select(e => e.Id).ToArray(), receipts = events.Select(e => e.ReceivedAt).ToArray() });
 
-    /// <summary>What happened to one person's deliveries.</summary>
+    /// <summary>What happened to one person and to their deliveries.</summary>
     public static Task<IReadOnlyList<EventView>> OfRecipientAsync(TenantTransaction transaction, Guid recipientId, long after, int limit) =>
         transaction.QueryAsync<EventView>(OfRecipient, new { transaction.TenantId, recipientId, after, limit });
 
@@ -55,6 +55,10 @@ internal static class EventFeed
             CROSS JOIN LATERAL (
                 SELECT * FROM events WHERE tenant_id = @TenantId AND delivery_id = o.delivery_id AND sequence > @after OFFSET 0) AS e
             WHERE o.tenant_id = @TenantId AND o.recipient_id = @recipientId
+            UNION ALL
+            SELECT {Columns}
+            FROM events e
+            WHERE e.tenant_id = @TenantId AND e.recipient_id = @recipientId AND e.delivery_id IS NULL AND e.sequence > @after
         )
         SELECT * FROM own ORDER BY sequence LIMIT @limit
         """;

@@ -12,7 +12,7 @@ public sealed class ListRecipientEventsRequest : PageRequest
     public Guid Id { get; set; }
 }
 
-/// <summary>Lists what happened to one person's deliveries, in the log's order.</summary>
+/// <summary>Lists what happened to one person and to their deliveries, in the log's order.</summary>
 internal sealed class ListRecipientEvents(Cursors cursors) : ApiEndpoint<ListRecipientEventsRequest, Page<EventView>>
 {
     public override void Configure()

@@ -9,7 +9,8 @@ namespace CampaignHub.Server.Inbound;
 
 /// <summary>
 /// Removes a person with their places on lists and the history of their consent. What was mailed to them stays counted, without
-/// the address, the links that they followed and what mail servers said of them; what wasn't yet is cancelled.
+/// the address, the links that they followed and what mail servers said of them; what wasn't yet is cancelled. What shops posted
+/// about them goes too.
 /// </summary>
 internal sealed class DeleteRecipient(IClock clock) : ApiEndpoint<RecipientRequest, Nothing>
 {
@@ -24,6 +25,7 @@ internal sealed class DeleteRecipient(IClock clock) : ApiEndpoint<RecipientReque
     protected override async Task<Answer<Nothing>> AnswerAsync(RecipientRequest request, TenantTransaction transaction)
     {
         await PersonRemovalStore.WaitForPlansAsync(transaction);
-        return await PersonErasure.EraseAsync(transaction, [request.Id], clock.GetCurrentInstant()) == 0 ? Problems.NotFound("recipient") : Answer.NoContent();
+        var erased = await PersonErasure.EraseAsync(transaction, [request.Id], clock.GetCurrentInstant());
+        return erased.Recipients == 0 ? Problems.NotFound("recipient") : Answer.NoContent();
     }
 }

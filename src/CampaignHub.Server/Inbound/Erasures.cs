@@ -20,15 +20,15 @@ internal sealed class Erasures(Database database, IClock clock, WorkSignal signa
         await PersonRemovalStore.WaitForPlansAsync(transaction);
         if (await PrivacyRequestStore.LockNextAsync(transaction) is not { } request)
             return false;
-        // Nothing that the shop posts is worked off meanwhile.
-        await StorefrontStore.LockAsync(transaction, request.StorefrontId);
+        // Nothing that shops post is worked off meanwhile.
+        await StorefrontStore.LockAllAsync(transaction);
         var now = clock.GetCurrentInstant();
         var isShop = request.Kind == PrivacyRequestKinds.ShopRedact;
         var people = isShop ? await ShopCustomerStore.BroughtAsync(transaction, request.StorefrontId, Batch) : request.Recipients;
         var already = PrivacyRequestView.Of(request).Erased ?? new PrivacyErased(0, 0, 0);
         var orders = await ShopOrderStore.EraseAsync(transaction, request.StorefrontId, isShop && people.Length < Batch ? null : people);
-        await PersonErasure.EraseAsync(transaction, people, now);
-        var erased = already with { Recipients = already.Recipients + people.Length, Orders = already.Orders + orders };
+        var gone = await PersonErasure.EraseAsync(transaction, people, now);
+        var erased = new PrivacyErased(already.Recipients + people.Length, already.Messages + gone.Messages, already.Orders + orders);
         if (isShop && people.Length == Batch)
         {
             await PrivacyRequestStore.NoteErasedAsync(transaction, request.RequestId, erased, doneAt: null);
@@ -37,7 +37,7 @@ internal sealed class Erasures(Database database, IClock clock, WorkSignal signa
         var keys = isShop ? null : request.PersonKeys;
         var messages = await ShopMessageStore.EraseAsync(transaction, request.StorefrontId, keys);
         await ShopCustomerStore.EraseAsync(transaction, request.StorefrontId, keys, now);
-        await PrivacyRequestStore.NoteErasedAsync(transaction, request.RequestId, erased with { Messages = messages }, now);
+        await PrivacyRequestStore.NoteErasedAsync(transaction, request.RequestId, erased with { Messages = erased.Messages + messages }, now);
         return true;
     }
 }

@@ -10,7 +10,7 @@ namespace CampaignHub.Server.Inbound;
 
 /// <summary>
 /// Shows everything that is held of a person, as they may ask for it by law (GDPR, articles 15 and 20), however much it is. Files that they
-/// were imported from and messages of shops aren't among it; both go after 30 days at the latest.
+/// were imported from aren't among it; these go after 30 days at the latest.
 /// </summary>
 internal sealed class ExportRecipient(Database database, IClock clock) : ApiEndpoint<RecipientRequest, PersonExport>
 {

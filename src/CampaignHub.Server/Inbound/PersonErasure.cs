@@ -10,17 +10,18 @@ using NodaTime;
 namespace CampaignHub.Server.Inbound;
 
 /// <summary>
-/// Removes people with all that says who they are: themselves, their addresses in the ledger, in what relays and mailboxes answered
-/// and in the links that were made for them. What happened stays counted. Lives here since it needs every room above.
+/// Removes people with all that says who they are: themselves, their addresses in the ledger, in what relays and mailboxes answered,
+/// in the links that were made for them and in what shops posted. What happened stays counted. Lives here since it needs every room above.
 /// </summary>
 internal static class PersonErasure
 {
     /// <summary>For who has waited by <see cref="PersonRemovalStore.WaitForPlansAsync"/>, before anybody was locked.</summary>
-    /// <returns>How many there were.</returns>
-    public static async Task<int> EraseAsync(TenantTransaction transaction, Guid[] people, Instant now)
+    public static async Task<ErasedPeople> EraseAsync(TenantTransaction transaction, Guid[] people, Instant now)
     {
+        await StorefrontStore.LockAllAsync(transaction);
         // By their addresses, so before those are gone.
         await ConfirmationStore.ForgetPeopleAsync(transaction, people);
+        var messages = await ShopMessageStore.ForgetPeopleAsync(transaction, people);
         await ShopCustomerStore.ForgetPeopleAsync(transaction, people, now);
         var erased = await RecipientStore.DeleteAsync(transaction, people);
         await RecipientEvents.NoteDeletedAsync(transaction, erased, now);
@@ -30,6 +31,11 @@ internal static class PersonErasure
         await HitNetworkStore.ForgetAsync(transaction, deliveries);
         await HitStore.ForgetPlacesAsync(transaction, deliveries);
         await InboundReportStore.ForgetAddressesAsync(transaction, deliveries);
-        return erased.Count;
+        return new ErasedPeople(erased.Count, messages);
     }
 }
+
+/// <summary>How much went with people.</summary>
+/// <param name="Recipients">How many of them there were.</param>
+/// <param name="Messages">How many messages of shops were about them.</param>
+internal sealed record ErasedPeople(int Recipients, int Messages);

@@ -34,7 +34,7 @@ public sealed record PersonExport
     /// <summary>What was mailed to them and why at that time, the newest first.</summary>
     public required IAsyncEnumerable<DeliveryView> Deliveries { get; init; }
 
-    /// <summary>What happened to it, the oldest first: what they opened, clicked, answered.</summary>
+    /// <summary>What happened to them and to it, the oldest first: when they were made, what they opened, clicked, answered.</summary>
     public required IAsyncEnumerable<EventView> Events { get; init; }
 
     /// <summary>Requests for its pictures and links, the oldest first, those of programs too.</summary>
@@ -48,6 +48,9 @@ public sealed record PersonExport
 
     /// <summary>As whom connected shops know them.</summary>
     public required IAsyncEnumerable<PersonStorefront> Storefronts { get; init; }
+
+    /// <summary>What these posted about them, as it came, the oldest first; each goes after 30 days.</summary>
+    public required IAsyncEnumerable<PersonPost> StorefrontMessages { get; init; }
 
     /// <summary>What they ordered at connected shops, the newest first.</summary>
     public required IAsyncEnumerable<PersonOrder> Orders { get; init; }
@@ -70,6 +73,7 @@ public sealed record PersonExport
             InboundReports = InboundReportStore.OfRecipientAsync(transaction, id),
             Readings = await ReadingHabitStore.OfRecipientAsync(transaction, id),
             Storefronts = ShopCustomerStore.OfRecipientAsync(transaction, id),
+            StorefrontMessages = ShopMessageStore.OfRecipientAsync(transaction, id),
             Orders = ShopOrderStore.OfRecipientAsync(transaction, id),
         };
     }

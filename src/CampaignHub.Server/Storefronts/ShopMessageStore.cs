@@ -1,3 +1,4 @@
+using System.Text;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -82,8 +83,25 @@ internal static class ShopMessageStore
     public static Task<int> EraseAsync(TenantTransaction transaction, Guid storefrontId, string[]? personKeys) => transaction.ExecuteAsync("""
         UPDATE storefront_messages SET payload = NULL, person_keys = '{}'
         WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND state <> 'pending' AND payload IS NOT NULL
-          AND (@personKeys::text[] IS NULL OR person_keys && @personKeys)
+          AND (@personKeys::text[] IS NULL OR person_keys[1] = ANY (@personKeys) OR person_keys[2] = ANY (@personKeys))
         """, new { transaction.TenantId, storefrontId, personKeys });
+
+    /// <summary>
+    /// Erases what shops' messages about these people say. For whom all shops' turns are held, before the people are gone: they are
+    /// found by what shops know them by, and by their address.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public static Task<int> ForgetPeopleAsync(TenantTransaction transaction, Guid[] recipientIds) => transaction.ExecuteAsync($"""
+        UPDATE storefront_messages SET payload = NULL, person_keys = '{"{}"}'
+        WHERE tenant_id = @TenantId AND (storefront_id, message_no) IN ({AboutPeople}) AND state <> 'pending' AND payload IS NOT NULL
+        """, new { transaction.TenantId, recipientIds });
+
+    /// <summary>What shops posted about a person, as it came, the oldest first.</summary>
+    public static IAsyncEnumerable<PersonPost> OfRecipientAsync(TenantTransaction transaction, Guid recipientId) => transaction.StreamAsync<PersonPost>($"""
+        SELECT storefront_id, received_at, topic, payload AS payload_bytes FROM storefront_messages
+        WHERE tenant_id = @TenantId AND (storefront_id, message_no) IN ({AboutPeople}) AND payload IS NOT NULL
+        ORDER BY storefront_id, message_no
+        """, new { transaction.TenantId, recipientIds = new[] { recipientId } });
 
     /// <summary>Forgets a batch of those that were received before; true if there may be more.</summary>
     public static async Task<bool> DeleteOldAsync(TenantTransaction transaction, Instant before, int most) => await transaction.ExecuteAsync("""
@@ -91,4 +109,38 @@ internal static class ShopMessageStore
             SELECT storefront_id, message_no FROM storefront_messages
             WHERE tenant_id = @TenantId AND state <> 'pending' AND received_at < @before LIMIT @most)
         """, new { transaction.TenantId, before, most }) == most;
+
+    // Place by place and not by overlap: behind the policy of the tenants an index serves nothing but plain comparisons.
+    private const string AboutPeople = """
+        WITH theirs AS MATERIALIZED (
+            SELECT c.storefront_id, c.customer_key AS key FROM storefront_customers c
+            WHERE c.tenant_id = @TenantId AND c.recipient_id = ANY (@recipientIds)
+            UNION
+            SELECT s.storefront_id, 'e:' || encode(r.address_hash, 'hex') FROM recipients r JOIN storefronts s ON s.tenant_id = r.tenant_id
+            WHERE r.tenant_id = @TenantId AND r.recipient_id = ANY (@recipientIds)
+        )
+        SELECT m.storefront_id, m.message_no FROM theirs t
+        JOIN storefront_messages m ON m.tenant_id = @TenantId AND m.storefront_id = t.storefront_id AND m.person_keys[1] = t.key
+        UNION
+        SELECT m.storefront_id, m.message_no FROM theirs t
+        JOIN storefront_messages m ON m.tenant_id = @TenantId AND m.storefront_id = t.storefront_id AND m.person_keys[2] = t.key
+        """;
+}
+
+/// <summary>What a shop posted about a person.</summary>
+public sealed record PersonPost
+{
+    /// <summary>The shop.</summary>
+    public Guid StorefrontId { get; init; }
+
+    /// <summary>When it came.</summary>
+    public Instant ReceivedAt { get; init; }
+
+    /// <summary>As the shop names it.</summary>
+    public string Topic { get; init; } = "";
+
+    /// <summary>The JSON that was posted, as text: it may be nested deeper than an answer of ours.</summary>
+    public string Payload => Encoding.UTF8.GetString(PayloadBytes);
+
+    internal byte[] PayloadBytes { get; init; } = [];
 }

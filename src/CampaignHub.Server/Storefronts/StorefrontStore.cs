@@ -30,6 +30,10 @@ internal static class StorefrontStore
     public static Task<Storefront?> LockAsync(TenantTransaction transaction, Guid storefrontId) =>
         transaction.QueryFirstOrDefaultAsync<Storefront>($"{Select} AND s.storefront_id = @storefrontId FOR NO KEY UPDATE OF s", new { transaction.TenantId, storefrontId });
 
+    /// <summary>Waits for the turns of all of the tenant's shops, and keeps them until the commit: nothing that they posted is worked off meanwhile.</summary>
+    public static Task LockAllAsync(TenantTransaction transaction) => transaction.ExecuteAsync(
+        "SELECT FROM storefronts WHERE tenant_id = @TenantId ORDER BY storefront_id FOR NO KEY UPDATE", new { transaction.TenantId });
+
     /// <summary>Takes the turn to work its messages off, until the commit; null where another has it. What waits isn't counted.</summary>
     public static Task<Storefront?> TryLockAsync(TenantTransaction transaction, Guid storefrontId) => transaction.QueryFirstOrDefaultAsync<Storefront>($"""
         SELECT {Columns} FROM storefronts s WHERE s.tenant_id = @TenantId AND s.storefront_id = @storefrontId FOR NO KEY UPDATE OF s SKIP LOCKED

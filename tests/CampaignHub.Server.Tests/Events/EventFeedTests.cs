@@ -84,6 +84,19 @@ public sealed class EventFeedTests(TestServiceFixture fixture) : IClassFixture<T
         await service.Http.GetAsync(path).ExpectAsync(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task A_recipients_events_are_those_of_the_person_too()
+    {
+        var tenant = await service.NewTenantAsync();
+        var made = await tenant.Http.PostAsync("/v1/recipients", new { email = "ann@mail.example" }, HttpStatusCode.Created);
+        await tenant.Http.PostAsync("/v1/recipients", new { email = "bob@mail.example" }, HttpStatusCode.Created);
+        await tenant.Http.PatchAsync($"/v1/recipients/{made["id"]}", new { consent = new { status = "withdrawn" } }, HttpStatusCode.OK);
+        await new Feed(tenant.Http, only: "recipient.").ReadUntilAsync(3);
+        var events = (await tenant.Http.GetJsonAsync($"/v1/recipients/{made["id"]}/events"))["data"]!.AsArray();
+        events.Select(e => e!["type"]!.GetValue<string>()).ShouldBe(["recipient.created", "recipient.consent_changed"]);
+        (await tenant.Http.GetJsonAsync($"/v1/recipients/{made["id"]}/export"))["events"]!.ToJsonString().ShouldBe(events.ToJsonString());
+    }
+
     private async Task AppendAsync(Seed seed, params string[] types)
     {
         await using var transaction = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);

@@ -95,6 +95,8 @@ public sealed class PersonErasureTests(TestServiceFixture fixture) : IClassFixtu
         SELECT tenant_id, gen_random_uuid(), 'shopify', 's', 's.shop.example', list_id, '\\x00', created_at, created_at FROM lists WHERE name = 'on';
         INSERT INTO storefront_customers (tenant_id, storefront_id, customer_key, recipient_id, brought, said_at, consent_said, tag_times)
         SELECT tenant_id, storefront_id, 'c:77', '{seed.Recipients[0]}', true, created_at, 'granted', '{"{\"secret-tag\":\"2026-01-01T00:00:00Z\"}"}' FROM storefronts;
+        INSERT INTO storefront_messages (tenant_id, storefront_id, event_key, topic, received_at, person_keys, payload, state)
+        SELECT tenant_id, storefront_id, '1', 'customers/update', created_at, '{"{c:77}"}', '{"{}"}', 'processed' FROM storefronts;
         INSERT INTO storefront_orders (tenant_id, storefront_id, order_id, recipient_id, ordered_at, said_at, total, currency, counts)
         SELECT tenant_id, storefront_id, '1', '{seed.Recipients[0]}', created_at, created_at, 10, 'EUR', true FROM storefronts;
         """);

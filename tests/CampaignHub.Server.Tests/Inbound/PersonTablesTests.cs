@@ -22,6 +22,7 @@ public sealed class PersonTablesTests(MigratedDatabase database) : IClassFixture
         ["inbound_reports"] = "inbound_reports",
         ["reading_habits"] = "readings",
         ["storefront_customers"] = "storefronts",
+        ["storefront_messages"] = "storefront_messages",
         ["storefront_orders"] = "orders",
     };
 
@@ -36,7 +37,6 @@ public sealed class PersonTablesTests(MigratedDatabase database) : IClassFixture
         ["form_turns"] = "keyed hashes of addresses and networks, for a day",
         ["privacy_requests"] = "the proof of what a shop asked for; listed at /v1/privacy-requests, and names nobody",
         ["provider_events"] = "what becomes an exported report, or is a message of somebody else's; without address, for 30 days",
-        ["storefront_messages"] = "as a shop posted them, for 30 days",
     };
 
     /// <summary>Columns of a recipient that their part of the export has under another name or elsewhere, or that say nothing of them.</summary>

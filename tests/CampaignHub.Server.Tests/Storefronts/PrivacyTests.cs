@@ -39,6 +39,31 @@ public sealed class PrivacyTests(TestServiceFixture fixture) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task Somebody_who_is_deleted_here_takes_along_what_shops_posted_about_them_and_nobody_elses()
+    {
+        var shop = await Shop.ConnectAsync(fixture.Service);
+        var other = await Shop.ConnectAsync(fixture.Service, "woocommerce", shop.Tenant, listId: shop.ListId);
+        await shop.PostAsync("customers/create", """{"id":1,"email":"ann@older.example","updated_at":"2026-01-01T00:00:00Z"}""");
+        await shop.PostAsync("customers/update", ShopBuyersTests.Customer("2026-01-02T00:00:00Z", "subscribed", "2026-01-01T00:00:00Z"));
+        await shop.PostAsync("unknown/topic", """{"email":"ann@buyer.example","said":"by address alone"}""");
+        await shop.PostAsync("customers/create", """{"id":2,"email":"bob@buyer.example"}""");
+        await other.PostAsync("checkout.mentioned", """{"email":"ann@buyer.example"}""");
+        await shop.SettledAsync(4);
+        await other.SettledAsync(1);
+        var ann = (await shop.RecipientAsync("ann@buyer.example"))["id"];
+        var posted = (await shop.Tenant.Http.GetJsonAsync($"/v1/recipients/{ann}/export"))["storefront_messages"]!.AsArray();
+        posted.Select(post => post!["topic"]!.GetValue<string>()).ShouldBe(["customers/create", "customers/update", "unknown/topic", "checkout.mentioned"], ignoreOrder: true);
+        posted.ShouldContain(post => post!["payload"]!.GetValue<string>().Contains("by address alone"));
+
+        (await shop.Tenant.Http.DeleteAsync($"/v1/recipients/{ann}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NoContent);
+
+        await KnowsNothingOfAsync("ann@buyer.example", shop);
+        await KnowsNothingOfAsync("ann@older.example", shop);
+        var bob = (await shop.RecipientAsync("bob@buyer.example"))["id"];
+        (await shop.Tenant.Http.GetJsonAsync($"/v1/recipients/{bob}/export"))["storefront_messages"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_redacted_shop_takes_along_whom_it_brought_and_leaves_whom_another_knows()
     {
         var shop = await Shop.ConnectAsync(fixture.Service);
