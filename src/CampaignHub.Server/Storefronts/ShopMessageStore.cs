@@ -55,19 +55,28 @@ internal static class ShopMessageStore
         ORDER BY m.message_no LIMIT @most
         """, new { transaction.TenantId, storefrontId, most });
 
-    /// <summary>A message that waits still; null where another node was faster. The caller has the storefront's turn.</summary>
-    public static Task<StoredMessage?> FindPendingAsync(TenantTransaction transaction, Guid storefrontId, long messageNo) => transaction.QueryFirstOrDefaultAsync<StoredMessage>("""
+    /// <summary>Those of these messages that wait still, in their order: another node may have been faster. The caller has the storefront's turn.</summary>
+    public static Task<IReadOnlyList<StoredMessage>> PendingAsync(TenantTransaction transaction, Guid storefrontId, long[] messageNos) => transaction.QueryAsync<StoredMessage>("""
         SELECT message_no, topic, triggered_at, received_at, person_keys, payload, attempts, coalesce(next_attempt_at > clock_timestamp(), false) AS is_put_off
         FROM storefront_messages
-        WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND message_no = @messageNo AND state = 'pending'
-        """, new { transaction.TenantId, storefrontId, messageNo });
+        WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND message_no = ANY (@messageNos) AND state = 'pending'
+        ORDER BY message_no
+        """, new { transaction.TenantId, storefrontId, messageNos });
 
-    /// <summary>Its last state. The payload stays for 30 days, as it came, unless it is erased at once.</summary>
-    public static Task FinishAsync(TenantTransaction transaction, Guid storefrontId, long messageNo, string state, bool isErased) => transaction.ExecuteAsync("""
-        UPDATE storefront_messages SET state = @state, next_attempt_at = NULL,
-            payload = CASE WHEN @isErased THEN NULL ELSE payload END, person_keys = CASE WHEN @isErased THEN '{}' ELSE person_keys END
-        WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND message_no = @messageNo
-        """, new { transaction.TenantId, storefrontId, messageNo, state, isErased });
+    /// <summary>Their last state. Payloads stay for 30 days, as they came, unless they are erased at once.</summary>
+    public static Task FinishAsync(TenantTransaction transaction, Guid storefrontId, IReadOnlyCollection<FinishedMessage> finished) => transaction.ExecuteAsync("""
+        UPDATE storefront_messages m SET state = f.state, next_attempt_at = NULL,
+            payload = CASE WHEN f.is_erased THEN NULL ELSE payload END, person_keys = CASE WHEN f.is_erased THEN '{}' ELSE person_keys END
+        FROM unnest(@numbers, @states, @erased) AS f (message_no, state, is_erased)
+        WHERE m.tenant_id = @TenantId AND m.storefront_id = @storefrontId AND m.message_no = ANY (@numbers) AND m.message_no = f.message_no
+        """, new
+    {
+        transaction.TenantId,
+        storefrontId,
+        numbers = finished.Select(f => f.Message.MessageNo).ToArray(),
+        states = finished.Select(f => f.Outcome.State).ToArray(),
+        erased = finished.Select(f => f.Outcome.IsErased).ToArray(),
+    });
 
     /// <summary>It is tried again after 1 s, then twice as long each time.</summary>
     public static Task PutOffAsync(TenantTransaction transaction, Guid storefrontId, long messageNo) => transaction.ExecuteAsync("""

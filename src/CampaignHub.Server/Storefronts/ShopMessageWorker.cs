@@ -7,14 +7,19 @@ using NodaTime;
 namespace CampaignHub.Server.Storefronts;
 
 /// <summary>
-/// Works off what shops have posted: one message a transaction, each shop's in the order in which they came, several shops at
-/// a time. One that throws is put off with what came after it about the same people, and given up after its ninth attempt.
+/// Works off what shops have posted: some messages a transaction, each shop's in the order in which they came, several shops at
+/// a time. Where one throws, its neighbours are worked off without it; it is put off with what came after it about the same people,
+/// and given up after its ninth attempt.
 /// </summary>
 internal sealed partial class ShopMessageWorker(
     Database database, KeyRing ring, IClock clock, WorkSignal signal, WorkerHealth health, ILogger<ShopMessageWorker> log) : WorkLoop(signal, health, log)
 {
     private const int ShopsAtOnce = 4;
     private const int MessagesAtOnce = 200;
+
+    /// <summary>So few that nobody waits long for a person whom they are about.</summary>
+    private const int MessagesATransaction = 40;
+
     private const int MostAttempts = 9;
 
     protected override WorkKind Heeds => WorkKind.ShopMessages;
@@ -38,51 +43,72 @@ internal sealed partial class ShopMessageWorker(
         await using (var transaction = await database.BeginAsync(tenantId, ct))
             ready = await ShopMessageStore.ReadyAsync(transaction, storefrontId, MessagesAtOnce);
         var heldBack = new HashSet<string>();
-        foreach (var messageNo in ready)
-            if (!await WorkAsync(tenantId, storefrontId, messageNo, heldBack, ct))
+        foreach (var some in ready.Chunk(MessagesATransaction))
+            if (!await WorkAsync(tenantId, storefrontId, some, heldBack, ct))
                 return false;
         return ready.Count == MessagesAtOnce;
     }
 
-    /// <summary>Works one off, unless it is about people whose earlier message is put off; false where another node has the shop's turn.</summary>
-    private async Task<bool> WorkAsync(Guid tenantId, Guid storefrontId, long messageNo, HashSet<string> heldBack, CancellationToken ct)
+    /// <summary>Works some off; false where another node has the shop's turn.</summary>
+    private async Task<bool> WorkAsync(Guid tenantId, Guid storefrontId, long[] messageNos, HashSet<string> heldBack, CancellationToken ct)
     {
-        StoredMessage message;
+        StoredMessage? message = null;
         Exception fault;
         // A dozen statements a message, and the same ones for each.
         await using (var transaction = await database.BeginPreparedAsync(tenantId, ct))
         {
-            if (await StorefrontStore.TryLockAsync(transaction, storefrontId) is not { } storefront)
-                return false;
-            if (await ShopMessageStore.FindPendingAsync(transaction, storefrontId, messageNo) is not { } waiting)
-                return true;
-            message = waiting;
-            if (message.IsPutOff || heldBack.Overlaps(message.PersonKeys))
-            {
-                heldBack.UnionWith(message.PersonKeys);
-                return true;
-            }
             try
             {
-                var outcome = await ApplyAsync(transaction, storefront, message);
-                await FinishAsync(transaction, storefrontId, message, outcome);
+                if (await StorefrontStore.TryLockAsync(transaction, storefrontId) is not { } storefront)
+                    return false;
+                var waiting = await ShopMessageStore.PendingAsync(transaction, storefrontId, messageNos);
+                message = waiting.Count > 0 ? waiting[0] : null;
+                await WorkAsync(transaction, storefront, waiting, heldBack);
                 await transaction.CommitAsync();
                 return true;
             }
-            catch (Exception thrown) when (!ct.IsCancellationRequested)
+            catch (Exception thrown) when (!ct.IsCancellationRequested && (messageNos.Length > 1 || message is not null))
             {
                 fault = thrown;
             }
         }
-        LogFault(fault, message.MessageNo, storefrontId);
+        if (messageNos.Length > 1)
+            return await WorkOneByOneAsync(tenantId, storefrontId, messageNos, heldBack, ct);
+        LogFault(fault, message!.MessageNo, storefrontId);
         heldBack.UnionWith(message.PersonKeys);
         await PutOffAsync(tenantId, storefrontId, message, ct);
         return true;
     }
 
-    private async Task<ShopOutcome> ApplyAsync(TenantTransaction transaction, Storefront storefront, StoredMessage stored)
+    private async Task<bool> WorkOneByOneAsync(Guid tenantId, Guid storefrontId, long[] messageNos, HashSet<string> heldBack, CancellationToken ct)
     {
-        var message = ShopMessages.Read(storefront.KindWord, stored.Topic, stored.Payload)!;
+        foreach (var messageNo in messageNos)
+            if (!await WorkAsync(tenantId, storefrontId, [messageNo], heldBack, ct))
+                return false;
+        return true;
+    }
+
+    /// <summary>Works off those of them that aren't about people whose earlier message is put off.</summary>
+    private async Task WorkAsync(TenantTransaction transaction, Storefront storefront, IReadOnlyList<StoredMessage> waiting, HashSet<string> heldBack)
+    {
+        var finished = new List<FinishedMessage>();
+        foreach (var stored in waiting)
+        {
+            if (stored.IsPutOff || heldBack.Overlaps(stored.PersonKeys))
+            {
+                heldBack.UnionWith(stored.PersonKeys);
+                continue;
+            }
+            var message = ShopMessages.Read(storefront.KindWord, stored.Topic, stored.Payload)!;
+            finished.Add(new FinishedMessage(stored, await ApplyAsync(transaction, storefront, stored, message)));
+            if (message.Act == ShopAct.TellShop)
+                storefront = (await StorefrontStore.FindAsync(transaction, storefront.StorefrontId))!; // what comes after it counts by what it said
+        }
+        await FinishAsync(transaction, storefront.StorefrontId, finished);
+    }
+
+    private async Task<ShopOutcome> ApplyAsync(TenantTransaction transaction, Storefront storefront, StoredMessage stored, ShopMessage message)
+    {
         var said = stored.ReceivedAt is var received && (message.At ?? stored.TriggeredAt) is { } at && at < received ? at : received;
         switch (message.Act)
         {
@@ -100,10 +126,12 @@ internal sealed partial class ShopMessageWorker(
         }
     }
 
-    private async Task FinishAsync(TenantTransaction transaction, Guid storefrontId, StoredMessage message, ShopOutcome outcome)
+    private async Task FinishAsync(TenantTransaction transaction, Guid storefrontId, IReadOnlyCollection<FinishedMessage> finished)
     {
-        await ShopMessageStore.FinishAsync(transaction, storefrontId, message.MessageNo, outcome.State, outcome.IsErased);
-        await StorefrontStore.CountAsync(transaction, storefrontId, outcome.State, message.ReceivedAt, outcome.Fault, clock.GetCurrentInstant());
+        if (finished.Count == 0)
+            return;
+        await ShopMessageStore.FinishAsync(transaction, storefrontId, finished);
+        await StorefrontStore.CountAsync(transaction, storefrontId, finished, clock.GetCurrentInstant());
     }
 
     private async Task PutOffAsync(Guid tenantId, Guid storefrontId, StoredMessage message, CancellationToken ct)
@@ -112,7 +140,9 @@ internal sealed partial class ShopMessageWorker(
         if (message.Attempts + 1 < MostAttempts)
             await ShopMessageStore.PutOffAsync(transaction, storefrontId, message.MessageNo);
         else
-            await FinishAsync(transaction, storefrontId, message, ShopOutcome.Failed($"A message of {message.Topic} could not be worked off; the service's log says why."));
+            await FinishAsync(
+                transaction, storefrontId,
+                [new FinishedMessage(message, ShopOutcome.Failed($"A message of {message.Topic} could not be worked off; the service's log says why."))]);
         await transaction.CommitAsync();
     }
 
@@ -122,6 +152,9 @@ internal sealed partial class ShopMessageWorker(
     // The generator needs a field of this name.
     private readonly ILogger log = log;
 }
+
+/// <summary>A message that is over, one way or another.</summary>
+internal sealed record FinishedMessage(StoredMessage Message, ShopOutcome Outcome);
 
 /// <summary>What came of a message.</summary>
 /// <param name="State">Its last state.</param>

@@ -64,15 +64,25 @@ internal static class StorefrontStore
         WHERE tenant_id = @TenantId AND storefront_id = @storefrontId
         """, new { transaction.TenantId, storefrontId, timeZone, uninstalledAt });
 
-    /// <summary>Counts a message that is over, one way or another.</summary>
-    public static Task CountAsync(TenantTransaction transaction, Guid storefrontId, string state, Instant receivedAt, string? fault, Instant now) => transaction.ExecuteAsync("""
+    /// <summary>Counts messages that are over, one way or another; of those that failed the last one's fault is shown.</summary>
+    public static Task CountAsync(TenantTransaction transaction, Guid storefrontId, IReadOnlyCollection<FinishedMessage> finished, Instant now) => transaction.ExecuteAsync("""
         UPDATE storefronts
-        SET processed = processed + (@state = 'processed')::int, ignored = ignored + (@state = 'ignored')::int, failed = failed + (@state = 'failed')::int,
+        SET processed = processed + @processed, ignored = ignored + @ignored, failed = failed + @failed,
             last_received_at = greatest(last_received_at, @receivedAt),
-            last_fault = CASE WHEN @state = 'failed' THEN @fault ELSE last_fault END,
-            last_fault_at = CASE WHEN @state = 'failed' THEN @now ELSE last_fault_at END
+            last_fault = CASE WHEN @failed > 0 THEN @fault ELSE last_fault END,
+            last_fault_at = CASE WHEN @failed > 0 THEN @now ELSE last_fault_at END
         WHERE tenant_id = @TenantId AND storefront_id = @storefrontId
-        """, new { transaction.TenantId, storefrontId, state, receivedAt, fault, now });
+        """, new
+    {
+        transaction.TenantId,
+        storefrontId,
+        processed = finished.Count(f => f.Outcome.State == ShopOutcome.Processed.State),
+        ignored = finished.Count(f => f.Outcome.State == ShopOutcome.Ignored.State),
+        failed = finished.Count(f => f.Outcome.Fault is not null),
+        receivedAt = finished.Max(f => f.Message.ReceivedAt),
+        fault = finished.LastOrDefault(f => f.Outcome.Fault is not null)?.Outcome.Fault,
+        now,
+    });
 
     public static byte[] Seal(KeyRing ring, Guid tenantId, Guid storefrontId, string secret) => SealedSecret.Seal(ring, tenantId, SecretPurpose, storefrontId, secret);
 
