@@ -111,6 +111,20 @@ public sealed class ShopMessagesTests
         (Read(StorefrontKind.Woocommerce, "customer.updated", Bytes("{\"id\":1,\"email\":\"ann@example.com\",\"meta_data\":[" + meta + "]}"))
             .Consent?.Statement).ShouldBe(statement);
 
+    [Theory]
+    [InlineData("""{"customer":{"id":7,"email":"Ann@buyer.example"}}""", "7", "Ann@buyer.example")]
+    [InlineData("""{"customer_id":7,"billing":{"email":"ann@buyer.example"}}""", "7", "ann@buyer.example")]
+    [InlineData("""{"id":7,"email":"ann@buyer.example"}""", null, "ann@buyer.example")]
+    [InlineData("""{"id":7,"customer":"Ann","email":["x"]}""", null, null)]
+    public void What_asks_for_nothing_says_all_the_same_whom_it_seems_to_be_about(string body, string? customer, string? email)
+    {
+        foreach (var kind in Enum.GetValues<StorefrontKind>())
+        {
+            var message = ShopMessages.Read(kind, "something/new", Encoding.UTF8.GetBytes(body)).ShouldNotBeNull();
+            (message.Act, message.CustomerId, message.Email?.Address).ShouldBe((ShopAct.Nothing, customer, email));
+        }
+    }
+
     [Fact]
     public void A_word_that_the_shop_only_repeats_is_silence_and_a_changed_one_counts_from_its_message()
     {

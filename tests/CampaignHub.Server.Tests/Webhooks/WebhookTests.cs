@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -97,6 +98,25 @@ public sealed class WebhookTests : IAsyncLifetime
         await Http.PatchAsync($"/v1/webhooks/{webhook["id"]}", new { enabled = true }, HttpStatusCode.OK);
         Step(Duration.FromHours(1));
         (await CallsAsync(4)).Skip(2).Select(c => JsonNode.Parse(c.Body)!["type"]!.GetValue<string>()).Order(StringComparer.Ordinal).ShouldBe(["delivery.clicked", "delivery.opened"]);
+    }
+
+    [Fact]
+    public async Task Of_an_answer_without_end_no_more_than_a_beginning_is_read_however_small_it_was_packed()
+    {
+        var hungUp = new TaskCompletionSource();
+        _receiver.Answer = async context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            context.RequestAborted.Register(() => hungUp.TrySetResult());
+            await using var packed = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+            var much = new byte[1 << 20];
+            while (!context.RequestAborted.IsCancellationRequested)
+                await packed.WriteAsync(much, CancellationToken.None);
+        };
+        var webhook = await MakeAsync();
+        await HappensAsync(EventTypes.Opened);
+        (await LogAsync(webhook, log => log["attempts"]!.GetValue<int>() == 1))["state"]!.GetValue<string>().ShouldBe("delivered");
+        await hungUp.Task;
     }
 
     [Fact]

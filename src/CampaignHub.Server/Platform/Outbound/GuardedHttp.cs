@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace CampaignHub.Server.Platform.Outbound;
 
@@ -31,6 +33,11 @@ public static class GuardedHttp
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxConnectionsPerServer = connectionsPerHost,
         MaxResponseHeadersLength = 32,
+        // Fetching revocation lists or missing issuers would connect to hosts that certificates name, past the guard.
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+        },
     };
 
     private static async ValueTask<Stream> ConnectAsync(OutboundGuard guard, DnsEndPoint place, CancellationToken ct)
