@@ -126,7 +126,7 @@ internal sealed partial class ShopMessageWorker(
         }
     }
 
-    private async Task FinishAsync(TenantTransaction transaction, Guid storefrontId, IReadOnlyCollection<FinishedMessage> finished)
+    private async Task FinishAsync(TenantTransaction transaction, Guid storefrontId, List<FinishedMessage> finished)
     {
         if (finished.Count == 0)
             return;

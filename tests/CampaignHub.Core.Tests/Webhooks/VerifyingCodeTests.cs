@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using CampaignHub.Core.Webhooks;
@@ -64,6 +65,36 @@ public sealed class VerifyingCodeTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>The compiler has this file, and it has the document's code line by line.</summary>
+    [Fact]
+    public async Task The_documented_code_for_dotnet_takes_what_we_sign_and_nothing_else()
+    {
+        LinesOf(await File.ReadAllTextAsync(ThisFile())).ShouldContain(LinesOf(Regex.Match(await File.ReadAllTextAsync(Document()), "```csharp\n(.*?)```", RegexOptions.Singleline).Groups[1].Value));
+
+        var body = "{}"u8.ToArray();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        IsTaken(now, Secret, body).ShouldBeTrue();
+        IsTaken(now, Secret, [.. body, 32]).ShouldBeFalse();
+        IsTaken(now, [8], body).ShouldBeFalse();
+        IsTaken(now - 400, Secret, body).ShouldBeFalse();
+
+        bool IsTaken(long stamp, byte[] secret, byte[] sent) => Verify(
+            WebhookSignature.Format(Secret), "msg_1", stamp.ToString(CultureInfo.InvariantCulture), WebhookSignature.Sign("msg_1", stamp, body, [[9], secret]), sent);
+
+        static string LinesOf(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()));
+    }
+
+#pragma warning disable RS0030, CA1305, IDE0040 // It is a receiver's code, as the document has it.
+    static bool Verify(string secret, string id, string timestamp, string signatures, byte[] body)
+    {
+        var key = Convert.FromBase64String(secret["whsec_".Length..]);
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
+        var expected = Encoding.UTF8.GetBytes("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed)));
+        var fresh = Math.Abs(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - long.Parse(timestamp)) <= 300;
+        return fresh && signatures.Split(' ').Any(given => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), expected));
+    }
+#pragma warning restore RS0030, CA1305, IDE0040
+
     private static async Task<string> OutputOfAsync(string program, params string[] arguments)
     {
         try
@@ -78,6 +109,8 @@ public sealed class VerifyingCodeTests(ITestOutputHelper output)
             return "none";
         }
     }
+
+    private static string ThisFile([CallerFilePath] string here = "") => here;
 
     private static string Document([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/connect/webhooks.md"));
