@@ -52,6 +52,7 @@ internal static class CampaignStore
             unplanned = to.Status == CampaignStatus.Draft,
             launched = action == CampaignAction.Launch,
             ended = CampaignLifecycle.IsFinal(to.Status),
+            cancelled = action == CampaignAction.Cancel,
             pausedReason,
         });
         if (EventOf(campaign.Status, action, to.Status) is { } type)
@@ -97,6 +98,10 @@ internal static class CampaignStore
         finished = CampaignStatus.Finished.Word(),
         from = CampaignLifecycle.From(CampaignAction.Finish).Select(status => status.Word()).ToArray(),
     });
+
+    /// <summary>All of a cancelled campaign that wasn't sent has been given up.</summary>
+    public static Task GivenUpAsync(TenantTransaction transaction, Guid campaignId) => transaction.ExecuteAsync(
+        "UPDATE campaigns SET cancelling = false WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
 
     /// <summary>
     /// Pauses every launched campaign for one reason, and says it of those that were paused already too; answers how many.
@@ -188,7 +193,8 @@ internal static class CampaignStore
             planned_at = CASE WHEN @planned THEN @now WHEN @unplanned THEN NULL ELSE planned_at END,
             launched_at = CASE WHEN @launched THEN @now ELSE launched_at END,
             finished_at = CASE WHEN @ended THEN @now ELSE finished_at END,
-            paused_reason = @pausedReason
+            paused_reason = @pausedReason,
+            cancelling = @cancelled
         WHERE tenant_id = @TenantId AND campaign_id = @CampaignId
         """;
 }

@@ -9,6 +9,9 @@ namespace CampaignHub.Server.Deliveries;
 /// <summary>The ledger's side of planning: its rows made, dropped, missed or cancelled in whole sets.</summary>
 internal static class PlannedDeliveryStore
 {
+    /// <summary>As many as are written within a second on a busy machine.</summary>
+    private const int MostCancelled = 5_000;
+
     /// <summary>Makes one delivery for each included person of the transaction's audience snapshot.</summary>
     /// <param name="transaction">Holds the snapshot and the hours.</param>
     /// <param name="campaignId">Whose deliveries they are.</param>
@@ -103,25 +106,38 @@ internal static class PlannedDeliveryStore
     public static Task MissAsync(TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, Instant now) =>
         MoveAsync(transaction, campaignId, DeliveryTransition.Miss, zoneNumbers, now);
 
-    /// <summary>Gives up whatever is not on the wire.</summary>
-    public static Task CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now) =>
-        MoveAsync(transaction, campaignId, DeliveryTransition.Cancel, null, now);
+    /// <summary>Gives up a batch of what is not on the wire; false where nothing was left of it. Others may change rows of it meanwhile, so that a small batch needn't be the last.</summary>
+    public static async Task<bool> CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now) => await transaction.ExecuteAsync("""
+        UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, not_before = NULL, updated_at = @now
+        WHERE tenant_id = @TenantId AND state = ANY (@from) AND delivery_id = ANY (ARRAY (
+            SELECT delivery_id FROM deliveries
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
+            ORDER BY zone_number, delivery_id LIMIT @most FOR UPDATE))
+        """, Move(transaction, campaignId, DeliveryTransition.Cancel, null, now)) > 0;
 
-    private static Task<int> MoveAsync(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[]? zoneNumbers, Instant now) =>
+    /// <summary>Whether something is claimed, on the wire or uncertain, and may yet wait to be sent again.</summary>
+    public static Task<bool> MayComeBackAsync(TenantTransaction transaction, Guid campaignId) => transaction.QuerySingleAsync<bool>("""
+        SELECT EXISTS (SELECT FROM leases WHERE tenant_id = @TenantId AND campaign_id = @campaignId)
+            OR EXISTS (SELECT FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND notable_state = 'uncertain')
+        """, new { transaction.TenantId, campaignId });
+
+    private static Task<int> MoveAsync(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[] zoneNumbers, Instant now) =>
         transaction.ExecuteAsync("""
             UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, not_before = NULL, updated_at = @now
-            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
-              AND (@zoneNumbers::int[] IS NULL OR zone_number = ANY (@zoneNumbers))
-            """, new
-        {
-            transaction.TenantId,
-            campaignId,
-            zoneNumbers,
-            now,
-            to = transition.ToWord(),
-            onceUncertain = DeliveryStateMachine.Ending(transition, onceUncertain: true).ToWord(),
-            from = transition.FromWords(),
-        });
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from) AND zone_number = ANY (@zoneNumbers)
+            """, Move(transaction, campaignId, transition, zoneNumbers, now));
+
+    private static object Move(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[]? zoneNumbers, Instant now) => new
+    {
+        transaction.TenantId,
+        campaignId,
+        zoneNumbers,
+        now,
+        to = transition.ToWord(),
+        onceUncertain = DeliveryStateMachine.Ending(transition, onceUncertain: true).ToWord(),
+        from = transition.FromWords(),
+        most = MostCancelled,
+    };
 }
 
 /// <summary>What splits the people of a zone in a plan, besides the zone.</summary>

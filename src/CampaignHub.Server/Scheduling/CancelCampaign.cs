@@ -8,7 +8,10 @@ using NodaTime;
 
 namespace CampaignHub.Server.Scheduling;
 
-/// <summary>Gives up what has not been sent; what is on the wire finishes. Final: duplicate the campaign to send again.</summary>
+/// <summary>
+/// Gives up what has not been sent; what is on the wire finishes. A first batch is given up here, and what there is beyond it by the
+/// <see cref="Sweeper"/>. Final: duplicate the campaign to send again.
+/// </summary>
 internal sealed class CancelCampaign(IClock clock) : ApiEndpoint<CampaignRequest, CampaignView>
 {
     public override void Configure()

@@ -47,7 +47,16 @@ internal sealed class Sweeper(
             await CheckAlarmsAsync(ct);
             _alarmsCheckedAt = Environment.TickCount64;
         }
-        return false;
+        return await GiveUpCancelledAsync(ct);
+    }
+
+    // A batch of each, after what is due has been opened.
+    private async Task<bool> GiveUpCancelledAsync(CancellationToken ct)
+    {
+        var more = false;
+        foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, campaign_id FROM campaigns_to_give_up()", null, ct))
+            more |= await CancelledCampaigns.GiveUpAsync(database, tenantId, campaignId, clock.GetCurrentInstant(), ct);
+        return more;
     }
 
     // Before waves are opened: none goes by an hour that no longer is one.

@@ -4,6 +4,7 @@ using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
+using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
@@ -13,7 +14,7 @@ namespace CampaignHub.Server.Sending;
 /// they can't be written they are kept and tried again, and no mark is answered: sending waits by itself.
 /// </summary>
 internal sealed partial class LedgerCommitter(
-    LedgerWriter writer, CampaignBrake brake, SendingMetrics metrics, WorkerHealth health, ILogger<LedgerCommitter> log) : BackgroundService
+    LedgerWriter writer, CampaignBrake brake, SendingMetrics metrics, WorkerHealth health, IClock clock, ILogger<LedgerCommitter> log) : BackgroundService
 {
     private const int MostAtOnce = 500;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
@@ -75,6 +76,8 @@ internal sealed partial class LedgerCommitter(
             }
             catch (Npgsql.NpgsqlException fault) when (fault.IsPassing() && !IsOver(failingSince, stopping))
             {
+                foreach (var mark in entries.OfType<LedgerEntry.Mark>())
+                    mark.MayStand = true;
                 failingSince ??= Stopwatch.GetTimestamp();
                 health.Ails(nameof(LedgerCommitter), $"Results can't be stored, and sending waits until they can: {fault.Message}");
                 LogRetry(entries.Count, fault.Message);
@@ -97,14 +100,23 @@ internal sealed partial class LedgerCommitter(
     {
         using var trace = Traces.Begin("commit results and marks")?.SetTag("campaignhub.entries", entries.Count);
         var readAt = Stopwatch.GetTimestamp();
-        // A mark that waited until its lease was lost would be refused: it isn't asked for.
-        var current = entries.Where(e => e is not LedgerEntry.Mark mark || mark.Queued.Batch.Hold.IsHeld).ToList();
+        var current = entries.Select(Current).OfType<LedgerEntry>().ToList();
         var (verdicts, windows) = await writer.WriteAsync(current);
         metrics.Committed(Stopwatch.GetElapsedTime(readAt), entries.Count);
         foreach (var entry in entries)
             entry.Committed(verdicts, readAt);
         brake.Look(current.OfType<LedgerEntry.Result>(), windows);
     }
+
+    /// <summary>
+    /// What is to be written of it now. A mark that waited until its lease was lost is no longer asked for; where it may have been
+    /// committed, it is taken back before others take it for a message that may have been sent.
+    /// </summary>
+    private LedgerEntry? Current(LedgerEntry entry) => entry switch
+    {
+        LedgerEntry.Mark mark when !mark.Queued.Batch.Hold.IsHeld => mark.MayStand ? mark.TakenBack(clock.GetCurrentInstant()) : null,
+        _ => entry,
+    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} results and marks can't be stored yet and are kept: {Reason}")]
     private partial void LogRetry(int count, string reason);

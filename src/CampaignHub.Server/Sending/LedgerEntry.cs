@@ -1,5 +1,7 @@
+using CampaignHub.Core.Sending;
 using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Relays;
+using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
@@ -22,6 +24,16 @@ internal abstract class LedgerEntry(QueuedDelivery queued)
         public SendingMark Row => mark;
 
         public Task<Marked> Answered => _answer.Task;
+
+        /// <summary>Nobody knows whether it was committed: the answer didn't come.</summary>
+        public bool MayStand { get; set; }
+
+        /// <summary>Takes it back where it was committed: nothing was begun before it is answered. Due again at once.</summary>
+        public Result TakenBack(Instant now) => new(Queued, new Settlement(mark.DeliveryId, mark.Token, DeliveryTransition.Defer, now)
+        {
+            Reason = DeliveryOutcome.WithdrawnRule,
+            NotBefore = now,
+        }, suppress: false);
 
         public void Answer(string verdict, long readAt = 0) => _answer.TrySetResult(new Marked(verdict, readAt));
 

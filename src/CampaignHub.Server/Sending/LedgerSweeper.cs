@@ -38,6 +38,7 @@ internal sealed partial class LedgerSweeper(
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await SortOutAsync(MayTakeOver(), null, ct);
+        _lookedAt = Environment.TickCount64; // only now: while the database is away, it is tried again and again
         foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, campaign_id FROM campaigns_in_flight()", null, ct))
             await FinishAsync(tenantId, campaignId, ct);
         return false;
@@ -48,7 +49,6 @@ internal sealed partial class LedgerSweeper(
         var now = Environment.TickCount64;
         if (now - _lookedAt > Away.TotalMilliseconds)
             _takesOverFrom = now + (long)Grace.TotalMilliseconds;
-        _lookedAt = now;
         return now >= _takesOverFrom;
     }
 

@@ -36,10 +36,42 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
         await scenario.Sink.WaitForAsync(5, CancellationToken.None);
         await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/cancel", null).ExpectAsync(HttpStatusCode.Accepted);
 
-        var states = await Eventually.Async(async () => (await scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"))["deliveries"]!.AsObject(),
-            s => s.All(state => state.Key is "accepted" or "cancelled"), "what is on the wire finishes, the rest is cancelled");
+        var states = await EndedAsync(scenario, campaign);
         states["accepted"]!.GetValue<int>().ShouldBe(scenario.Sink.MessageCount);
         states["cancelled"]!.GetValue<int>().ShouldBe(300 - scenario.Sink.MessageCount);
+    }
+
+    [Fact]
+    public async Task A_campaign_of_many_is_cancelled_at_once_and_what_was_not_sent_is_given_up_by_and_by()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service, maxConnections: 1);
+        await scenario.SeedAsync(fixture.Service, 12_000);
+        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(10) };
+        var campaign = await scenario.DraftAsync();
+        await scenario.PlanAsync(campaign);
+        await scenario.LaunchAsync(campaign);
+        await scenario.Sink.WaitForAsync(5, CancellationToken.None);
+        var cancelled = await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/cancel", null).ExpectAsync(HttpStatusCode.Accepted);
+        cancelled["status"]!.GetValue<string>().ShouldBe("cancelled");
+        cancelled["deliveries"]!["cancelled"]!.GetValue<int>().ShouldBeInRange(1, 5_000, "the request writes no more, however many there are");
+
+        var states = await EndedAsync(scenario, campaign);
+        states["accepted"]!.GetValue<int>().ShouldBe(scenario.Sink.MessageCount);
+        states["cancelled"]!.GetValue<int>().ShouldBe(12_000 - scenario.Sink.MessageCount);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_deferred_after_its_campaign_was_cancelled_is_given_up_too()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await scenario.AddManyAsync(4);
+        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(451, "4.3.0 later") with { Delay = TimeSpan.FromSeconds(2) };
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await Eventually.Async(() => Task.FromResult(scenario.Sink.CommandCount("DATA")), count => count > 0, "a message is on the wire");
+        await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/cancel", null).ExpectAsync(HttpStatusCode.Accepted);
+
+        (await EndedAsync(scenario, campaign))["cancelled"]!.GetValue<int>().ShouldBe(4);
     }
 
     [Fact]
@@ -79,6 +111,10 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
         counts["rejected"]!.GetValue<int>().ShouldBeGreaterThan(10);
         counts.Sum(c => c.Value!.GetValue<int>()).ShouldBe(2_000);
     }
+
+    private static Task<System.Text.Json.Nodes.JsonObject> EndedAsync(Scenario scenario, Guid campaign) => Eventually.Async(
+        async () => (await scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"))["deliveries"]!.AsObject(),
+        s => s.All(state => state.Key is "accepted" or "cancelled"), "what is on the wire finishes, the rest is cancelled");
 
     private static Task<System.Text.Json.Nodes.JsonObject> PausedAsync(Scenario scenario, Guid campaign) => Eventually.Async(
         () => scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"), c => c["status"]!.GetValue<string>() == "paused", "the campaign is paused");

@@ -16,6 +16,27 @@ public sealed class DatabaseAwayTests
     public Task While_the_disk_is_full_nothing_is_begun_and_health_says_why_and_afterwards_nobody_gets_it_twice() =>
         BreakAsync(HaveRoomAsync, "Results can't be stored, and sending waits until they can: 53100: could not extend file");
 
+    [Fact]
+    public async Task A_mark_whose_answer_was_lost_is_taken_back_when_the_database_was_away_for_longer_than_the_lease()
+    {
+        await using var wire = await DatabaseWire.NewAsync();
+        await using var child = await ChildService.StartAsync(("ConnectionStrings__CampaignHub", wire.ConnectionString), ("CampaignHub__LeaseSeconds", "5"));
+        await using var scenario = await Scenario.StartAsync(child, People, maxConnections: 20);
+        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(100) };
+        var campaign = await scenario.DraftAsync(whenUncertain: "hold");
+        await scenario.LaunchAsync(campaign);
+        await scenario.Sink.WaitForAsync(People / 8, CancellationToken.None);
+
+        wire.Become(WireState.LosesAnswers);
+        await Task.Delay(TimeSpan.FromSeconds(12)); // its leases have run out since, and the database counts as away
+        scenario.Sink.MessageCount.ShouldBeLessThan(People);
+        wire.Become(WireState.Whole);
+
+        var finished = await scenario.FinishedAsync(campaign, seconds: 180);
+        finished["deliveries"]!.AsObject().Select(s => (s.Key, s.Value!.GetValue<int>())).ShouldBe([("accepted", People)]);
+        scenario.Sink.MessageCount.ShouldBe(People);
+    }
+
     private static async Task BreakAsync(Func<ChildService, bool, Task> setWell, string? ailment = null)
     {
         await using var child = await ChildService.StartAsync();
