@@ -87,12 +87,26 @@ internal sealed class RunningService : IAsyncDisposable
         return new Ground(connectionString, ring, operatorKey, new Node(directory.NodeId, directory.FullPath));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>False where something took longer than there is time for: it is left as it is, and the process ends.</summary>
+    private async Task<bool> StopAsync()
     {
         try
         {
             await App.StopAsync();
-            await App.DisposeAsync();
+            return true;
+        }
+        catch (Exception fault) when (fault is OperationCanceledException || fault is AggregateException many && many.InnerExceptions.All(one => one is OperationCanceledException))
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (await StopAsync())
+                await App.DisposeAsync();
         }
         finally
         {
