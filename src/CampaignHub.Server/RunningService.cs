@@ -87,6 +87,15 @@ internal sealed class RunningService : IAsyncDisposable
         return new Ground(connectionString, ring, operatorKey, new Node(directory.NodeId, directory.FullPath));
     }
 
+    /// <summary>Waits for SIGTERM, Ctrl-C or this token. Ending is what disposing does, which allows for what takes too long.</summary>
+    public async Task UntilAskedToEndAsync(CancellationToken ct)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var interrupted = ct.Register(App.Lifetime.StopApplication);
+        await using var stopping = App.Lifetime.ApplicationStopping.Register(asked.SetResult);
+        await asked.Task;
+    }
+
     /// <summary>False where something took longer than there is time for: it is left as it is, and the process ends.</summary>
     private async Task<bool> StopAsync()
     {

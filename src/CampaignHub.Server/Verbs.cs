@@ -21,7 +21,7 @@ internal static class Verbs
         using var interrupted = Interruption.Listen();
         await using var service = await RunningService.StartAsync(args, interrupted.Token);
         Greeting.Print(service);
-        await service.App.WaitForShutdownAsync(interrupted.Token);
+        await service.UntilAskedToEndAsync(interrupted.Token);
         return 0;
     }
 

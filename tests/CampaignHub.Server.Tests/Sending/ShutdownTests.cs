@@ -43,6 +43,22 @@ public sealed class ShutdownTests
         }
     }
 
+    [Fact]
+    public async Task Where_the_answer_to_one_final_dot_does_not_come_it_ends_all_the_same_and_that_message_alone_is_uncertain()
+    {
+        await using var child = await ChildService.StartAsync();
+        var (scenario, campaign) = await SendAsync(child, firstAnswer: TimeSpan.FromMinutes(5));
+        await using (scenario)
+        {
+            // Were it to wait for the answer, that message would be accepted.
+            (await child.TerminateAsync()).ShouldBe(0);
+            await child.StartAgainAsync();
+            var finished = await scenario.FinishedAsync(campaign, seconds: 120);
+            finished["deliveries"]!.AsObject().Select(s => (s.Key, s.Value!.GetValue<int>())).ShouldBe([("accepted", People - 1), ("held", 1)], ignoreOrder: true);
+            scenario.Sink.MessageCount.ShouldBe(People);
+        }
+    }
+
     /// <summary>A campaign in mid-wave, of which the answer to the first message is still to come.</summary>
     private static async Task<(Scenario Scenario, Guid Campaign)> SendAsync(ChildService child, TimeSpan firstAnswer)
     {
