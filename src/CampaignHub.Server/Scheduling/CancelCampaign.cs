@@ -9,8 +9,8 @@ using NodaTime;
 namespace CampaignHub.Server.Scheduling;
 
 /// <summary>
-/// Gives up what has not been sent; what is on the wire finishes. A first batch is given up here, and what there is beyond it by the
-/// <see cref="Sweeper"/>. Final: duplicate the campaign to send again.
+/// Gives up what has not been sent; what is on the wire finishes. Nothing more is begun from here on; of a large campaign it takes a
+/// while until every delivery says so. Final: duplicate the campaign to send again.
 /// </summary>
 internal sealed class CancelCampaign(IClock clock) : ApiEndpoint<CampaignRequest, CampaignView>
 {
