@@ -63,11 +63,12 @@ public sealed class Scenario : IAsyncDisposable
         return person["id"]!.GetValue<Guid>();
     }
 
-    /// <summary>Adds many by import: of 50 mail domains, unless their addresses are given.</summary>
-    public async Task AddManyAsync(int count, Func<int, string>? addressOf = null)
+    /// <summary>Adds many by import: of 50 mail domains, unless their addresses are given, and of a country where one is.</summary>
+    public async Task AddManyAsync(int count, Func<int, string>? addressOf = null, string? country = null)
     {
-        var rows = string.Concat(Enumerable.Range(0, count).Select(i => (addressOf ?? (n => $"p{n}@shop{n % 50}.example"))(i) + "\n"));
-        var answer = await Http.PostRawAsync($"/v1/imports?list_id={ListId}&consent=granted&consent_source=test", "email\n" + rows, "text/csv")
+        var (header, end) = country is null ? ("email\n", "\n") : ("email,country\n", $",{country}\n");
+        var rows = string.Concat(Enumerable.Range(0, count).Select(i => (addressOf ?? (n => $"p{n}@shop{n % 50}.example"))(i) + end));
+        var answer = await Http.PostRawAsync($"/v1/imports?list_id={ListId}&consent=granted&consent_source=test", header + rows, "text/csv")
             .ExpectAsync(HttpStatusCode.Accepted);
         await Eventually.Async(() => Http.GetJsonAsync($"/v1/imports/{answer["id"]}"), i => i["status"]!.GetValue<string>() == "finished", "the import finishes");
     }

@@ -104,16 +104,16 @@ internal static class PlannedDeliveryStore
 
     /// <summary>Marks everybody in these zones as missed.</summary>
     public static Task MissAsync(TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, Instant now) =>
-        MoveAsync(transaction, campaignId, DeliveryTransition.Miss, zoneNumbers, now);
+        EndAsync(transaction, campaignId, DeliveryTransition.Miss, "campaign_id = @campaignId AND zone_number = ANY (@zoneNumbers)", zoneNumbers, now);
 
     /// <summary>Gives up a batch of what is not on the wire; false where nothing was left of it. Others may change rows of it meanwhile, so that a small batch needn't be the last.</summary>
-    public static async Task<bool> CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now) => await transaction.ExecuteAsync("""
-        UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, not_before = NULL, updated_at = @now
-        WHERE tenant_id = @TenantId AND state = ANY (@from) AND delivery_id = ANY (ARRAY (
-            SELECT delivery_id FROM deliveries
-            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
-            ORDER BY zone_number, delivery_id LIMIT @most FOR UPDATE))
-        """, Move(transaction, campaignId, DeliveryTransition.Cancel, null, now)) > 0;
+    public static async Task<bool> CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now) =>
+        await EndAsync(transaction, campaignId, DeliveryTransition.Cancel, $"""
+            delivery_id = ANY (ARRAY (
+                SELECT delivery_id FROM deliveries
+                WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
+                ORDER BY zone_number, delivery_id LIMIT {MostCancelled} FOR UPDATE))
+            """, null, now) > 0;
 
     /// <summary>Whether something is claimed, on the wire or uncertain, and may yet wait to be sent again.</summary>
     public static Task<bool> MayComeBackAsync(TenantTransaction transaction, Guid campaignId) => transaction.QuerySingleAsync<bool>("""
@@ -121,23 +121,26 @@ internal static class PlannedDeliveryStore
             OR EXISTS (SELECT FROM deliveries WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND notable_state = 'uncertain')
         """, new { transaction.TenantId, campaignId });
 
-    private static Task<int> MoveAsync(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[] zoneNumbers, Instant now) =>
-        transaction.ExecuteAsync("""
+    /// <param name="transaction">The tenant's.</param>
+    /// <param name="campaignId">Whose deliveries they are.</param>
+    /// <param name="transition">How they end.</param>
+    /// <param name="which">SQL of the rows, among those that may.</param>
+    /// <param name="zoneNumbers">For <paramref name="which"/>.</param>
+    /// <param name="now">The moment.</param>
+    private static Task<int> EndAsync(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, string which, int[]? zoneNumbers, Instant now) =>
+        transaction.ExecuteAsync($"""
             UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, not_before = NULL, updated_at = @now
-            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from) AND zone_number = ANY (@zoneNumbers)
-            """, Move(transaction, campaignId, transition, zoneNumbers, now));
-
-    private static object Move(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[]? zoneNumbers, Instant now) => new
-    {
-        transaction.TenantId,
-        campaignId,
-        zoneNumbers,
-        now,
-        to = transition.ToWord(),
-        onceUncertain = DeliveryStateMachine.Ending(transition, onceUncertain: true).ToWord(),
-        from = transition.FromWords(),
-        most = MostCancelled,
-    };
+            WHERE tenant_id = @TenantId AND state = ANY (@from) AND {which}
+            """, new
+        {
+            transaction.TenantId,
+            campaignId,
+            zoneNumbers,
+            now,
+            to = transition.ToWord(),
+            onceUncertain = DeliveryStateMachine.Ending(transition, onceUncertain: true).ToWord(),
+            from = transition.FromWords(),
+        });
 }
 
 /// <summary>What splits the people of a zone in a plan, besides the zone.</summary>

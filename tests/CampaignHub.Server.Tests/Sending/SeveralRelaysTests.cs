@@ -17,12 +17,12 @@ public sealed class SeveralRelaysTests(TestServiceFixture fixture) : IClassFixtu
         await scenario.Http.PutAsync("/v1/relay-regions", new { regions = new { frankfurt = (string[])["DE"], singapore = (string[])["JP"] } }, HttpStatusCode.OK);
         await scenario.Http.PatchAsync($"/v1/relays/{scenario.RelayId}", new { region = "frankfurt" }, HttpStatusCode.OK);
         await scenario.Http.PostAsync("/v1/relays", new { name = "second", host = "127.0.0.1", port = singapore.Port, tls = "none", max_connections = 2, region = "singapore" }, HttpStatusCode.Created);
-        await ImportAsync(scenario, "DE", People);
-        await ImportAsync(scenario, "JP", People);
+        await scenario.AddManyAsync(People, i => $"de{i}@shop.example", "DE");
+        await scenario.AddManyAsync(People, i => $"jp{i}@shop.example", "JP");
 
         await SendAsync(scenario);
-        frankfurt.Messages.Select(m => CountryOf(m)).ShouldBe(Enumerable.Repeat("de", People));
-        singapore.Messages.Select(m => CountryOf(m)).ShouldBe(Enumerable.Repeat("jp", People));
+        frankfurt.Messages.Select(CountryOf).ShouldBe(Enumerable.Repeat("de", People));
+        singapore.Messages.Select(CountryOf).ShouldBe(Enumerable.Repeat("jp", People));
 
         // On connections that are open still, too.
         var closed = new SinkReply(421, "4.3.2 Closed for a while");
@@ -42,14 +42,6 @@ public sealed class SeveralRelaysTests(TestServiceFixture fixture) : IClassFixtu
     }
 
     private static string CountryOf(SinkMessage message) => message.Recipients.Single()[..2];
-
-    private static async Task ImportAsync(Scenario scenario, string country, int people)
-    {
-        var rows = string.Concat(Enumerable.Range(0, people).Select(i => $"{country.ToLowerInvariant()}{i}@shop.example,{country}\n"));
-        var answer = await scenario.Http.PostRawAsync($"/v1/imports?list_id={scenario.ListId}&consent=granted&consent_source=test", "email,country\n" + rows, "text/csv")
-            .ExpectAsync(HttpStatusCode.Accepted);
-        await Eventually.Async(() => scenario.Http.GetJsonAsync($"/v1/imports/{answer["id"]}"), i => i["status"]!.GetValue<string>() == "finished", "the import finishes");
-    }
 
     private static async Task SendAsync(Scenario scenario)
     {
