@@ -77,9 +77,7 @@ public static class EventLog
     /// <summary>Numbers a batch of committed events of this tenant; true if there may be more. One sequencer a tenant, by lock.</summary>
     public static async Task<bool> SequenceAsync(TenantTransaction transaction)
     {
-        var locked = await transaction.QuerySingleAsync<bool>(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended('sequence ' || @TenantId, 0))", new { TenantId = transaction.TenantId.ToString() });
-        if (!locked)
+        if (!await transaction.TryTakeTurnAsync($"sequence {transaction.TenantId}"))
             return false;
         var batch = await transaction.QueryAsync<(Guid Id, Instant ReceivedAt)>(Unnumbered, new { transaction.TenantId, batch = SequenceBatch });
         if (batch.Count > 0)

@@ -11,8 +11,7 @@ namespace CampaignHub.Server.Inbound;
 internal static class InboundReportStore
 {
     /// <summary>Lets one mail about a delivery be worked on at a time, until the commit.</summary>
-    public static Task LockAsync(TenantTransaction transaction, Guid deliveryId) => transaction.ExecuteAsync(
-        "SELECT pg_advisory_xact_lock(hashtextextended('inbound ' || @delivery, 0))", new { delivery = deliveryId.ToString() });
+    public static Task LockAsync(TenantTransaction transaction, Guid deliveryId) => transaction.TakeTurnAsync($"inbound {deliveryId}");
 
     /// <summary>Keeps a report; false where it is kept already.</summary>
     public static async Task<bool> KeepAsync(

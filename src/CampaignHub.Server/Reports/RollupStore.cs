@@ -111,8 +111,7 @@ internal static class RollupStore
             $"SELECT {Rollup.Columns} FROM rollups WHERE tenant_id = @TenantId AND campaign_id = @campaignId", new { transaction.TenantId, campaignId });
 
     /// <summary>Lets one at a time change a tenant's roll-ups, until its transaction ends; false if another does.</summary>
-    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended('fold ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
+    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.TryTakeTurnAsync($"fold {transaction.TenantId}");
 
     /// <summary>How far the log has been folded.</summary>
     public static async Task<long> FoldedThroughAsync(TenantTransaction transaction) =>

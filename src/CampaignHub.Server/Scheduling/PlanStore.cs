@@ -31,8 +31,7 @@ internal static class PlanStore
 
     /// <summary>True if this transaction is now the only one that computes this plan.</summary>
     public static Task<bool> TryLockAsync(TenantTransaction transaction, Guid campaignId) =>
-        transaction.QuerySingleAsync<bool>(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended('plan ' || @campaign, 0))", new { campaign = campaignId.ToString() });
+        transaction.TryTakeTurnAsync($"plan {campaignId}");
 
     public static Task CompleteAsync(TenantTransaction transaction, Guid campaignId, AudienceCounts counts, ExpectedCaps? capped, Instant now) =>
         transaction.ExecuteAsync("""

@@ -53,8 +53,7 @@ internal static class HitStore
         ("networks", Array.ConvertAll(hits, h => h.Network)));
 
     /// <summary>Lets one worker at a time judge a tenant's hits; false if another does.</summary>
-    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended('judge ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
+    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.TryTakeTurnAsync($"judge {transaction.TenantId}");
 
     /// <summary>The oldest unjudged hits. For two seconds a hit waits for the rest of a burst to be stored beside it.</summary>
     public static Task<IReadOnlyList<StoredHit>> UnjudgedAsync(TenantTransaction transaction, int limit) => transaction.QueryAsync<StoredHit>($"""

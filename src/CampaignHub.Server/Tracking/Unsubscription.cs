@@ -41,8 +41,7 @@ internal sealed record Unsubscription
     /// <summary>The lock makes simultaneous requests of one delivery see each other's event.</summary>
     private async Task<bool> IsFirstAsync(TenantTransaction transaction)
     {
-        await transaction.ExecuteAsync(
-            "SELECT pg_advisory_xact_lock(hashtextextended('unsubscribe ' || @delivery, 0))", new { delivery = DeliveryId.ToString() });
+        await transaction.TakeTurnAsync($"unsubscribe {DeliveryId}");
         return await transaction.QuerySingleAsync<bool>("""
             SELECT NOT EXISTS (SELECT 1 FROM events WHERE tenant_id = @TenantId AND delivery_id = @DeliveryId AND type = @type)
             """, new { transaction.TenantId, DeliveryId, type = EventTypes.Unsubscribed });

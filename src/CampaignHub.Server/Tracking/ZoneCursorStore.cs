@@ -7,8 +7,7 @@ namespace CampaignHub.Server.Tracking;
 internal static class ZoneCursorStore
 {
     /// <summary>True if this transaction is now the only one that learns this tenant's zones.</summary>
-    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.QuerySingleAsync<bool>(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended('zones ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
+    public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.TryTakeTurnAsync($"zones {transaction.TenantId}");
 
     /// <summary>The number of the last event that was looked at; 0 before any was.</summary>
     public static async Task<long> FindAsync(TenantTransaction transaction) =>

@@ -8,13 +8,11 @@ namespace CampaignHub.Server.Audience.Imports;
 /// </summary>
 internal static class ImportTurn
 {
-    private const string Key = "hashtextextended('import ' || @tenant, 0)";
-
     /// <summary>Waits for it.</summary>
-    public static Task TakeAsync(TenantTransaction transaction) =>
-        transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock({Key})", new { tenant = transaction.TenantId.ToString() });
+    public static Task TakeAsync(TenantTransaction transaction) => transaction.TakeTurnAsync(Of(transaction));
 
     /// <summary>False where somebody else has it.</summary>
-    public static Task<bool> TryTakeAsync(TenantTransaction transaction) =>
-        transaction.QuerySingleAsync<bool>($"SELECT pg_try_advisory_xact_lock({Key})", new { tenant = transaction.TenantId.ToString() });
+    public static Task<bool> TryTakeAsync(TenantTransaction transaction) => transaction.TryTakeTurnAsync(Of(transaction));
+
+    private static string Of(TenantTransaction transaction) => $"import {transaction.TenantId}";
 }

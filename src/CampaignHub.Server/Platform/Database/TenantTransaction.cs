@@ -63,6 +63,14 @@ public sealed class TenantTransaction : IAsyncDisposable
     public Task<T> QuerySingleAsync<T>(string sql, object? parameters = null) =>
         Connection.QuerySingleAsync<T>(Command(sql, parameters));
 
+    /// <summary>Waits for a turn that one transaction at a time has, on whichever node, and keeps it until the end.</summary>
+    /// <param name="turn">A word for what is done, and of what: <c>fold</c> and the tenant's id.</param>
+    public Task TakeTurnAsync(string turn) => ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended(@turn, 0))", new { turn });
+
+    /// <summary>The same without waiting: false where another has it.</summary>
+    /// <param name="turn">As above.</param>
+    public Task<bool> TryTakeTurnAsync(string turn) => QuerySingleAsync<bool>("SELECT pg_try_advisory_xact_lock(hashtextextended(@turn, 0))", new { turn });
+
     /// <summary>Statements that are sent together. The first of a hot transaction names its tenants on the way.</summary>
     public StatementBatch Batch()
     {

@@ -14,7 +14,7 @@ internal sealed class SweepLock : IAsyncDisposable
         var transaction = await database.BeginAsync([], ct);
         // Idle while the turn's work is done on other connections; a holder that sleeps loses its turn in the end.
         await transaction.ExecuteAsync("SET LOCAL idle_in_transaction_session_timeout = '15min'");
-        if (await transaction.QuerySingleAsync<bool>("SELECT pg_try_advisory_xact_lock(hashtextextended('turn ' || @name, 0))", new { name }))
+        if (await transaction.TryTakeTurnAsync($"turn {name}"))
             return new SweepLock(transaction);
         await transaction.DisposeAsync();
         return null;

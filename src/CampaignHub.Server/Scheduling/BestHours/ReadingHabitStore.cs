@@ -19,8 +19,7 @@ internal static class ReadingHabitStore
     /// <summary>Learns from the next stretch of this tenant's log; true if there is more. One a tenant, by lock.</summary>
     public static async Task<bool> FoldAsync(TenantTransaction transaction)
     {
-        if (!await transaction.QuerySingleAsync<bool>(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended('learn ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() }))
+        if (!await transaction.TryTakeTurnAsync($"learn {transaction.TenantId}"))
             return false;
         var after = await transaction.QueryFirstOrDefaultAsync<long?>(
             "SELECT folded_through FROM reading_cursors WHERE tenant_id = @TenantId", new { transaction.TenantId }) ?? 0;
@@ -39,7 +38,7 @@ internal static class ReadingHabitStore
     /// <summary>Forgets what was learned, to learn it again from the beginning of the log.</summary>
     public static async Task ForgetAsync(TenantTransaction transaction)
     {
-        await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('learn ' || @tenant, 0))", new { tenant = transaction.TenantId.ToString() });
+        await transaction.TakeTurnAsync($"learn {transaction.TenantId}");
         await transaction.ExecuteAsync("DELETE FROM reading_habits WHERE tenant_id = @TenantId", new { transaction.TenantId });
         await transaction.ExecuteAsync("DELETE FROM reading_cursors WHERE tenant_id = @TenantId", new { transaction.TenantId });
     }
