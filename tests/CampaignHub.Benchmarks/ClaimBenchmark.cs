@@ -69,7 +69,7 @@ internal static class ClaimBenchmark
         await database.ExecuteAsync($"""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain, time_zone_source, zone_number,
                 state, updated_at)
-            SELECT $1, campaignhub.uuid_v7(now(), i), $2, gen_random_uuid(), decode(md5(i::text), 'hex'), 'p' || i || '@shop.example', 'shop.example', 'given',
+            SELECT $1, campaignhub.uuid_of_run((SELECT campaignhub.uuid_v7(now())::text), i), $2, gen_random_uuid(), decode(md5(i::text), 'hex'), 'p' || i || '@shop.example', 'shop.example', 'given',
                    i * {Zones}::bigint / $3, 'scheduled', now()
             FROM generate_series(0, $3 - 1) AS i
             """, tenantId, campaignId, size);

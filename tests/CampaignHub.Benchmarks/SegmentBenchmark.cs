@@ -46,7 +46,7 @@ internal static class SegmentBenchmark
         await database.ExecuteAsync("""
             INSERT INTO campaignhub.recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, country, attributes,
                 time_zone_source, consent_status, created_at, updated_at)
-            SELECT $1, campaignhub.uuid_v7(now(), i), 'p' || i || '@shop.example', 'p' || i || '@shop.example', 'shop.example', decode(md5(i::text), 'hex'),
+            SELECT $1, campaignhub.uuid_of_run((SELECT campaignhub.uuid_v7(now())::text), i), 'p' || i || '@shop.example', 'p' || i || '@shop.example', 'shop.example', decode(md5(i::text), 'hex'),
                    (ARRAY['DE', 'BR', 'JP', 'US'])[1 + i % 4], jsonb_build_object('orders', i % 100, 'plan', (ARRAY['gold', 'free', 'trial'])[1 + i % 3]),
                    'fallback', 'granted', now(), now()
             FROM generate_series(1, $2) AS i
@@ -54,7 +54,7 @@ internal static class SegmentBenchmark
         await database.ExecuteAsync("""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, mail_domain, time_zone_source, zone_number,
                 state, sent_at, updated_at)
-            SELECT tenant_id, campaignhub.uuid_v7(now(), row_number() OVER ()), ('00000000-0000-7000-8000-00000000000' || c)::uuid, recipient_id, address_hash, mail_domain,
+            SELECT tenant_id, campaignhub.uuid_of_run((SELECT campaignhub.uuid_v7(now())::text), row_number() OVER ()), ('00000000-0000-7000-8000-00000000000' || c)::uuid, recipient_id, address_hash, mail_domain,
                    'fallback', 0, 'accepted', now() - make_interval(days => 200 * c), now()
             FROM campaignhub.recipients, generate_series(0, 1) AS c WHERE tenant_id = $1
             """, tenantId);

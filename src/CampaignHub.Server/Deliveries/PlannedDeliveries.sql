@@ -12,7 +12,7 @@ WITH zones AS (
 INSERT INTO deliveries (
     tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain, country,
     time_zone_source, zone_number, hour_grounds, state, updated_at)
-SELECT @TenantId, uuid_v7(@now, row_number() OVER (ORDER BY z.zone_number)), @campaignId, a.recipient_id, a.address_hash, a.email, a.mail_domain, a.country,
+SELECT @TenantId, uuid_of_run((SELECT uuid_v7(@now)::text), row_number() OVER (ORDER BY z.zone_number)), @campaignId, a.recipient_id, a.address_hash, a.email, a.mail_domain, a.country,
        a.time_zone_source, z.zone_number, h.grounds, 'scheduled', @now
 FROM campaign_audience a
 LEFT JOIN campaign_hours h USING (recipient_id)

@@ -32,7 +32,7 @@ internal sealed class ReportSeed(Database database, Guid tenantId)
         await database.ExecuteAsync("""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, mail_domain, country,
                 time_zone_source, zone_number, state, sent_at, updated_at)
-            SELECT $1, campaignhub.uuid_v7(now(), i), $2, gen_random_uuid(), decode(md5(i::text), 'hex'),
+            SELECT $1, campaignhub.uuid_of_run((SELECT campaignhub.uuid_v7(now())::text), i), $2, gen_random_uuid(), decode(md5(i::text), 'hex'),
                    CASE WHEN i % 10 < 6 THEN 'large' || i % 10 ELSE 'd' || i % 20000 END || '.example', chr(65 + i % 6) || chr(65 + i / 6 % 10),
                    'given', i % 300, 'accepted', now() - make_interval(days => $4, secs => -(i % 86400)), now()
             FROM generate_series(1, $3) AS i

@@ -41,12 +41,12 @@ internal sealed class ReadMail
             """, tenantId, campaignId);
         await database.ExecuteAsync("""
             INSERT INTO campaignhub.recipients (tenant_id, recipient_id, email, email_key, mail_domain, address_hash, time_zone_source, consent_status, created_at, updated_at)
-            SELECT $1, campaignhub.uuid_v7(now(), i), 'p' || i || '@mail.example', 'p' || i || '@mail.example', 'mail.example', decode(md5(i::text), 'hex'), 'given', 'granted', now(), now()
+            SELECT $1, campaignhub.uuid_of_run((SELECT campaignhub.uuid_v7(now())::text), i), 'p' || i || '@mail.example', 'p' || i || '@mail.example', 'mail.example', decode(md5(i::text), 'hex'), 'given', 'granted', now(), now()
             FROM generate_series(1, $2) AS i
             """, tenantId, Deliveries);
         await database.ExecuteAsync("""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, email, mail_domain, country, time_zone_source, zone_number, state, updated_at)
-            SELECT tenant_id, campaignhub.uuid_v7(now(), row_number() OVER ()), $2, recipient_id, address_hash, email, mail_domain, 'DE', 'given', 0, 'accepted', now()
+            SELECT tenant_id, campaignhub.uuid_of_run((SELECT campaignhub.uuid_v7(now())::text), row_number() OVER ()), $2, recipient_id, address_hash, email, mail_domain, 'DE', 'given', 0, 'accepted', now()
             FROM campaignhub.recipients WHERE tenant_id = $1
             """, tenantId, campaignId);
         await database.ExecuteAsync("ANALYZE");
