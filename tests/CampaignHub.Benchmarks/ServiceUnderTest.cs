@@ -13,12 +13,14 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
     private readonly EmbeddedPostgres _postgres;
     private readonly Uri _url = ServiceProcess.NewUrl();
     private readonly List<ServiceProcess> _nodes = [];
+    private readonly CleanUp _cleanUp;
 
     private ServiceUnderTest(DirectoryInfo place, DataDirectory postgresDirectory, EmbeddedPostgres postgres)
     {
         (_place, _postgresDirectory, _postgres) = (place, postgresDirectory, postgres);
         Database = new Database(postgres.ConnectionString);
         Http = ServiceProcess.ClientOf(_url);
+        _cleanUp = new CleanUp(RemoveAsync);
     }
 
     public string ConnectionString => _postgres.ConnectionString;
@@ -87,7 +89,9 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
     /// <summary>The processor time that all nodes have used so far.</summary>
     public TimeSpan ProcessorTime() => _nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + ProcessTree.ProcessorTime(node.Id));
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _cleanUp.DisposeAsync();
+
+    private async Task RemoveAsync()
     {
         foreach (var node in _nodes)
             await node.DisposeAsync();

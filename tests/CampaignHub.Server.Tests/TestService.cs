@@ -47,16 +47,25 @@ public sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartAsync(Action<IServiceCollection>? replace, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("campaignhub-test-");
-        var connectionString = await TestCluster.NewPreparedDatabaseAsync();
-        var service = await RunningService.StartAsync(
-        [
-            "--urls=http://127.0.0.1:0",
-            $"--CampaignHub:DataDirectory={directory.FullName}",
-            $"--ConnectionStrings:CampaignHub={connectionString}",
-            "--CampaignHub:LogLevel=Warning",
-            .. settings,
-        ], CancellationToken.None, replace);
-        return new TestService(service, directory, connectionString, await NewTenantAsync(service));
+        try
+        {
+            var connectionString = await TestCluster.NewPreparedDatabaseAsync();
+            var service = await RunningService.StartAsync(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--CampaignHub:DataDirectory={directory.FullName}",
+                $"--ConnectionStrings:CampaignHub={connectionString}",
+                "--CampaignHub:LogLevel=Warning",
+                .. settings,
+            ], CancellationToken.None, replace);
+            return new TestService(service, directory, connectionString, await NewTenantAsync(service));
+        }
+        catch
+        {
+            // A test of a start that is refused. There is nothing to dispose of yet but this.
+            directory.Delete(recursive: true);
+            throw;
+        }
     }
 
     public string DataDirectory => _directory.FullName;

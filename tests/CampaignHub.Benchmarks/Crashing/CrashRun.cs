@@ -15,12 +15,14 @@ internal sealed class CrashRun : IAsyncDisposable
     private readonly Progress _progress = new();
     private readonly HttpClient _http;
     private readonly SinkProcess _sink;
+    private readonly CleanUp _cleanUp;
 
     private CrashRun(DirectoryInfo place, SinkProcess sink)
     {
         (_place, _sink) = (place, sink);
         _service = new MortalService(Path.Combine(place.FullName, "service"));
         _http = _service.NewClient();
+        _cleanUp = new CleanUp(RemoveAsync);
     }
 
     public static async Task<CrashRun> PrepareAsync()
@@ -41,7 +43,9 @@ internal sealed class CrashRun : IAsyncDisposable
         return await CrashVerdict.OfAsync(_sink.Folder, _service.Postgres.ConnectionString, campaign, people, open, finished);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _cleanUp.DisposeAsync();
+
+    private async Task RemoveAsync()
     {
         _http.Dispose();
         await _service.DisposeAsync();

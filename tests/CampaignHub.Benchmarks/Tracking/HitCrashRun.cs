@@ -12,8 +12,13 @@ internal sealed class HitCrashRun : IAsyncDisposable
     private readonly DirectoryInfo _place;
     private readonly MortalService _service;
     private readonly ReadMail _mail;
+    private readonly CleanUp _cleanUp;
 
-    private HitCrashRun(DirectoryInfo place, MortalService service, ReadMail mail) => (_place, _service, _mail) = (place, service, mail);
+    private HitCrashRun(DirectoryInfo place, MortalService service, ReadMail mail)
+    {
+        (_place, _service, _mail) = (place, service, mail);
+        _cleanUp = new CleanUp(RemoveAsync);
+    }
 
     public static async Task<HitCrashRun> PrepareAsync()
     {
@@ -47,7 +52,9 @@ internal sealed class HitCrashRun : IAsyncDisposable
         return await HitCrashVerdict.OfAsync(_service, answered, result);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _cleanUp.DisposeAsync();
+
+    private async Task RemoveAsync()
     {
         await _service.DisposeAsync();
         _place.Delete(recursive: true);
