@@ -106,17 +106,24 @@ internal static class CampaignStore
     /// <summary>
     /// Pauses every launched campaign for one reason, and says it of those that were paused already too; answers how many.
     /// </summary>
-    public static Task<int> PauseAllAsync(TenantTransaction transaction, string reason, Instant now) => transaction.ExecuteAsync("""
-        UPDATE campaigns SET status = @paused, paused_reason = concat_ws(' ', paused_reason, @reason), updated_at = @now
-        WHERE tenant_id = @TenantId AND (status = ANY (@from) OR status = @paused)
-        """, new
+    public static async Task<int> PauseAllAsync(TenantTransaction transaction, string reason, Instant now)
     {
-        transaction.TenantId,
-        reason,
-        now,
-        paused = CampaignStatus.Paused.Word(),
-        from = CampaignLifecycle.From(CampaignAction.Pause).Select(status => status.Word()).ToArray(),
-    });
+        var paused = await transaction.QueryAsync<Guid>("""
+            UPDATE campaigns SET status = @paused, paused_reason = concat_ws(' ', paused_reason, @reason), updated_at = @now
+            WHERE tenant_id = @TenantId AND (status = ANY (@from) OR status = @paused)
+            RETURNING campaign_id
+            """, new
+        {
+            transaction.TenantId,
+            reason,
+            now,
+            paused = CampaignStatus.Paused.Word(),
+            from = CampaignLifecycle.From(CampaignAction.Pause).Select(status => status.Word()).ToArray(),
+        });
+        await EventLog.AppendAsync(
+            transaction, [.. paused.Select(campaign => new Event(EventTypes.CampaignPaused, now) { CampaignId = campaign, Reason = reason })], now);
+        return paused.Count;
+    }
 
     public static Task InsertAsync(TenantTransaction transaction, Campaign campaign) => transaction.ExecuteAsync("""
         INSERT INTO campaigns (tenant_id, campaign_id, name, subject, from_name, from_email, reply_to, html, text, template_id,

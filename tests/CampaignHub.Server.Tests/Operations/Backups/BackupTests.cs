@@ -42,6 +42,8 @@ public sealed class BackupTests : IDisposable
         var paused = await http.GetJsonAsync($"/v1/campaigns/{campaign}");
         paused["status"]!.GetValue<string>().ShouldBe("paused");
         paused["paused_reason"]!.GetValue<string>().ShouldStartWith("Restored from a backup of 20");
+        var told = await Eventually.Async(() => http.GetJsonAsync("/v1/events?type=campaign.paused"), page => page["data"]!.AsArray().Count > 0, "the pause is told");
+        told["data"]!.AsArray().Single()!["campaign_id"]!.GetValue<Guid>().ShouldBe(campaign);
         (await http.GetAsync(token)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await PasswordAsync(restored, scenario.Tenant.Id, relay)).ShouldBe(Password);
 
