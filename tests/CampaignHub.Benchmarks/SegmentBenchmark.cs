@@ -59,7 +59,7 @@ internal static class SegmentBenchmark
             FROM campaignhub.recipients, generate_series(0, 1) AS c WHERE tenant_id = $1
             """, tenantId);
         await database.ExecuteAsync("""
-            INSERT INTO campaignhub.first_hits (tenant_id, campaign_id, delivery_id, measure, view, first_at)
+            INSERT INTO campaignhub.first_hits (tenant_id, campaign_id, delivery_id, measure, class, first_at)
             SELECT d.tenant_id, d.campaign_id, d.delivery_id, m.measure, 'human', now() - make_interval(days => get_byte(d.address_hash, 0) % 200)
             FROM campaignhub.deliveries d, (VALUES ('open', 3), ('click', 9)) AS m (measure, every)
             WHERE d.tenant_id = $1 AND get_byte(d.address_hash, 1) % m.every = 0

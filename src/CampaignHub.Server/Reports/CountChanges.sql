@@ -1,5 +1,6 @@
 -- Counts changes into the roll-ups. Stands behind a WITH that names them:
---   changes (campaign_id, delivery_id, counter, amount, at, is_unique, device, client, link_index)
+--   changes (campaign_id, delivery_id, counters, amount, at, is_unique, device, client, link_index)
+--     counters are named as their columns; device and client belong to hits, a delay to uniques and replies
 --   link_changes (campaign_id, link_index, view, amount)   of links' uniques
 -- What belongs to a delivery, and to its zone, is looked up by its key, row by row (LATERAL with a limit): with a plain join the
 -- planner may read the whole ledger for every stretch. Each zone once: there are few beside the deliveries.
@@ -19,10 +20,10 @@ zones AS MATERIALIZED (
 ),
 -- Most of a stretch is alike in all that counts, and is told apart by dimension only once it is added up.
 alike AS (
-    SELECT c.campaign_id, c.counter, c.link_index, c.device, c.client, date_bin('15 minutes', c.at, '2000-01-01T00:00:00Z') AS quarter,
+    SELECT c.campaign_id, c.counters, c.link_index, c.device, c.client, date_bin('15 minutes', c.at, '2000-01-01T00:00:00Z') AS quarter,
            l.country, l.mail_domain, z.time_zone, z.local_hour, z.local_weekday,
-           CASE WHEN c.counter = 'accepted' OR c.is_unique AND c.at < l.sent_at + interval '24 hours' THEN z.arm END AS arm,
-           CASE WHEN c.is_unique OR c.counter = 'replies' THEN width_bucket(extract(epoch FROM c.at - l.sent_at)::float8, @delayBounds) END AS delay,
+           CASE WHEN c.counters = '{accepted}' OR c.is_unique AND c.at < l.sent_at + interval '24 hours' THEN z.arm END AS arm,
+           CASE WHEN c.is_unique OR c.counters = '{replies}' THEN width_bucket(extract(epoch FROM c.at - l.sent_at)::float8, @delayBounds) END AS delay,
            sum(c.amount) AS amount
     FROM changes c
     LEFT JOIN ledger l ON l.delivery_id = c.delivery_id
@@ -30,7 +31,7 @@ alike AS (
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
 ),
 counted AS (
-    SELECT d.campaign_id, d.dimension, d.key, a.counter, sum(a.amount) AS amount
+    SELECT d.campaign_id, d.dimension, d.key, a.counters, sum(a.amount) AS amount
     FROM alike a
     CROSS JOIN to_char(a.quarter AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS quarter_key
     CROSS JOIN LATERAL (VALUES
@@ -49,9 +50,9 @@ counted AS (
         (a.campaign_id, 'delay', a.delay::text)
     ) AS d (campaign_id, dimension, key)
     WHERE d.key IS NOT NULL
-    GROUP BY d.campaign_id, d.dimension, d.key, a.counter
+    GROUP BY d.campaign_id, d.dimension, d.key, a.counters
     UNION ALL
-    SELECT campaign_id, 'link', link_index::text, 'click_' || view || '_unique', sum(amount) FROM link_changes GROUP BY campaign_id, link_index, view
+    SELECT campaign_id, 'link', link_index::text, ARRAY['click_' || view || '_unique'], sum(amount) FROM link_changes GROUP BY campaign_id, link_index, view
 )
 INSERT INTO rollups AS r (tenant_id, campaign_id, dimension, key,
     accepted, bounces_hard, bounces_soft, complaints, unsubscribes, replies, open_all_hits, open_all_unique,
@@ -77,7 +78,7 @@ SELECT @TenantId, campaign_id, dimension, key,
     coalesce(sum(amount) FILTER (WHERE counter = 'click_without_privacy_proxies_unique'), 0),
     coalesce(sum(amount) FILTER (WHERE counter = 'click_human_hits'), 0),
     coalesce(sum(amount) FILTER (WHERE counter = 'click_human_unique'), 0)
-FROM counted
+FROM counted CROSS JOIN unnest(counters) AS counter
 GROUP BY campaign_id, dimension, key
 ON CONFLICT (tenant_id, campaign_id, dimension, key) DO UPDATE SET
     accepted = r.accepted + excluded.accepted,

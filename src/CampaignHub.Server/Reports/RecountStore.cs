@@ -26,10 +26,13 @@ internal static class RecountStore
     public static Task<IReadOnlyList<Guid>> CampaignsAsync(TenantTransaction snapshot) => snapshot.QueryAsync<Guid>(
         "SELECT DISTINCT campaign_id FROM rollups WHERE tenant_id = @TenantId", new { snapshot.TenantId });
 
-    /// <summary>How many marks of first hits a campaign has, and of its links.</summary>
+    /// <summary>How many first hits a campaign has by its marks, each once in each view, and how many of its links.</summary>
     public static Task<(long Hits, long Links)> CountMarksAsync(TenantTransaction snapshot, Guid campaignId) =>
-        snapshot.QuerySingleAsync<(long, long)>("""
-            SELECT (SELECT count(*) FROM first_hits WHERE tenant_id = @TenantId AND campaign_id = @campaignId),
-                   (SELECT count(*) FROM first_link_hits WHERE tenant_id = @TenantId AND campaign_id = @campaignId)
-            """, new { snapshot.TenantId, campaignId });
+        snapshot.QuerySingleAsync<(long, long)>(SqlFiles.Read("CountMarks"), new
+        {
+            snapshot.TenantId,
+            campaignId,
+            viewsOfClasses = Counters.Views.Select(v => v.View).ToArray(),
+            classes = Counters.Views.Select(v => v.Class).ToArray(),
+        });
 }

@@ -1,4 +1,5 @@
--- Every event of a delivery that has been folded, by campaign and delivery, each delivery's in order of time. Read through a cursor.
+-- Every event of a delivery that has been folded, by campaign and delivery, each delivery's in order of time; those of one
+-- instant as the marks of first hits have them. Read through a cursor.
 DECLARE recounted NO SCROLL CURSOR FOR
 SELECT e.campaign_id, e.delivery_id, e.type, e.class, e.at, e.link_index,
        h.user_agent, h.found IS NOT NULL AS has_hit,
@@ -12,4 +13,4 @@ LEFT JOIN LATERAL (
       AND link_index IS NOT DISTINCT FROM e.link_index
     ORDER BY hit_id LIMIT 1) AS h ON e.type = ANY (@hitTypes)
 WHERE e.tenant_id = @TenantId AND e.sequence <= @through AND e.campaign_id IS NOT NULL AND e.type LIKE 'delivery.%'
-ORDER BY e.campaign_id, e.delivery_id, e.at, e.sequence
+ORDER BY e.campaign_id, e.delivery_id, e.at, e.class, e.sequence

@@ -33,7 +33,8 @@ internal static class RollupStore
         if (through == after)
             return false;
         var agents = await HitAgents.ReadAsync(transaction, after, through);
-        await transaction.ExecuteAsync(SqlFiles.Read("FoldEvents") + SqlFiles.Read("CountChanges"), FoldParameters(transaction, after, through, agents));
+        await transaction.ExecuteAsync(
+            SqlFiles.Read("FoldEvents") + SqlFiles.Read("MarkFirstHits") + SqlFiles.Read("CountChanges"), FoldParameters(transaction, after, through, agents));
         await DeliveryHourStore.FoldAsync(transaction, after, through);
         await MoveCursorAsync(transaction, through);
         return through < last;
@@ -130,7 +131,7 @@ internal static class RollupStore
         through,
         measureTypes = Counters.Measures.Keys.ToArray(),
         measures = Counters.Measures.Values.Select(measure => measure.Word()).ToArray(),
-        views = Counters.Views.Select(v => v.View).ToArray(),
+        viewsOfClasses = Counters.Views.Select(v => v.View).ToArray(),
         classes = Counters.Views.Select(v => v.Class).ToArray(),
         countedTypes = Counters.OfTypes.Keys.ToArray(),
         counters = Counters.OfTypes.Values.ToArray(),

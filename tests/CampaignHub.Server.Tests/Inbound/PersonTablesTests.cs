@@ -30,7 +30,6 @@ public sealed class PersonTablesTests(MigratedDatabase database) : IClassFixture
     private static readonly Dictionary<string, string> s_exceptions = new(StringComparer.Ordinal)
     {
         ["first_hits"] = "which of the exported hits count as unique",
-        ["first_link_hits"] = "which of the exported hits count as unique",
         ["hit_networks"] = "keyed hashes of the networks that exported hits came from, for minutes or the tenant's days",
         ["leases"] = "what a worker holds for a minute",
         ["rate_windows"] = "keyed hashes of keys and networks, for an hour",

@@ -84,7 +84,7 @@ public sealed class SegmentSql
             : $"""
                 FROM deliveries d
                 JOIN first_hits h ON h.tenant_id = @TenantId AND h.campaign_id = d.campaign_id AND h.delivery_id = d.delivery_id
-                WHERE d.tenant_id = @TenantId AND d.recipient_id = r.recipient_id AND h.view = 'human' AND h.measure = '{condition.Field.Sql}'{narrowed}
+                WHERE d.tenant_id = @TenantId AND d.recipient_id = r.recipient_id AND h.class = 'human' AND h.measure = '{condition.Field.Sql}'{narrowed}
                 """;
         return $"{Not(condition)}EXISTS (SELECT {happened})";
     }

@@ -15,20 +15,22 @@ internal static class ReclassifiedCounts
     /// <param name="through">How far the log has been folded.</param>
     public static async Task MoveAsync(TenantTransaction transaction, Guid campaignId, IReadOnlyCollection<CorrectedEvent> moved, long through)
     {
+        if (moved.Count == 0)
+            return;
+        var deliveries = moved.Select(hit => hit.Event.DeliveryId).Distinct().ToArray();
+        var firsts = await FirstsAsync(transaction, deliveries, through);
+        // None where the same views count both classes: then a mark moves, and no number.
         var changes = (
             from hit in moved
             from view in HitViews.All
             where view.Counts(hit.From) != view.Counts(hit.Verdict.Class)
             select (hit.Event, View: view.Word(), Amount: view.Counts(hit.From) ? -1 : 1, Agents: HitAgents.Of(hit.UserAgent))).ToArray();
-        if (changes.Length == 0)
-            return;
-        var firsts = await FirstsAsync(transaction, [.. changes.Select(c => c.Event.DeliveryId).Distinct()], through);
-        await transaction.ExecuteAsync(SqlFiles.Read("MoveMarks") + SqlFiles.Read("CountChanges"), new
+        await transaction.ExecuteAsync(SqlFiles.Read("MoveMarks") + SqlFiles.Read("MarkFirstHits") + SqlFiles.Read("CountChanges"), new
         {
             transaction.TenantId,
             campaignId,
-            through,
-            deliveries = Array.ConvertAll(changes, c => c.Event.DeliveryId),
+            deliveries,
+            hitDeliveries = Array.ConvertAll(changes, c => c.Event.DeliveryId),
             measures = Array.ConvertAll(changes, c => c.Event.Kind.Word()),
             views = Array.ConvertAll(changes, c => c.View),
             amounts = Array.ConvertAll(changes, c => c.Amount),
@@ -38,30 +40,32 @@ internal static class ReclassifiedCounts
             links = Array.ConvertAll(changes, c => c.Event.LinkIndex),
             firstDeliveries = firsts.Select(f => f.DeliveryId).ToArray(),
             firstMeasures = firsts.Select(f => f.Measure).ToArray(),
-            firstViews = firsts.Select(f => f.View).ToArray(),
+            firstClasses = firsts.Select(f => f.Class).ToArray(),
             firstAts = firsts.Select(f => f.At).ToArray(),
             firstDevices = firsts.Select(f => f.Agents?.Device).ToArray(),
             firstClients = firsts.Select(f => f.Agents?.Client).ToArray(),
+            firstLinks = firsts.Select(f => f.LinkIndex).ToArray(),
             viewsOfClasses = Counters.Views.Select(v => v.View).ToArray(),
             classes = Counters.Views.Select(v => v.Class).ToArray(),
-            clicked = EventTypes.Clicked,
             wholeTenant = RollupStore.WholeTenant,
             delayBounds = DelayScale.Bounds.ToArray(),
         });
     }
 
-    /// <summary>The first hit of these deliveries in each measure and view, as the events are now.</summary>
+    /// <summary>The first hit of each class of these deliveries, as the events are now: once for each link that hits of the class have followed.</summary>
     private static Task<IReadOnlyList<FirstHit>> FirstsAsync(TenantTransaction transaction, Guid[] deliveries, long through) =>
         transaction.QueryAsync<FirstHit>($"""
-            SELECT e.delivery_id, e.measure, e.view, e.at, h.user_agent, h.found IS NOT NULL AS has_hit
+            SELECT e.delivery_id, e.measure, e.class, e.at, h.user_agent, h.found IS NOT NULL AS has_hit, followed.link_index
             FROM unnest(@deliveries) AS moved (delivery_id)
             CROSS JOIN LATERAL (
-                SELECT DISTINCT ON (m.measure, v.view) l.delivery_id, m.measure, v.view, l.at, l.received_at, l.link_index
+                SELECT DISTINCT ON (m.measure, l.class) l.delivery_id, m.measure, l.class, l.at, l.received_at, l.link_index,
+                       array_agg(l.link_index) OVER (PARTITION BY m.measure, l.class) AS links
                 FROM (SELECT * FROM events
                       WHERE tenant_id = @TenantId AND delivery_id = moved.delivery_id AND type = ANY (@types) AND sequence <= @through OFFSET 0) AS l
                 JOIN unnest(@types, @measures) AS m (type, measure) ON m.type = l.type
-                JOIN unnest(@views, @classes) AS v (view, class) ON v.class = l.class
-                ORDER BY m.measure, v.view, l.at, l.sequence) AS e
+                WHERE l.class IS NOT NULL
+                ORDER BY m.measure, l.class, l.at, l.sequence) AS e
+            CROSS JOIN LATERAL (SELECT DISTINCT unnest(e.links) AS link_index) AS followed
             LEFT JOIN LATERAL (SELECT user_agent, true AS found FROM ({HitAgents.OfEvent}) AS hit) AS h ON true
             """, new
         {
@@ -70,16 +74,15 @@ internal static class ReclassifiedCounts
             through,
             types = Counters.Measures.Keys.ToArray(),
             measures = Counters.Measures.Values.Select(measure => measure.Word()).ToArray(),
-            views = Counters.Views.Select(v => v.View).ToArray(),
-            classes = Counters.Views.Select(v => v.Class).ToArray(),
         });
 
     private sealed record FirstHit
     {
         public Guid DeliveryId { get; init; }
         public string Measure { get; init; } = "";
-        public string View { get; init; } = "";
+        public string Class { get; init; } = "";
         public Instant At { get; init; }
+        public int? LinkIndex { get; init; }
         public string? UserAgent { get; init; }
         public bool HasHit { get; init; }
 

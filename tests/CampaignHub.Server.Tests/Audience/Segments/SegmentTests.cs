@@ -96,7 +96,8 @@ public sealed class SegmentTests(TestServiceFixture fixture) : IClassFixture<Tes
         {(p.ReceivedDaysAgo is { } received ? $"""
             INSERT INTO campaignhub.deliveries (tenant_id, delivery_id, campaign_id, recipient_id, address_hash, mail_domain, time_zone_source, zone_number, state, sent_at, updated_at)
             VALUES ('{tenantId}', '{p.Id}', '{s_campaign}', '{p.Id}', decode(md5('{p.Email}'), 'hex'), 'mail.example', 'fallback', 0, 'accepted', '{s_now - Duration.FromDays(received)}', now());
-            INSERT INTO campaignhub.first_hits VALUES ('{tenantId}', '{s_campaign}', '{p.Id}', 'open', '{(p.OpenedAsHuman ? "human" : "all")}', '{s_now - Duration.FromDays(received)}');
+            INSERT INTO campaignhub.first_hits (tenant_id, campaign_id, delivery_id, measure, class, first_at)
+            VALUES ('{tenantId}', '{s_campaign}', '{p.Id}', 'open', '{(p.OpenedAsHuman ? "human" : "privacy_proxy")}', '{s_now - Duration.FromDays(received)}');
             """ : "")}
         """)));
 

@@ -8,6 +8,8 @@ namespace CampaignHub.Server.Tests.Reports.Reclassifying;
 /// <summary>Hits with their events as rules of another day have judged them: at random. Seconds apart, of many agents, so that each stands for itself.</summary>
 internal sealed class OldHits(Seed seed, Database database)
 {
+    public static readonly string[] Classes = ["human", "machine", "privacy_proxy", "suspected"];
+
     private static readonly string[] Agents =
     [
         Browser.Chrome, Browser.AppleProxy, Browser.GmailProxy, "curl/8.5.0",
@@ -24,7 +26,7 @@ internal sealed class OldHits(Seed seed, Database database)
                 SELECT @TenantId, gen_random_uuid(), timestamptz '2026-11-21T00:00:00Z' + (n * 7919 % 99991) * interval '10 seconds',
                     CASE WHEN n % 3 = 0 THEN 'open' ELSE 'click' END, @CampaignId, (@Deliveries)[1 + n * 31 % cardinality(@Deliveries)],
                     CASE WHEN n % 3 = 0 THEN NULL ELSE n % @links END, CASE WHEN n % 49 = 0 THEN 'HEAD' ELSE 'GET' END,
-                    (@Agents)[1 + n % 5], false, (ARRAY['human', 'machine', 'privacy_proxy', 'suspected'])[1 + floor(random() * 4)::int], 'once', 0
+                    (@Agents)[1 + n % 5], false, (@Classes)[1 + floor(random() * 4)::int], 'once', 0
                 FROM generate_series(1, @hits) AS n
                 RETURNING *
             )
@@ -32,7 +34,7 @@ internal sealed class OldHits(Seed seed, Database database)
             SELECT tenant_id, gen_random_uuid(), received_at, CASE kind WHEN 'open' THEN 'delivery.opened' ELSE 'delivery.clicked' END, received_at,
                 campaign_id, delivery_id, class, reason, link_index
             FROM laid WHERE method <> 'HEAD'
-            """, new { transaction.TenantId, seed.CampaignId, seed.Deliveries, Agents, hits, links = seed.Links.Count });
+            """, new { transaction.TenantId, seed.CampaignId, seed.Deliveries, Agents, Classes, hits, links = seed.Links.Count });
         await transaction.CommitAsync();
     }
 
@@ -66,9 +68,7 @@ internal sealed class OldHits(Seed seed, Database database)
             FROM rollups r CROSS JOIN jsonb_each_text(to_jsonb(r) - ARRAY['tenant_id', 'campaign_id', 'dimension', 'key']) AS c
             WHERE r.tenant_id = @TenantId AND c.value <> '0'
             UNION ALL
-            SELECT concat_ws(' ', array_position(@Deliveries, delivery_id), measure, view, first_at, device, client) FROM first_hits WHERE tenant_id = @TenantId
-            UNION ALL
-            SELECT concat_ws(' ', array_position(@Deliveries, delivery_id), link_index, view) FROM first_link_hits WHERE tenant_id = @TenantId
+            SELECT concat_ws(' ', array_position(@Deliveries, delivery_id), measure, class, first_at, device, client, links) FROM first_hits WHERE tenant_id = @TenantId
             ORDER BY 1
             """, new { transaction.TenantId, seed.Deliveries });
     }

@@ -78,7 +78,7 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
         (await VerifyAsync(database)).ShouldBeEmpty();
         var counted = await OldHits.CountedAsync(seed, database);
         // The same once through, from nothing: forgotten, and folded from the events as they are now.
-        foreach (var table in (string[])["rollups", "first_hits", "first_link_hits", "report_cursors"])
+        foreach (var table in (string[])["rollups", "first_hits", "report_cursors"])
             await seed.SqlAsync(quiet, $"DELETE FROM {table} WHERE tenant_id = @TenantId");
         for (var more = true; more;)
         {
