@@ -24,6 +24,9 @@ internal sealed record SendingMeans(
     LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap, EnvelopeSenders Senders, byte[] TrackingKey,
     string PublicUrl)
 {
+    /// <summary>The relays that may take one more of it now.</summary>
+    public IEnumerable<Relay> Awake(RelayRest rest) => Relays.Where(relay => !rest.IsResting(relay.RelayId) && WarmUp.Has(relay.RelayId));
+
     public static byte[] KeyOf(KeyRing ring, Guid tenantId) => ring.Derive(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);
 }
 
