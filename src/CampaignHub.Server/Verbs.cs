@@ -51,7 +51,7 @@ internal static class Verbs
                 return blind;
             }
             using var interrupted = Interruption.Listen();
-            var examination = await Examination.MakeAsync(connectionString, ServiceHost.ClockOf(Settings.Of(configuration)), TimeProvider.System, interrupted.Token);
+            var examination = await Examination.MakeAsync(connectionString, ServiceHost.ClockOf(Settings.Of(configuration)), TimeProvider.System, RingOf(configuration), interrupted.Token);
             ExaminationPrint.Print(examination, AnsiConsole.Console);
             return examination.Findings.Count == 0 ? 0 : 1;
         }
@@ -59,6 +59,20 @@ internal static class Verbs
         {
             Console.Error.WriteLine(fault is StartupException ? fault.Message : $"The database stopped answering ({fault.Message}): see whether it runs.");
             return blind;
+        }
+    }
+
+    /// <summary>The key ring of the data directory that the settings name; null where there is none, as beside a database of one's own.</summary>
+    private static KeyRingFile? RingOf(IConfiguration configuration)
+    {
+        try
+        {
+            using var directory = DataDirectory.Visit(configuration);
+            return new KeyRingFile(configuration, directory);
+        }
+        catch (StartupException)
+        {
+            return null; // nothing has ever run here: there is no ring that could be lost
         }
     }
 
