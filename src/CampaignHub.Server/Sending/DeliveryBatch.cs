@@ -90,7 +90,7 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
 /// <summary>How a process is done with a delivery that it claimed.</summary>
 internal enum DoneWith
 {
-    /// <summary>How it ended is stored.</summary>
+    /// <summary>How it ended is stored, by this process or, where a person was deleted or a lease sorted out, by somebody else.</summary>
     Settled,
 
     /// <summary>It goes back as it was.</summary>
