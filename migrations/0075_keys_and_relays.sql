@@ -2,3 +2,6 @@
 SET LOCAL search_path = campaignhub;
 
 ALTER TABLE installation ADD COLUMN ring_keys text[] NOT NULL DEFAULT '{}';
+
+-- Of which relay an event tells.
+ALTER TABLE events ADD COLUMN relay_id uuid;
