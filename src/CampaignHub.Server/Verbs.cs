@@ -7,6 +7,7 @@ using CampaignHub.Server.Platform.Postgres;
 using CampaignHub.Server.Reports;
 using CampaignHub.Server.Reports.Reclassifying;
 using CampaignHub.Server.Scheduling.BestHours;
+using CampaignHub.Server.Tracking.Spool;
 using Npgsql;
 using Spectre.Console;
 
@@ -62,17 +63,19 @@ internal static class Verbs
         }
     }
 
-    /// <summary>The key ring of the data directory that the settings name; null where there is none, as beside a database of one's own.</summary>
+    /// <summary>The key ring of the data directory that the settings name; null where no service has run on one, as beside a database of one's own.</summary>
     private static KeyRingFile? RingOf(IConfiguration configuration)
     {
         try
         {
             using var directory = DataDirectory.Visit(configuration);
-            return new KeyRingFile(configuration, directory);
+            var ring = new KeyRingFile(configuration, directory);
+            // Other verbs make a directory too, which never had a ring to lose.
+            return ring.Exists || Directory.Exists(new SpoolFiles(directory.FullPath).Place) ? ring : null;
         }
         catch (StartupException)
         {
-            return null; // nothing has ever run here: there is no ring that could be lost
+            return null;
         }
     }
 

@@ -66,6 +66,17 @@ public sealed class LostRingTests
         (await DoctorAsync(child)).Output.ShouldEndWith("All well.\n");
     }
 
+    [Fact]
+    public async Task A_directory_on_which_no_service_has_run_never_had_a_ring_to_lose()
+    {
+        await using var child = await ChildService.StartAsync();
+        var elsewhere = new Dictionary<string, string>(SettingsOf(child)) { ["CampaignHub__DataDirectory"] = Path.Combine(child.DataDirectory, "elsewhere") };
+        (await VerbRun.MakeAsync(elsewhere, "migrate")).Status.ShouldBe(0);
+        Directory.Exists(elsewhere["CampaignHub__DataDirectory"]).ShouldBeTrue();
+
+        (await VerbRun.MakeAsync(elsewhere, "doctor")).Output.ShouldEndWith("All well.\n");
+    }
+
     private static Task<VerbRun> UpAsync(ChildService child) => VerbRun.MakeAsync(SettingsOf(child), "up");
 
     private static Task<VerbRun> DoctorAsync(ChildService child) => VerbRun.MakeAsync(SettingsOf(child), "doctor");

@@ -27,7 +27,7 @@ public sealed class DoctorTests
 
         var run = await RunAsync(service);
 
-        (run.Status, run.Errors).ShouldBe((0, ""));
+        (run.Status, run.Errors).ShouldBe((0, ""), run.Output);
         run.Output.TrimEnd().ShouldEndWith("All well.");
         run.Output.ShouldMatch(@"scheduled +1 +0 +in \d+ d");
         run.Output.ShouldContain(campaign.ToString());
