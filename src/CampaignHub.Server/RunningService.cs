@@ -80,8 +80,7 @@ internal sealed class RunningService : IAsyncDisposable
     private static async Task<Ground> PrepareGroundAsync(
         IConfiguration configuration, DataDirectory directory, string connectionString, CancellationToken ct)
     {
-        var ring = KeyRing.Parse(new KeyRingFile(configuration, directory).Read());
-        await Installation.CheckAsync(connectionString, ring, ct);
+        var ring = await Installation.OpenRingAsync(connectionString, new KeyRingFile(configuration, directory), ct);
         var operatorKey = OperatorKeyFile.Open(configuration, directory, () =>
             ApiKeyFormat.Create(ApiKeyKind.Operator, RandomNumberGenerator.GetBytes(ApiKeyFormat.RandomBytes)));
         return new Ground(connectionString, ring, operatorKey, new Node(directory.NodeId, directory.FullPath));

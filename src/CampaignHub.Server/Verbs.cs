@@ -7,6 +7,7 @@ using CampaignHub.Server.Platform.Postgres;
 using CampaignHub.Server.Reports;
 using CampaignHub.Server.Reports.Reclassifying;
 using CampaignHub.Server.Scheduling.BestHours;
+using CampaignHub.Server.Tracking.Spool;
 using Npgsql;
 using Spectre.Console;
 
@@ -51,7 +52,7 @@ internal static class Verbs
                 return blind;
             }
             using var interrupted = Interruption.Listen();
-            var examination = await Examination.MakeAsync(connectionString, ServiceHost.ClockOf(Settings.Of(configuration)), TimeProvider.System, interrupted.Token);
+            var examination = await Examination.MakeAsync(connectionString, ServiceHost.ClockOf(Settings.Of(configuration)), TimeProvider.System, RingOf(configuration), interrupted.Token);
             ExaminationPrint.Print(examination, AnsiConsole.Console);
             return examination.Findings.Count == 0 ? 0 : 1;
         }
@@ -59,6 +60,22 @@ internal static class Verbs
         {
             Console.Error.WriteLine(fault is StartupException ? fault.Message : $"The database stopped answering ({fault.Message}): see whether it runs.");
             return blind;
+        }
+    }
+
+    /// <summary>The key ring of the data directory that the settings name; null where no service has run on one, as beside a database of one's own.</summary>
+    private static KeyRingFile? RingOf(IConfiguration configuration)
+    {
+        try
+        {
+            using var directory = DataDirectory.Visit(configuration);
+            var ring = new KeyRingFile(configuration, directory);
+            // Other verbs make a directory too, which never had a ring to lose.
+            return ring.Exists || Directory.Exists(new SpoolFiles(directory.FullPath).Place) ? ring : null;
+        }
+        catch (StartupException)
+        {
+            return null;
         }
     }
 

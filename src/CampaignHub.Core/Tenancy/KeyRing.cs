@@ -24,8 +24,8 @@ public sealed class KeyRing
     /// <summary>Identity of the ring, 16 hex digits of its root. Survives rotation; a database belongs to exactly one.</summary>
     public string Fingerprint => Root.Fingerprint;
 
-    /// <summary>Fingerprints of all keys, newest first: a node must hold every key that another node has used.</summary>
-    public IReadOnlyList<string> Fingerprints => Array.ConvertAll(_keys, key => key.Fingerprint);
+    /// <summary>Id and fingerprint of each key, <c>id:fingerprint</c>, newest first: a node must hold every key that another node has used.</summary>
+    public IReadOnlyList<string> Names => Array.ConvertAll(_keys, key => $"{key.Id}:{key.Fingerprint}");
 
     /// <summary>Id of the key that seals and signs.</summary>
     public string NewestId => _keys[0].Id;

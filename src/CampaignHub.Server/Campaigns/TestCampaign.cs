@@ -68,7 +68,10 @@ internal sealed class TestCampaign(KeyRing keyRing, DkimSigners signers, TestMai
         TestMessage? message;
         Problem? problem;
         await using (var transaction = await Database.BeginAsync(Caller.TenantId, ct))
+        {
             (message, problem) = await PrepareAsync(request, transaction);
+            await transaction.CommitAsync(); // a relay whose password can't be opened is paused
+        }
         Answer<TestResult> answer = problem is not null ? problem : new TestResult(await mail.SendAsync(message!, ct));
         var sent = SerializedAnswer.Of(answer);
         await reservation.KeepAsync(sent, ct);
@@ -92,7 +95,7 @@ internal sealed class TestCampaign(KeyRing keyRing, DkimSigners signers, TestMai
             : new SampleRecipient { Email = to[0].Address }.ToTemplate();
         if (recipient is null)
             return (null, Problems.Invalid("recipient_id", "not_found", "There is no such recipient."));
-        if ((await RelayStore.ListEnabledAsync(transaction, keyRing)).Where(relay => relay.PausedAt is null).MaxBy(relay => relay.Weight) is not { } relay)
+        if ((await RelayStore.ListUnpausedAsync(transaction, keyRing, clock.GetCurrentInstant())).MaxBy(relay => relay.Weight) is not { } relay)
             return (null, Problems.StateConflict("No relay is enabled and not paused: POST /v1/relays, or mend one and POST /v1/relays/{id}/check."));
         var options = new SampleOptions(FindsLinks: false, $"{await TrackingUrl.OfAsync(transaction, publicUrl)}/u/test", clock.GetCurrentInstant());
         var content = await CampaignContent.ResolveAsync(transaction, campaign);

@@ -106,13 +106,24 @@ internal static class PlannedDeliveryStore
     public static Task MissAsync(TenantTransaction transaction, Guid campaignId, int[] zoneNumbers, Instant now) =>
         EndAsync(transaction, campaignId, DeliveryTransition.Miss, "campaign_id = @campaignId AND zone_number = ANY (@zoneNumbers)", zoneNumbers, now);
 
-    /// <summary>Gives up a batch of what is not on the wire; false where nothing was left of it. Others may change rows of it meanwhile, so that a small batch needn't be the last.</summary>
-    public static async Task<bool> CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now) =>
-        await EndAsync(transaction, campaignId, DeliveryTransition.Cancel, $"""
+    /// <summary>
+    /// Gives up a batch of what nobody holds, from where the batch before it came to; false where nothing was left of that.
+    /// </summary>
+    public static async Task<bool> CancelAsync(TenantTransaction transaction, Guid campaignId, Instant now)
+    {
+        var (ended, goesOn) = await transaction.QuerySingleAsync<(int Ended, bool GoesOn)>(
+            SqlFiles.Read("CancelDeliveries"), Ending(transaction, campaignId, DeliveryTransition.Cancel, null, now));
+        return ended > 0 || goesOn;
+    }
+
+    /// <summary>
+    /// The same of all that isn't on the wire, wherever it is: reads the whole campaign, and so is for the end, to make sure.
+    /// </summary>
+    public static async Task<bool> CancelRestAsync(TenantTransaction transaction, Guid campaignId, Instant now) =>
+        await EndAsync(transaction, campaignId, DeliveryTransition.Cancel, """
             delivery_id = ANY (ARRAY (
                 SELECT delivery_id FROM deliveries
-                WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from)
-                ORDER BY zone_number, delivery_id LIMIT {MostCancelled} FOR UPDATE))
+                WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND state = ANY (@from) LIMIT @batch FOR UPDATE))
             """, null, now) > 0;
 
     /// <summary>Whether something is claimed, on the wire or uncertain, and may yet wait to be sent again.</summary>
@@ -131,16 +142,19 @@ internal static class PlannedDeliveryStore
         transaction.ExecuteAsync($"""
             UPDATE deliveries SET state = CASE WHEN resends > 0 THEN @onceUncertain ELSE @to END, not_before = NULL, updated_at = @now
             WHERE tenant_id = @TenantId AND state = ANY (@from) AND {which}
-            """, new
-        {
-            transaction.TenantId,
-            campaignId,
-            zoneNumbers,
-            now,
-            to = transition.ToWord(),
-            onceUncertain = DeliveryStateMachine.Ending(transition, onceUncertain: true).ToWord(),
-            from = transition.FromWords(),
-        });
+            """, Ending(transaction, campaignId, transition, zoneNumbers, now));
+
+    private static object Ending(TenantTransaction transaction, Guid campaignId, DeliveryTransition transition, int[]? zoneNumbers, Instant now) => new
+    {
+        transaction.TenantId,
+        campaignId,
+        zoneNumbers,
+        now,
+        batch = MostCancelled,
+        to = transition.ToWord(),
+        onceUncertain = DeliveryStateMachine.Ending(transition, onceUncertain: true).ToWord(),
+        from = transition.FromWords(),
+    };
 }
 
 /// <summary>What splits the people of a zone in a plan, besides the zone.</summary>

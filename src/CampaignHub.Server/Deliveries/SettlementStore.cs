@@ -139,6 +139,9 @@ internal static class MarkVerdict
     /// <summary>Somebody else holds the delivery, or it has ended: not ours to write.</summary>
     public const string LeaseLost = "lease_lost";
 
+    /// <summary>Nobody has answered, since the mark couldn't be written or wasn't asked for any more.</summary>
+    public const string Unanswered = "unanswered";
+
     public const string CampaignNotSending = "campaign_not_sending";
 
     /// <summary>The person has had as many messages as the mark's cap allows.</summary>

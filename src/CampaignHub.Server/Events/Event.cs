@@ -21,6 +21,8 @@ public sealed record Event(string Type, Instant At)
 
     public Guid? ImportId { get; init; }
 
+    public Guid? RelayId { get; init; }
+
     /// <summary>The country that an open or click came from.</summary>
     public string? IpCountry { get; init; }
 
@@ -48,6 +50,7 @@ public static class EventTypes
     public const string CampaignFinished = "campaign.finished";
     public const string ComplaintRate = "campaign.complaint_rate";
     public const string ImportFinished = "import.finished";
+    public const string RelayPaused = "relay.paused";
     public const string RecipientCreated = "recipient.created";
     public const string RecipientConsentChanged = "recipient.consent_changed";
     public const string RecipientDeleted = "recipient.deleted";
@@ -58,7 +61,7 @@ public static class EventTypes
     /// <summary>All of them, in the order in which they can happen.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        RecipientCreated, RecipientConsentChanged, ImportFinished, CampaignPlanned, CampaignStarted, .. OfDeliveries, ComplaintRate,
+        RecipientCreated, RecipientConsentChanged, ImportFinished, CampaignPlanned, CampaignStarted, .. OfDeliveries, RelayPaused, ComplaintRate,
         CampaignPaused, CampaignResumed, CampaignCancelled, CampaignFinished, RecipientDeleted,
     ];
 }

@@ -10,7 +10,7 @@ namespace CampaignHub.Server.Events;
 internal static class EventFeed
 {
     private const string Columns = """
-        e.event_id AS id, e.type, e.at, e.campaign_id, e.delivery_id, e.recipient_id, e.class, e.reason, e.url, e.link_index, e.import_id, e.ip_country, e.sequence,
+        e.event_id AS id, e.type, e.at, e.campaign_id, e.delivery_id, e.recipient_id, e.class, e.reason, e.url, e.link_index, e.import_id, e.relay_id, e.ip_country, e.sequence,
         (SELECT d.email FROM deliveries d WHERE d.tenant_id = @TenantId AND d.delivery_id = e.delivery_id) AS email,
         CASE WHEN e.type = 'delivery.replied' THEN (
             SELECT greatest(0, extract(epoch FROM e.at - d.sent_at))::bigint FROM deliveries d

@@ -49,6 +49,7 @@ public static class EventLog
         ("urls", events.Select(e => e.Url).ToArray()),
         ("links", events.Select(e => e.LinkIndex).ToArray()),
         ("imports", events.Select(e => e.ImportId).ToArray()),
+        ("eventRelays", events.Select(e => e.RelayId).ToArray()),
         ("countries", events.Select(e => e.IpCountry).ToArray()),
     ];
 
@@ -105,10 +106,10 @@ public static class EventLog
         """, new { transaction.TenantId, before, limit });
 
     private const string Insert = """
-        INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country)
-        SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country
-        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @eventReasons, @urls, @links, @imports, @countries)
-            AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, ip_country)
+        INSERT INTO events (tenant_id, event_id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, relay_id, ip_country)
+        SELECT @TenantId, id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, relay_id, ip_country
+        FROM unnest(@ids, @receipts, @types, @ats, @campaigns, @deliveries, @recipients, @classes, @eventReasons, @urls, @links, @imports, @eventRelays, @countries)
+            AS e (id, received_at, type, at, campaign_id, delivery_id, recipient_id, class, reason, url, link_index, import_id, relay_id, ip_country)
         """;
 
     // Only committed rows are visible here, and whoever numbers holds the tenant's lock until its own commit:

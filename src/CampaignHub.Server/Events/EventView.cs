@@ -32,7 +32,7 @@ public sealed record EventView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Class { get; init; }
 
-    /// <summary>Why: the rule that gave an open, click or bounce its class; of a rate of complaints, what was counted; why a campaign was paused; the code with which an import failed; who said what a recipient's consent is. Class and reason of an open or click are those of when it is read: hits can be judged again.</summary>
+    /// <summary>Why: the rule that gave an open, click or bounce its class; of a rate of complaints, what was counted; why a campaign or a relay was paused; the code with which an import failed; who said what a recipient's consent is. Class and reason of an open or click are those of when it is read: hits can be judged again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
@@ -51,6 +51,10 @@ public sealed record EventView
     /// <summary>Of <c>import.finished</c>: the import.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? ImportId { get; init; }
+
+    /// <summary>Of <c>relay.paused</c>: the relay.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? RelayId { get; init; }
 
     /// <summary>Of a reply: seconds since the message's date, 0 or more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

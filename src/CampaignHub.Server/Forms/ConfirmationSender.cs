@@ -54,7 +54,7 @@ internal sealed class ConfirmationSender(
     {
         var now = clock.GetCurrentInstant();
         await using var transaction = await database.BeginAsync(tenantId, ct);
-        var relay = (await RelayStore.ListUsableAsync(transaction, ring)).MaxBy(usable => usable.Weight);
+        var relay = (await RelayStore.ListUsableAsync(transaction, ring, now)).MaxBy(usable => usable.Weight);
         var senders = await EnvelopeSenders.OfAsync(transaction, ring);
         var claimed = await ConfirmationStore.ClaimAsync(transaction, Batch, LeaseSeconds, now);
         List<DueMail> due = [];

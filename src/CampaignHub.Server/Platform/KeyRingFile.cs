@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CampaignHub.Core.Tenancy;
 
 namespace CampaignHub.Server.Platform;
 
@@ -16,6 +17,19 @@ public sealed class KeyRingFile(IConfiguration settings, DataDirectory directory
     public string Place => _given ?? directory.PathOf("keyring");
 
     public bool Exists => File.Exists(Place);
+
+    /// <exception cref="StartupException">It is no key ring.</exception>
+    public static KeyRing Parse(string text, string place)
+    {
+        try
+        {
+            return KeyRing.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new StartupException($"{place} is no key ring ({e.Message.TrimEnd('.')}): put the right file there.", e);
+        }
+    }
 
     /// <exception cref="StartupException">A path was given, and the file is not there or cannot be read.</exception>
     public string Read()

@@ -14,10 +14,11 @@ internal static class SealedSecret
     public static byte[] Seal(KeyRing ring, Guid tenantId, string purpose, Guid rowId, string secret) =>
         Seal(ring, tenantId, purpose, rowId, Encoding.UTF8.GetBytes(secret));
 
-    /// <exception cref="InvalidOperationException">The box is damaged, or the ring has lost the key that it was sealed under.</exception>
+    /// <exception cref="SealedSecretException">The box is damaged, or the ring has lost the key that it was sealed under.</exception>
     public static byte[] Open(KeyRing ring, Guid tenantId, string purpose, Guid rowId, ReadOnlySpan<byte> box) =>
         SecretBox.Open(ring, tenantId, purpose, rowId, box)
-        ?? throw new InvalidOperationException($"The {purpose} of {rowId} was sealed under a key that this ring no longer holds.");
+        ?? throw new SealedSecretException($"The secret {purpose} of {rowId} can't be opened with this node's key ring: " +
+            "put the line that the ring has lost back and restart the node, or give the secret anew.");
 
     /// <inheritdoc cref="Open"/>
     public static string OpenText(KeyRing ring, Guid tenantId, string purpose, Guid rowId, ReadOnlySpan<byte> box) =>
@@ -31,3 +32,9 @@ internal static class SealedSecret
     public static IReadOnlyList<byte[]> Counting(byte[]? current, byte[]? former, Instant? formerUntil, Instant now) =>
         [.. new[] { current, formerUntil > now ? former : null }.OfType<byte[]>()];
 }
+
+/// <summary>
+/// A stored secret can't be opened: the key ring has lost the key that it was sealed under, or its box is damaged. The message is one
+/// sentence that says what to do.
+/// </summary>
+internal sealed class SealedSecretException(string message) : Exception(message);

@@ -17,6 +17,9 @@ internal sealed record RelayPresence
     /// use never exceed the limits.
     /// </summary>
     public bool Settled { get; init; }
+
+    /// <summary>Somebody has disabled or deleted the relay, or a node has paused it: nothing more may go through it.</summary>
+    public bool IsOut { get; init; }
 }
 
 /// <summary>
@@ -51,7 +54,9 @@ internal static class RelayShareStore
             )
             -- A beat within a second of our joining may have been made before we could be seen.
             SELECT 1 + count(*)::int AS nodes, (count(*) FILTER (WHERE node_id < @nodeId))::int AS rank,
-                   coalesce(bool_and(seen_at > (SELECT joined_at FROM me) + interval '1 second'), true) AS settled
+                   coalesce(bool_and(seen_at > (SELECT joined_at FROM me) + interval '1 second'), true) AS settled,
+                   NOT EXISTS (SELECT FROM relays LEFT JOIN relay_standing USING (tenant_id, relay_id)
+                       WHERE tenant_id = @TenantId AND relay_id = @relayId AND enabled AND paused_at IS NULL) AS is_out
             FROM others
             """, new { transaction.TenantId, relayId, nodeId });
 }

@@ -1,3 +1,4 @@
+using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using NodaTime;
 
@@ -31,9 +32,10 @@ internal static class RelayStandingStore
     /// <param name="relay">As it was when it failed.</param>
     /// <param name="reason">A sentence for its owner, with the server's own words.</param>
     /// <param name="now">Business time.</param>
-    /// <returns>True if it was not paused before: its owner has to be told.</returns>
-    public static async Task<bool> NotePausedAsync(TenantTransaction transaction, Relay relay, string reason, Instant now) =>
-        await transaction.ExecuteAsync("""
+    /// <returns>True if it was not paused before: its owner is told then.</returns>
+    public static async Task<bool> NotePausedAsync(TenantTransaction transaction, Relay relay, string reason, Instant now)
+    {
+        var isNew = await transaction.ExecuteAsync("""
             INSERT INTO relay_standing (tenant_id, relay_id, paused_reason, paused_at)
             SELECT tenant_id, relay_id, @reason, @now FROM relays
             WHERE tenant_id = @TenantId AND relay_id = @RelayId AND updated_at = @UpdatedAt
@@ -41,6 +43,10 @@ internal static class RelayStandingStore
             SET paused_reason = excluded.paused_reason, paused_at = excluded.paused_at
             WHERE relay_standing.paused_at IS NULL
             """, new { transaction.TenantId, relay.RelayId, relay.UpdatedAt, reason, now }) == 1;
+        if (isNew)
+            await EventLog.AppendAsync(transaction, [new Event(EventTypes.RelayPaused, now) { RelayId = relay.RelayId, Reason = reason }], now);
+        return isNew;
+    }
 
     /// <summary>
     /// Opens the breaker of a relay that could not be reached or sent us away: for 2 s, and twice as long each time in a

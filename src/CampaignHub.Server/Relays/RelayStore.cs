@@ -36,20 +36,33 @@ internal static class RelayStore
     public static async Task<Relay?> FindOpenAsync(TenantTransaction transaction, KeyRing keyRing, Guid relayId) =>
         await FindAsync(transaction, relayId) is { } relay ? Open(relay, keyRing, transaction.TenantId) : null;
 
-    /// <summary>All enabled relays, with their passwords, oldest first.</summary>
-    public static Task<IReadOnlyList<Relay>> ListEnabledAsync(TenantTransaction transaction, KeyRing keyRing) =>
-        ListOpenAsync(transaction, keyRing, "true");
+    /// <summary>All relays that are enabled and not paused, with their passwords, oldest first.</summary>
+    public static Task<IReadOnlyList<Relay>> ListUnpausedAsync(TenantTransaction transaction, KeyRing keyRing, Instant now) =>
+        ListOpenAsync(transaction, keyRing, "true", now);
 
     /// <summary>
     /// The relays that mail may go through now, with their passwords, oldest first: enabled, not paused, and not resting.
     /// </summary>
-    public static Task<IReadOnlyList<Relay>> ListUsableAsync(TenantTransaction transaction, KeyRing keyRing) =>
-        ListOpenAsync(transaction, keyRing, $"paused_at IS NULL AND {RelayStandingStore.RestingUntil} IS NULL");
+    public static Task<IReadOnlyList<Relay>> ListUsableAsync(TenantTransaction transaction, KeyRing keyRing, Instant now) =>
+        ListOpenAsync(transaction, keyRing, $"{RelayStandingStore.RestingUntil} IS NULL", now);
 
-    private static async Task<IReadOnlyList<Relay>> ListOpenAsync(TenantTransaction transaction, KeyRing keyRing, string condition)
+    /// <summary>One whose password can't be opened is paused, as one whose login is refused: nothing goes through it without.</summary>
+    private static async Task<IReadOnlyList<Relay>> ListOpenAsync(TenantTransaction transaction, KeyRing keyRing, string condition, Instant now)
     {
-        var relays = await transaction.QueryAsync<Relay>($"{Select} AND enabled AND {condition} ORDER BY relay_id", new { transaction.TenantId });
-        return [.. relays.Select(relay => Open(relay, keyRing, transaction.TenantId))];
+        List<Relay> open = [];
+        foreach (var relay in await transaction.QueryAsync<Relay>(
+            $"{Select} AND enabled AND paused_at IS NULL AND {condition} ORDER BY relay_id", new { transaction.TenantId }))
+        {
+            try
+            {
+                open.Add(Open(relay, keyRing, transaction.TenantId));
+            }
+            catch (SealedSecretException lost)
+            {
+                await RelayStandingStore.NotePausedAsync(transaction, relay, lost.Message, now);
+            }
+        }
+        return open;
     }
 
     public static Task<IReadOnlyList<Relay>> ListAsync(TenantTransaction transaction, Guid? after, int limit) =>

@@ -19,7 +19,12 @@ internal static class CancelledCampaigns
         var mayComeBack = await PlannedDeliveryStore.MayComeBackAsync(transaction, campaignId);
         var more = await PlannedDeliveryStore.CancelAsync(transaction, campaignId, now);
         if (!more && !mayComeBack)
-            await CampaignStore.GivenUpAsync(transaction, campaignId);
+        {
+            // Once, at the end: a worker may just have claimed something that neither of the two has seen.
+            more = await PlannedDeliveryStore.CancelRestAsync(transaction, campaignId, now);
+            if (!more)
+                await CampaignStore.GivenUpAsync(transaction, campaignId);
+        }
         await transaction.CommitAsync();
         return more;
     }

@@ -10,20 +10,20 @@ namespace CampaignHub.Server.Sending;
 /// <summary>
 /// What follows from what a relay did, by Core's one table: for the delivery, its relay, and its campaign.
 /// </summary>
-internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brake, RelayWatch watch, Settings settings, IClock clock)
+internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brake, RelayWatch watch, RelayRest rest, Settings settings, IClock clock)
 {
     private readonly RetrySchedule _retries = settings.Retries.Schedule;
 
     public void Settle(QueuedDelivery queued, Relay relay, SmtpResult result)
     {
         var verdict = DeliveryOutcome.Decide(result.Exchange);
-        ledger.Settle(queued, SettlementOf(queued, result, verdict), verdict.Suppress, verdict.IsAboutThePerson ? new(relay, verdict.Rule == DeliveryOutcome.PolicyRule) : null);
+        ledger.Settle(queued, SettlementOf(queued, relay, result, verdict), verdict.Suppress, verdict.IsAboutThePerson ? new(relay, verdict.Rule == DeliveryOutcome.PolicyRule) : null);
         watch.Note(queued.Batch.TenantId, relay, verdict, Reply(result));
         if (verdict.Action == DeliveryAction.CampaignPaused)
             brake.Pull(queued.Batch, $"The relay {relay.Name} refuses the sender: {Reply(result)}");
     }
 
-    private Settlement SettlementOf(QueuedDelivery queued, SmtpResult result, DeliveryVerdict verdict)
+    private Settlement SettlementOf(QueuedDelivery queued, Relay relay, SmtpResult result, DeliveryVerdict verdict)
     {
         var now = clock.GetCurrentInstant();
         var delivery = queued.Delivery;
@@ -40,8 +40,18 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
         var next = _retries.Next(
             delivery.DeliveryId, delivery.Attempts + (verdict.CountsAttempt ? 1 : 0), delivery.FirstAttemptAt ?? now, now, relayFault: !verdict.CountsAttempt,
             at => queued.Batch.Campaign.Hours.NextAllowed(delivery, at));
-        return next is null ? settlement with { Transition = verdict.WhenExhausted } : settlement with { NotBefore = next };
+        if (next is null)
+            return settlement with { Transition = verdict.WhenExhausted };
+        return settlement with { NotBefore = HasAnotherWay(queued, relay, verdict) ? queued.Batch.Campaign.Hours.NextAllowed(delivery, now) : next };
     }
+
+    /// <summary>
+    /// The relay alone is at fault, and rests now: whoever claims the delivery next sends it through another. A resend waits for the
+    /// relay that it went through, whose own headers are part of its bytes.
+    /// </summary>
+    private bool HasAnotherWay(QueuedDelivery queued, Relay relay, DeliveryVerdict verdict) =>
+        verdict.Action is DeliveryAction.RelayFault or DeliveryAction.RelaySlowed or DeliveryAction.RelayQuotaUsed or DeliveryAction.RelayPaused
+        && !queued.Delivery.OnceUncertain && queued.Batch.Means.Awake(rest).Any(other => other.RelayId != relay.RelayId);
 
     private static string Reply(SmtpResult result) => result.Code is { } code ? $"{code} {result.Text}" : result.Text;
 }

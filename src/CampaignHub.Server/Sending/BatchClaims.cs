@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Deliveries;
@@ -28,7 +29,12 @@ internal sealed class BatchClaims(
         var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
         await using var transaction = await database.BeginAsync(tenantId, ct);
         var now = clock.GetCurrentInstant();
-        var signer = await signers.OfAsync(transaction, campaign.Content.FromEmail);
+        var (signer, lost) = await SignerAsync(transaction, campaign.Content.FromEmail);
+        if (lost is not null)
+        {
+            await brake.StopAsync(tenantId, campaignId, $"Mail from {campaign.Content.FromEmail} can't be signed. {lost}");
+            return null;
+        }
         if (signer is null && rule.MustBeVerified)
         {
             await brake.StopAsync(tenantId, campaignId,
@@ -51,6 +57,19 @@ internal sealed class BatchClaims(
         await transaction.CommitAsync();
         var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId), trackingUrl);
         return new DeliveryBatch(means, hold, claimed);
+    }
+
+    /// <summary>Mail from a verified domain isn't sent unsigned because its keys can't be opened: then why not.</summary>
+    private async Task<(DkimSigner? Signer, string? Lost)> SignerAsync(TenantTransaction transaction, string fromEmail)
+    {
+        try
+        {
+            return (await signers.OfAsync(transaction, fromEmail), null);
+        }
+        catch (SealedSecretException lost)
+        {
+            return (null, lost.Message);
+        }
     }
 
     /// <summary>Gives back what was claimed and not begun, and ends the lease, unless something of it couldn't be stored.</summary>

@@ -111,7 +111,12 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
             return;
         }
         Instant? tomorrow = verdict is MarkVerdict.FrequencyCap or MarkVerdict.FrequencyWish ? queued.Batch.Campaign.Hours.NextDay(queued.Delivery, clock.GetCurrentInstant()) : null;
-        queued.Done(verdict == MarkVerdict.LeaseLost ? DoneWith.Abandoned : DoneWith.NotBegun, tomorrow);
+        queued.Done(verdict switch
+        {
+            MarkVerdict.Unanswered => DoneWith.Abandoned,
+            MarkVerdict.LeaseLost => DoneWith.Settled,
+            _ => DoneWith.NotBegun,
+        }, tomorrow);
     }
 
     private void Settle(QueuedDelivery queued, DeliveryTransition transition, string reason, string? text = null) =>

@@ -24,6 +24,9 @@ internal sealed record SendingMeans(
     LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap, EnvelopeSenders Senders, byte[] TrackingKey,
     string PublicUrl)
 {
+    /// <summary>The relays that may take one more of it now.</summary>
+    public IEnumerable<Relay> Awake(RelayRest rest) => Relays.Where(relay => !rest.IsResting(relay.RelayId) && WarmUp.Has(relay.RelayId));
+
     public static byte[] KeyOf(KeyRing ring, Guid tenantId) => ring.Derive(tenantId, KeyPurpose.Tracking, TrackingToken.KeyBytes);
 }
 
@@ -87,7 +90,7 @@ internal sealed class DeliveryBatch(SendingMeans means, LeaseHold hold, IReadOnl
 /// <summary>How a process is done with a delivery that it claimed.</summary>
 internal enum DoneWith
 {
-    /// <summary>How it ended is stored.</summary>
+    /// <summary>How it ended is stored, by this process or, where a person was deleted or a lease sorted out, by somebody else.</summary>
     Settled,
 
     /// <summary>It goes back as it was.</summary>

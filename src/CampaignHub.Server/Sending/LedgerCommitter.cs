@@ -28,7 +28,7 @@ internal sealed partial class LedgerCommitter(
     {
         var entry = new LedgerEntry.Mark(queued, mark);
         if (!_entries.Writer.TryWrite(entry))
-            entry.Answer(MarkVerdict.LeaseLost);
+            entry.Answer(MarkVerdict.Unanswered);
         return entry.Answered;
     }
 

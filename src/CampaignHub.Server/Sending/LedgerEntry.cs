@@ -38,9 +38,9 @@ internal abstract class LedgerEntry(QueuedDelivery queued)
         public void Answer(string verdict, long readAt = 0) => _answer.TrySetResult(new Marked(verdict, readAt));
 
         public override void Committed(IReadOnlyDictionary<Guid, string> verdicts, long readAt) =>
-            Answer(verdicts.GetValueOrDefault(mark.DeliveryId, MarkVerdict.LeaseLost), readAt);
+            Answer(verdicts.GetValueOrDefault(mark.DeliveryId, MarkVerdict.Unanswered), readAt);
 
-        public override void GiveUp() => Answer(MarkVerdict.LeaseLost);
+        public override void GiveUp() => Answer(MarkVerdict.Unanswered);
     }
 
     /// <summary>An attempt has ended.</summary>

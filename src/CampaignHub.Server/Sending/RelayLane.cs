@@ -42,6 +42,18 @@ internal sealed class RelayLane(Func<QueuedDelivery, Relay, Task> work, Func<Rel
         }
     }
 
+    /// <summary>Takes all that waits out of it: the relay can't be used any more.</summary>
+    public IReadOnlyList<QueuedDelivery> Clear()
+    {
+        lock (_gate)
+        {
+            List<QueuedDelivery> waiting = [.. _turns.SelectMany(turn => turn.Waiting)];
+            _turns.Clear();
+            waiting.ForEach(queued => _domains.Dropped(queued.Delivery.MailDomain));
+            return waiting;
+        }
+    }
+
     private void Drop(LinkedList<QueuedDelivery> waiting)
     {
         for (var node = waiting.First; node is not null;)

@@ -21,11 +21,7 @@ internal sealed partial class RelayLanes
     public RelayLanes(DeliveryAttempt attempt, RelayRest rest, RelayShares shares, ILogger<RelayLanes> log)
     {
         (_attempt, _rest, _shares, this.log) = (attempt, rest, shares, log);
-        shares.LookedAgain += () =>
-        {
-            foreach (var lane in _lanes.Values)
-                lane.LookAgain();
-        };
+        shares.LookedAgain += LookAgain;
     }
 
     /// <summary>Puts it into the lane of the relay that it goes through; where all rest, it is given back with its batch.</summary>
@@ -45,6 +41,19 @@ internal sealed partial class RelayLanes
     {
         var crowded = relays.Select(r => _lanes.TryGetValue(r.RelayId, out var lane) ? lane.SlowDomains(CrowdedAt) : []).ToList();
         return crowded.Skip(1).Aggregate(new HashSet<string>(crowded[0]), (all, more) => { all.IntersectWith(more); return all; });
+    }
+
+    /// <summary>What waits for a relay that is out goes through another, or is given back.</summary>
+    private void LookAgain()
+    {
+        foreach (var (relayId, lane) in _lanes)
+        {
+            lane.LookAgain();
+            if (!_shares.IsOut(relayId))
+                continue;
+            foreach (var queued in lane.Clear())
+                Enqueue(queued);
+        }
     }
 
     private RelayLane LaneOf(Relay relay) => _lanes.GetOrAdd(relay.RelayId, _ => new RelayLane(RunAsync, _shares.ConnectionsOf));
@@ -72,7 +81,7 @@ internal sealed partial class RelayLanes
     private Relay? Choose(QueuedDelivery queued)
     {
         var (batch, delivery) = queued;
-        var awake = batch.Means.Relays.Where(r => !_rest.IsResting(r.RelayId) && batch.Means.WarmUp.Has(r.RelayId)).ToList();
+        var awake = batch.Means.Awake(_rest).Where(r => !_shares.IsOut(r.RelayId)).ToList();
         if (awake.Count < 2)
             return awake.FirstOrDefault();
         // A relay's own headers are part of the bytes, which a resend repeats.

@@ -34,10 +34,13 @@ internal sealed class RelayShares(
         return ShareOf(relay).Connections;
     }
 
+    /// <summary>Since it was claimed for, somebody has disabled, deleted or paused it.</summary>
+    public bool IsOut(Guid relayId) => _parts.TryGetValue(relayId, out var part) && part.IsCurrent && part.Presence.IsOut;
+
     /// <summary>Learns this node's part of the relay and sets the pool to it; false where it has none now.</summary>
     public async Task<bool> UseAsync(TenantTransaction transaction, Relay relay)
     {
-        var known = _parts.TryGetValue(relay.RelayId, out var part) && part.IsCurrent && part.Presence.Settled;
+        var known = _parts.TryGetValue(relay.RelayId, out var part) && part.IsCurrent && part.Presence is { Settled: true, IsOut: false };
         if (known)
             part!.UsedAt = Stopwatch.GetTimestamp();
         else
@@ -85,7 +88,7 @@ internal sealed class RelayShares(
     /// <summary>A relay that asked for less is used with fewer connections too, since it may have no rate to lower.</summary>
     private RelayShare ShareOf(Relay relay)
     {
-        if (!_parts.TryGetValue(relay.RelayId, out var part) || !part.IsCurrent || !part.Presence.Settled)
+        if (!_parts.TryGetValue(relay.RelayId, out var part) || !part.IsCurrent || part.Presence is not { Settled: true, IsOut: false })
             return default;
         var share = RelayShare.Of(relay.MaxConnections, relay.MaxPerSecond, part.Presence.Nodes, part.Presence.Rank);
         return new RelayShare((int)Math.Ceiling(share.Connections * relay.Pace), share.PerSecond * (decimal)relay.Pace);

@@ -16,7 +16,7 @@ internal sealed class UsableRelays(RelayRest rest, RelayShares shares, KeyRing k
     {
         var usable = new List<Relay>();
         var taken = new Dictionary<Guid, int>();
-        foreach (var relay in await RelayStore.ListUsableAsync(transaction, keys))
+        foreach (var relay in await RelayStore.ListUsableAsync(transaction, keys, now))
         {
             if (rest.IsResting(relay.RelayId) || !await shares.UseAsync(transaction, relay))
                 continue;

@@ -30,7 +30,7 @@ public sealed class KeyRingTests
     {
         var ring = KeyRing.Create(Secret(1)).Rotate(Secret(2));
         var read = KeyRing.Parse("# kept by the operator\r\n\r\n" + ring.Format().ReplaceLineEndings("\r\n"));
-        read.Fingerprints.ShouldBe(ring.Fingerprints);
+        read.Names.ShouldBe(ring.Names);
         read.Derive(s_tenant, KeyPurpose.Tracking, 32).ShouldBe(ring.Derive(s_tenant, KeyPurpose.Tracking, 32));
     }
 

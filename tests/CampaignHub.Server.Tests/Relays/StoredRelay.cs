@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Relays;
+using NodaTime;
 
 namespace CampaignHub.Server.Tests.Relays;
 
@@ -39,7 +40,7 @@ internal sealed record StoredRelay(TestService Service, TestTenant Tenant, Guid 
     public async Task<Relay> ReadAsync() => (await InAsync(transaction => RelayStore.FindAsync(transaction, Id)))!;
 
     public async Task<bool> IsUsableAsync() =>
-        (await InAsync(transaction => RelayStore.ListUsableAsync(transaction, Service.Get<KeyRing>()))).Any(relay => relay.RelayId == Id);
+        (await InAsync(transaction => RelayStore.ListUsableAsync(transaction, Service.Get<KeyRing>(), Service.Get<IClock>().GetCurrentInstant()))).Any(relay => relay.RelayId == Id);
 
     /// <summary>Lets what was written look as if it had been so long ago: tests don't wait for real time.</summary>
     public Task AgeAsync(string interval) => Service.SqlAsync($"""

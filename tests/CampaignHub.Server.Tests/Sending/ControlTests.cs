@@ -75,6 +75,27 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task What_was_deferred_after_a_campaign_was_cancelled_by_an_earlier_version_is_given_up_after_the_upgrade()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await scenario.AddManyAsync(3);
+        var campaign = await scenario.DraftAsync(new { strategy = "instant", at = "2099-01-01T10:00:00Z" });
+        await scenario.PlanAsync(campaign);
+        await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/cancel", null).ExpectAsync(HttpStatusCode.Accepted);
+        await EndedAsync(scenario, campaign);
+        await Eventually.Async(async () => !await fixture.Service.HasRowAsync($"SELECT FROM campaignhub.campaigns WHERE campaign_id = '{campaign}' AND cancelling"), "it is done with");
+        await fixture.Service.SqlAsync($"""
+            UPDATE campaignhub.deliveries SET state = 'deferred', not_before = clock_timestamp() + interval '1 hour' WHERE campaign_id = '{campaign}';
+            UPDATE campaignhub.claim_positions SET exhausted = false, claimed_to = '00000000-0000-0000-0000-000000000000' WHERE campaign_id = '{campaign}';
+            """);
+
+        var migration = Sources.All.Single(source => source.Path == "migrations/0074_cancelled_before.sql").Text;
+        await fixture.Service.SqlAsync($"BEGIN; {migration} COMMIT;");
+
+        await EndedAsync(scenario, campaign);
+    }
+
+    [Fact]
     public async Task A_sender_that_the_relay_refuses_pauses_the_campaign_with_the_reply_and_suppresses_nobody()
     {
         await using var scenario = await Scenario.StartAsync(fixture.Service);

@@ -51,7 +51,7 @@ internal static class Backup
         if (!file.Exists)
             throw new StartupException($"The key ring {file.Place} is not there, and a backup without it is worth nothing: name it with CampaignHub__KeyRing.");
         var text = file.Read();
-        KeptRing.Parse(text, file.Place);
+        KeyRingFile.Parse(text, file.Place);
         return text;
     }
 

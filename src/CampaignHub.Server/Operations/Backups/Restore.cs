@@ -22,7 +22,7 @@ internal static class Restore
             throw new StartupException($"The backup's schema has {manifest.Schema}, which this build does not know: restore with {manifest.Program} or later.");
         var ringText = await File.ReadAllTextAsync(parts.PathOf(BackupFile.KeyRing), ct);
         var place = new KeyRingFile(settings, directory);
-        KeptRing.RequireRoomFor(KeptRing.Parse(ringText, "The backup's"), place);
+        KeptRing.RequireRoomFor(KeyRingFile.Parse(ringText, "The backup's"), place);
 
         await using var server = await PostgresServer.OpenAsync(settings, directory, log, ct);
         var programs = await DumpPrograms.FindAsync(server.Version / 10000, ct);

@@ -1,14 +1,16 @@
 using System.Globalization;
+using CampaignHub.Server.Platform;
+using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Migrations;
 
 namespace CampaignHub.Server.Operations.Doctor;
 
-/// <summary>The database itself: its clock beside this machine's, its schema, and what fills it.</summary>
+/// <summary>The database itself: its clock beside this machine's, its schema, the key ring that it belongs to, and what fills it.</summary>
 internal static class GroundSection
 {
     private const double LargeSkew = 5;
 
-    public static async Task<Section> ExamineAsync(Snapshot snapshot, TimeProvider time)
+    public static async Task<Section> ExamineAsync(Snapshot snapshot, TimeProvider time, KeyRingFile? ring)
     {
         var skew = await MeasureSkewAsync(snapshot, time);
         var tables = await snapshot.QueryAsync<(string Name, string Size, long Rows)>("""
@@ -26,9 +28,21 @@ internal static class GroundSection
         {
             Columns = ["largest tables", ">size", ">rows, about"],
             Rows = [.. tables.Select(table => (string[])[table.Name, table.Size, Words.Number(table.Rows)])],
-            Findings = Math.Abs(skew) <= LargeSkew ? [] : [new Finding(
-                $"This machine's clock and the database's are {Words.Length(Math.Abs(skew))} apart", "set both by NTP: what is due is decided by the nodes' clocks")],
+            Findings =
+            [
+                .. Math.Abs(skew) <= LargeSkew ? [] : (Finding[])[new(
+                    $"This machine's clock and the database's are {Words.Length(Math.Abs(skew))} apart", "set both by NTP: what is due is decided by the nodes' clocks")],
+                .. ring is null ? [] : await ExamineRingAsync(snapshot, ring),
+            ],
         };
+    }
+
+    /// <summary>A service that runs has its ring in memory: that the file is lost shows at the next start only, unless it is looked for.</summary>
+    private static async Task<IEnumerable<Finding>> ExamineRingAsync(Snapshot snapshot, KeyRingFile file)
+    {
+        var belongs = (await snapshot.QueryAsync<(string Fingerprint, string[] Keys)>("SELECT key_ring_fingerprint, ring_keys FROM installation"))
+            .Select(row => new RingInUse(row.Fingerprint, row.Keys)).SingleOrDefault();
+        return belongs?.WrongWith(file) is { } wrong ? [new Finding(wrong.What, wrong.Remedy + ", before the service is started again, which would refuse")] : [];
     }
 
     /// <summary>Seconds by which the database is ahead, to half of the time that the question took.</summary>

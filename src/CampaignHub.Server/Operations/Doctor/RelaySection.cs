@@ -8,11 +8,15 @@ internal static class RelaySection
 {
     private const int Shown = 50;
 
+    /// <summary>Failures in a row, from which on it is no hiccup: the relay rests for 16 seconds and more.</summary>
+    private const int ManyFailures = 4;
+
     public static async Task<Section> ExamineAsync(Snapshot snapshot)
     {
         var relays = await snapshot.QueryAsync<StandingRelay>($"""
             SELECT tenant_id, relay_id, enabled, max_connections, max_per_second, paused_reason,
                    extract(epoch FROM ({RelayStandingStore.RestingUntil}) - clock_timestamp())::float8 AS resting_seconds,
+                   coalesce(failures, 0) AS failures, coalesce(quota_until > clock_timestamp(), false) AS quota_is_used_up,
                    {RelayStandingStore.Pace} AS pace,
                    (SELECT count(*) FROM relay_nodes n WHERE n.tenant_id = relays.tenant_id AND n.relay_id = relays.relay_id
                        AND n.seen_at > clock_timestamp() - interval '15 seconds') AS nodes
@@ -26,7 +30,7 @@ internal static class RelaySection
         {
             Columns = ["relay", "tenant", "standing", ">rests for", ">pace", ">connections", ">per second", ">nodes"],
             Rows = [.. told.Take(Shown).Select(Row)],
-            Findings = [.. relays.Where(relay => relay.Standing == "paused").Select(Finding)],
+            Findings = [.. relays.Where(relay => relay.Enabled).Select(Finding).OfType<Finding>()],
         };
     }
 
@@ -37,9 +41,18 @@ internal static class RelaySection
         Words.Number(relay.MaxConnections), relay.MaxPerSecond is { } rate ? Words.Number(rate) : "–", Words.Number(relay.Nodes),
     ];
 
-    private static Finding Finding(StandingRelay relay) => new(
-        $"Relay {relay.RelayId} of tenant {relay.TenantId} is paused: {Words.WithoutAddresses(relay.PausedReason!)}",
-        $"its owner mends that and asks for POST /v1/relays/{relay.RelayId}/check, which lifts the pause");
+    private static Finding? Finding(StandingRelay relay)
+    {
+        var (name, check) = ($"Relay {relay.RelayId} of tenant {relay.TenantId}", $"POST /v1/relays/{relay.RelayId}/check");
+        return relay switch
+        {
+            { PausedReason: { } reason } => new($"{name} is paused: {Words.WithoutAddresses(reason)}", $"its owner mends that and asks for {check}, which lifts the pause"),
+            { QuotaIsUsedUp: true } => new($"{name} has used up its provider's quota and rests for {Words.Length(relay.RestingSeconds!.Value)}",
+                "its owner has the provider raise the quota, or adds a relay; else its mail waits"),
+            { Failures: >= ManyFailures } => new($"{name} has failed {relay.Failures} times in a row", $"its owner asks for {check}, which says what is in the way"),
+            _ => null,
+        };
+    }
 
     private sealed record StandingRelay
     {
@@ -56,6 +69,10 @@ internal static class RelaySection
         public string? PausedReason { get; init; }
 
         public double? RestingSeconds { get; init; }
+
+        public int Failures { get; init; }
+
+        public bool QuotaIsUsedUp { get; init; }
 
         public double Pace { get; init; }
 

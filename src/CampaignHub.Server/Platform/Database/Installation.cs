@@ -3,24 +3,72 @@ using Npgsql;
 
 namespace CampaignHub.Server.Platform.Database;
 
-/// <summary>Ties a database to its key ring: with another ring, tokens in sent mail and stored secrets would be lost.</summary>
+/// <summary>
+/// Ties a database to its key ring: with another ring, or without a key of it that was in use, tokens in sent mail and stored secrets would
+/// be lost.
+/// </summary>
 internal static class Installation
 {
-    public static async Task CheckAsync(string connectionString, KeyRing ring, CancellationToken ct)
+    /// <summary>The ring in its file, made where this is the first start; the database belongs to it from then on.</summary>
+    /// <exception cref="StartupException">It isn't the one that the database belongs to, or not all of it.</exception>
+    public static async Task<KeyRing> OpenRingAsync(string connectionString, KeyRingFile file, CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
+        // Asked before a ring is made in the place of one that is lost.
+        if (await FindAsync(source, ct) is null)
+            await BelongToAsync(source, KeyRingFile.Parse(file.Read(), file.Place), ct);
+        if ((await FindAsync(source, ct))!.WrongWith(file) is { } wrong)
+            throw new StartupException($"{wrong.What}: {wrong.Remedy}.");
+        var ring = KeyRingFile.Parse(file.Read(), file.Place);
+        await using var more = source.CreateCommand("""
+            UPDATE campaignhub.installation SET ring_keys = ARRAY (SELECT DISTINCT unnest(ring_keys || $1)) WHERE NOT ring_keys @> $1
+            """);
+        more.Parameters.AddWithValue(ring.Names.ToArray());
+        await more.ExecuteNonQueryAsync(ct);
+        return ring;
+    }
+
+    /// <summary>Unless another node has just been the first.</summary>
+    private static async Task BelongToAsync(NpgsqlDataSource source, KeyRing ring, CancellationToken ct)
+    {
         await using var command = source.CreateCommand("""
-            WITH first AS (
-                INSERT INTO campaignhub.installation (key_ring_fingerprint, created_at)
-                VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING RETURNING key_ring_fingerprint
-            )
-            SELECT key_ring_fingerprint FROM first UNION ALL SELECT key_ring_fingerprint FROM campaignhub.installation
+            INSERT INTO campaignhub.installation (key_ring_fingerprint, ring_keys, created_at) VALUES ($1, $2, clock_timestamp()) ON CONFLICT DO NOTHING
             """);
         command.Parameters.AddWithValue(ring.Fingerprint);
-        var known = (string)(await command.ExecuteScalarAsync(ct))!;
-        if (known != ring.Fingerprint)
-            throw new StartupException(
-                $"This database belongs to the key ring {known}, but the key ring here is {ring.Fingerprint}: " +
-                "put the right file in the data directory or name it in CampaignHub__KeyRing.");
+        command.Parameters.AddWithValue(ring.Names.ToArray());
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task<RingInUse?> FindAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("SELECT key_ring_fingerprint, ring_keys FROM campaignhub.installation");
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? new RingInUse(row.GetString(0), row.GetFieldValue<string[]>(1)) : null;
+    }
+}
+
+/// <summary>The key ring that a database belongs to.</summary>
+/// <param name="Fingerprint">Of its root.</param>
+/// <param name="Keys">Names of the keys that some node has started with: secrets may be sealed under each.</param>
+internal sealed record RingInUse(string Fingerprint, IReadOnlyList<string> Keys)
+{
+    private const string Sources = "from a backup (./hub backup keeps it with the database) or from another node";
+
+    /// <summary>What is wrong with the ring in a file, and what to do; null where it is the right one and whole.</summary>
+    /// <exception cref="StartupException">It can't be read.</exception>
+    public (string What, string Remedy)? WrongWith(KeyRingFile file) => file.Exists
+        ? WrongWith(KeyRingFile.Parse(file.Read(), file.Place), file.Place)
+        : ($"The key ring {file.Place} is not there, and this database belongs to one ({Fingerprint}), without which relays' passwords and DKIM keys can't be opened",
+            $"put it back {Sources}, or name its file in CampaignHub__KeyRing");
+
+    private (string What, string Remedy)? WrongWith(KeyRing ring, string place)
+    {
+        if (ring.Fingerprint != Fingerprint)
+            return ($"This database belongs to the key ring {Fingerprint}, and {place} is {ring.Fingerprint}",
+                $"put the right file there, {Sources}, or name it in CampaignHub__KeyRing");
+        var lost = Keys.Except(ring.Names).Select(name => $"'{name.Split(':')[0]}' (fingerprint {name.Split(':')[1]})").ToList();
+        return lost.Count == 0 ? null : (
+            $"The key ring {place} lacks the key {string.Join(" and ", lost)}, under which relays' passwords and DKIM keys may be sealed",
+            $"put its line back, {Sources}");
     }
 }

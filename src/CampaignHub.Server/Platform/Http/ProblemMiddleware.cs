@@ -22,7 +22,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             var problem = Of(fault);
-            if (problem.Status >= 500 && fault is not ProblemException)
+            if (fault is SealedSecretException)
+                LogLost(context.Request.Method, context.Request.Path, fault.Message);
+            else if (problem.Status >= 500 && fault is not ProblemException)
                 LogFault(fault, context.Request.Method, context.Request.Path);
             context.Response.Clear();
             await SerializedAnswer.Of(problem).SendAsync(context, context.RequestAborted);
@@ -32,6 +34,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static Problem Of(Exception fault) => fault switch
     {
         ProblemException known => known.Problem,
+        SealedSecretException lost => Problems.SecretLost(lost.Message),
         BadHttpRequestException { StatusCode: 413 } => Problems.TooLarge(RequestBody.Limit),
         BadHttpRequestException bad => Problems.Malformed(bad.Message),
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => Problems.Unavailable(),
@@ -50,6 +53,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         StatusCodes.Status415UnsupportedMediaType => Problems.UnsupportedMediaType("application/json"),
         _ => null,
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: {Reason}")]
+    private partial void LogLost(string method, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogFault(Exception fault, string method, string path);

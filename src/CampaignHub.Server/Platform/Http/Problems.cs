@@ -81,6 +81,8 @@ public static class Problems
     public static Problem Internal() =>
         Make("internal", "Something broke on our side", 500, "The fault has been logged. Try again; with an Idempotency-Key nothing is done twice.");
 
+    public static Problem SecretLost(string detail) => Make("secret_lost", "A stored secret can't be opened", 500, detail);
+
     public static Problem Unavailable() =>
         Make("unavailable", "A part of the service is away", 503, "The database can't be reached at the moment. Try again shortly.") with { RetryAfterSeconds = 2 };
 

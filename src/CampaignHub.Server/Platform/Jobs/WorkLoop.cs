@@ -40,6 +40,11 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
             {
                 return;
             }
+            catch (SealedSecretException lost)
+            {
+                LogLost(GetType().Name, lost.Message);
+                await PauseAsync(++faults, stoppingToken);
+            }
             catch (Exception fault)
             {
                 LogFault(fault, GetType().Name);
@@ -51,6 +56,9 @@ public abstract partial class WorkLoop(WorkSignal signal, WorkerHealth health, I
     private static async Task PauseAsync(int faults, CancellationToken ct) =>
         await Task.Delay(TimeSpan.FromSeconds(Math.Min(LongestBackoff.TotalSeconds, 0.2 * Math.Pow(2, faults))), ct)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Loop} failed and will try again: {Reason}")]
+    private partial void LogLost(string loop, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Loop} failed and will try again")]
     private partial void LogFault(Exception fault, string loop);

@@ -27,7 +27,7 @@ public sealed class DoctorTests
 
         var run = await RunAsync(service);
 
-        (run.Status, run.Errors).ShouldBe((0, ""));
+        (run.Status, run.Errors).ShouldBe((0, ""), run.Output);
         run.Output.TrimEnd().ShouldEndWith("All well.");
         run.Output.ShouldMatch(@"scheduled +1 +0 +in \d+ d");
         run.Output.ShouldContain(campaign.ToString());
@@ -92,7 +92,7 @@ public sealed class DoctorTests
     {
         await using var service = await TestService.StartAsync();
 
-        var examination = await Examination.MakeAsync(service.ConnectionString, service.Get<IClock>(), new LateClock(), default);
+        var examination = await Examination.MakeAsync(service.ConnectionString, service.Get<IClock>(), new LateClock(), null, default);
 
         examination.Findings.ShouldContain(finding => finding.What.Contains("90 s apart", StringComparison.Ordinal));
     }
@@ -110,7 +110,7 @@ public sealed class DoctorTests
             GRANT USAGE ON SCHEMA hangfire TO {login}; GRANT SELECT ON hangfire.server TO {login};
             """);
         var examination = await Examination.MakeAsync(
-            new NpgsqlConnectionStringBuilder(service.ConnectionString) { Username = login }.ConnectionString, service.Get<IClock>(), TimeProvider.System, default);
+            new NpgsqlConnectionStringBuilder(service.ConnectionString) { Username = login }.ConnectionString, service.Get<IClock>(), TimeProvider.System, null, default);
 
         examination.Sections[0].Rows.ShouldHaveSingleItem().Take(2).ShouldBe(["scheduled", "1"]);
         await service.SqlAsync($"DROP OWNED BY {login}; DROP ROLE {login}");
