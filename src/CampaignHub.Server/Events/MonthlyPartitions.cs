@@ -23,6 +23,19 @@ internal sealed class MonthlyPartitions(Database database)
     public Task<int?> TryDropAsync(Instant before, CancellationToken ct) =>
         TryAsync("SELECT sum(drop_monthly_partitions(parent, @at))::int", before, ct);
 
+    /// <summary>Gives those that have some rows and no statistics yet theirs: PostgreSQL itself does so minutes later, and plans badly until then.</summary>
+    public async Task AnalyzeNewAsync(CancellationToken ct)
+    {
+        try
+        {
+            await database.LookUpAsync<int>("SELECT analyze_new_partitions()", null, ct);
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // Somebody is about it already.
+        }
+    }
+
     private async Task<int?> TryAsync(string sql, Instant at, CancellationToken ct)
     {
         if (_refusedAt is { } refused && Stopwatch.GetElapsedTime(refused) < BeforeNextTry)

@@ -6,7 +6,7 @@ namespace CampaignHub.Server.Events;
 
 /// <summary>
 /// Keeps the monthly partitions of events and hits ahead of business time: this month's and the next two, looked after
-/// at start and whenever a month has turned.
+/// at start and whenever a month has turned; and gives a new one its statistics.
 /// </summary>
 internal sealed class Partitions(Database database, IClock clock, WorkSignal signal, WorkerHealth health, ILogger<Partitions> log)
     : WorkLoop(signal, health, log)
@@ -27,6 +27,7 @@ internal sealed class Partitions(Database database, IClock clock, WorkSignal sig
         var month = now.InUtc().Date.ToYearMonth();
         if (month != ensured && await partitions.TryEnsureAsync(now, ct))
             ensured = month;
+        await partitions.AnalyzeNewAsync(ct);
         return false;
     }
 }

@@ -33,6 +33,18 @@ public sealed class PartitionsTests
         (await MonthsAsync(service)).ShouldNotContain("2027_05");
     }
 
+    [Fact]
+    public async Task The_partition_of_a_new_month_has_statistics_soon_after_its_first_rows()
+    {
+        await using var service = await TestService.StartAsync("--CampaignHub:Clock:Start=2026-10-24T00:00:00Z");
+        await service.SqlAsync($"""
+            INSERT INTO campaignhub.hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, method, x_moz)
+            SELECT '{(await service.NewTenantAsync()).Id}', gen_random_uuid(), '2026-12-01T00:00:00Z', 'open', gen_random_uuid(), gen_random_uuid(), 'GET', false
+            FROM generate_series(1, 5000)
+            """);
+        await Eventually.Async(() => service.HasRowAsync("SELECT FROM pg_stats WHERE tablename = 'hits_2026_12' AND attname = 'delivery_id'"), "the planner knows the partition");
+    }
+
     private static async Task<IReadOnlyList<string>> MonthsAsync(TestService service) => await service.Get<Database>().LookUpAsync<string>(
         "SELECT right(relname, 7) FROM pg_class WHERE relname ~ '^events_\\d{4}_\\d{2}$' ORDER BY relname", null, CancellationToken.None);
 }
