@@ -81,6 +81,10 @@ public sealed class TestService : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Runs a migration on what is there as if it came to it only now.</summary>
+    public Task MigrateAgainAsync(string file) => SqlAsync(
+        Sources.All.Single(source => source.Path.EndsWith(file, StringComparison.Ordinal)).Text.Replace("SET LOCAL", "SET", StringComparison.Ordinal));
+
     public Task<bool> HasTableAsync(string name) => HasRowAsync($"SELECT FROM pg_class WHERE oid = to_regclass('{name}')");
 
     /// <summary>Whether a query, asked as that login, answers any row.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Reports;
 using NodaTime;
 using NodaTime.Text;
 
@@ -33,6 +34,14 @@ internal static class Folding
     }
 
     public static Task<JsonObject> ReportAsync(this Seed seed, string path) => seed.Tenant.Http.GetJsonAsync($"/v1/campaigns/{seed.CampaignId}/report/{path}");
+
+    /// <summary>Where the roll-ups of all campaigns are not what a recount of the events comes to.</summary>
+    public static async Task<IReadOnlyList<RollupDifference>> DifferencesAsync(Database database)
+    {
+        var differences = new List<RollupDifference>();
+        await new RollupVerification(database, differences.Add, CancellationToken.None).RunAsync();
+        return differences;
+    }
 
     public static async Task SqlAsync(this Seed seed, TestService service, string sql)
     {

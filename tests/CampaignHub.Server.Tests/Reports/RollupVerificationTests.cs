@@ -58,7 +58,7 @@ public sealed class RollupVerificationTests(TestServiceFixture fixture) : IClass
 
         await own.SqlAsync("DELETE FROM campaignhub.rollups WHERE dimension = 'delay'");
         (await RunAsync(own)).Status.ShouldBe(1);
-        await own.SqlAsync(Sources.All.Single(source => source.Path.EndsWith("0054_reply_delays.sql", StringComparison.Ordinal)).Text.Replace("SET LOCAL", "SET", StringComparison.Ordinal));
+        await own.MigrateAgainAsync("0054_reply_delays.sql");
         (await RunAsync(own)).Output.ShouldBe("40 events of 1 campaigns recounted, 0 differences.\n");
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
-using CampaignHub.Server.Reports;
 using CampaignHub.Server.Tests.Reports;
 using CampaignHub.Server.Tracking;
 using CampaignHub.Server.Tracking.Spool;
@@ -149,10 +148,5 @@ public sealed class HitNetworkTests(TestServiceFixture fixture) : IClassFixture<
         return await transaction.QuerySingleAsync<long>("SELECT count(*) FROM hit_networks WHERE tenant_id = @TenantId", new { transaction.TenantId });
     }
 
-    private async Task NothingDiffersAsync()
-    {
-        List<RollupDifference> differences = [];
-        await new RollupVerification(service.Get<Database>(), differences.Add, CancellationToken.None).RunAsync();
-        differences.ShouldBeEmpty();
-    }
+    private async Task NothingDiffersAsync() => (await Folding.DifferencesAsync(service.Get<Database>())).ShouldBeEmpty();
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Platform.Database;
-using CampaignHub.Server.Reports;
 using CampaignHub.Server.Tests.Reports;
 
 namespace CampaignHub.Server.Tests.Tracking;
@@ -85,10 +84,5 @@ public sealed class TrackingWishTests(TestServiceFixture fixture) : IClassFixtur
         return feed.Seen;
     }
 
-    private async Task NothingDiffersAsync()
-    {
-        List<RollupDifference> differences = [];
-        await new RollupVerification(service.Get<Database>(), differences.Add, CancellationToken.None).RunAsync();
-        differences.ShouldBeEmpty();
-    }
+    private async Task NothingDiffersAsync() => (await Folding.DifferencesAsync(service.Get<Database>())).ShouldBeEmpty();
 }

@@ -15,9 +15,8 @@ internal static class Installation
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         // Asked before a ring is made in the place of one that is lost.
-        if (await FindAsync(source, ct) is null)
-            await BelongToAsync(source, KeyRingFile.Parse(file.Read(), file.Place), ct);
-        if ((await FindAsync(source, ct))!.WrongWith(file) is { } wrong)
+        var inUse = await FindAsync(source, ct) ?? await BelongToAsync(source, KeyRingFile.Parse(file.Read(), file.Place), ct);
+        if (inUse.WrongWith(file) is { } wrong)
             throw new StartupException($"{wrong.What}: {wrong.Remedy}.");
         var ring = KeyRingFile.Parse(file.Read(), file.Place);
         await using var more = source.CreateCommand("""
@@ -28,8 +27,8 @@ internal static class Installation
         return ring;
     }
 
-    /// <summary>Unless another node has just been the first.</summary>
-    private static async Task BelongToAsync(NpgsqlDataSource source, KeyRing ring, CancellationToken ct)
+    /// <summary>To this ring, unless another node has just been the first.</summary>
+    private static async Task<RingInUse> BelongToAsync(NpgsqlDataSource source, KeyRing ring, CancellationToken ct)
     {
         await using var command = source.CreateCommand("""
             INSERT INTO campaignhub.installation (key_ring_fingerprint, ring_keys, created_at) VALUES ($1, $2, clock_timestamp()) ON CONFLICT DO NOTHING
@@ -37,6 +36,7 @@ internal static class Installation
         command.Parameters.AddWithValue(ring.Fingerprint);
         command.Parameters.AddWithValue(ring.Names.ToArray());
         await command.ExecuteNonQueryAsync(ct);
+        return (await FindAsync(source, ct))!;
     }
 
     private static async Task<RingInUse?> FindAsync(NpgsqlDataSource source, CancellationToken ct)

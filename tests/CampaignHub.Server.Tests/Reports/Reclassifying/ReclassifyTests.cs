@@ -37,7 +37,7 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
         done["changed"]!.GetValue<long>().ShouldBe(done["changes"]!.AsArray().Sum(c => c!["hits"]!.GetValue<long>()));
         done["changes"]!.AsArray().ShouldContain(c => c!["from"]!.GetValue<string>() == "human" && c["to"]!.GetValue<string>() == "machine" && c["reason"]!.GetValue<string>() == "ua_library");
         await old.ShouldBeJudgedByTodaysRulesAsync();
-        (await VerifyAsync()).ShouldBeEmpty();
+        (await Folding.DifferencesAsync(Database)).ShouldBeEmpty();
         var after = await seed.FoldedReportAsync(service);
         after["opens"]!["all"]!.ToJsonString().ShouldBe(before["opens"]!["all"]!.ToJsonString());
         after["opens"]!["human"]!.ToJsonString().ShouldNotBe(before["opens"]!["human"]!.ToJsonString());
@@ -75,7 +75,7 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
             }
         }
         brokenOff.ShouldBeGreaterThan(1);
-        (await VerifyAsync(database)).ShouldBeEmpty();
+        (await Folding.DifferencesAsync(database)).ShouldBeEmpty();
         var counted = await OldHits.CountedAsync(seed, database);
         // The same once through, from nothing: forgotten, and folded from the events as they are now.
         foreach (var table in (string[])["rollups", "first_hits", "report_cursors"])
@@ -156,7 +156,7 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
         done["changes"]!.ToJsonString().ShouldBe("""[{"from":"human","to":"machine","reason":"link_burst","hits":4}]""");
         var clicks = (await seed.FoldedReportAsync(service))["clicks"]!;
         (clicks["human"]!["hits"]!.GetValue<long>(), clicks["human"]!["unique"]!.GetValue<long>(), clicks["all"]!["unique"]!.GetValue<long>()).ShouldBe((0, 0, 1));
-        (await VerifyAsync()).ShouldBeEmpty();
+        (await Folding.DifferencesAsync(Database)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
         await seed.Tenant.Http.PostAsync($"/v1/campaigns/{seed.CampaignId}/reclassify", new { }, HttpStatusCode.Accepted);
         (await FinishedAsync(seed))["changes"]!.ToJsonString().ShouldBe("""[{"from":"human","to":"suspected","reason":"too_soon","hits":1}]""");
         (await seed.FoldedReportAsync(service))["clicks"]!["human"]!["unique"]!.GetValue<long>().ShouldBe(0);
-        (await VerifyAsync()).ShouldBeEmpty();
+        (await Folding.DifferencesAsync(Database)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
         run.Output.ShouldContain("200 hits of 2 campaigns judged again, ");
         foreach (var seed in seeds)
             await new OldHits(seed, database).ShouldBeJudgedByTodaysRulesAsync();
-        (await VerifyAsync(database)).ShouldBeEmpty();
+        (await Folding.DifferencesAsync(database)).ShouldBeEmpty();
 
         // As if the second had been broken off before its end: it alone is gone through once more.
         await seeds[1].SqlAsync(quiet, "UPDATE reclassifications SET finished_at = NULL, hits = 0, after_delivery = NULL WHERE tenant_id = @TenantId");
@@ -232,14 +232,5 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
                 INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, method, user_agent, x_moz)
                 VALUES (@TenantId, gen_random_uuid(), timestamptz '2026-11-27T09:00:00Z' + {link} * interval '100 milliseconds', 'click', @CampaignId, '{seed.Deliveries[0]}', {link}, 'GET', '{Browser.Chrome}', false)
                 """);
-    }
-
-    private Task<IReadOnlyList<RollupDifference>> VerifyAsync() => VerifyAsync(Database);
-
-    private static async Task<IReadOnlyList<RollupDifference>> VerifyAsync(Database database)
-    {
-        var differences = new List<RollupDifference>();
-        await new RollupVerification(database, differences.Add, CancellationToken.None).RunAsync();
-        return differences;
     }
 }
