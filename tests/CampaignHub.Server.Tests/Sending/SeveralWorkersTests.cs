@@ -14,7 +14,7 @@ public sealed class SeveralWorkersTests
         await using var first = await ChildService.StartAsync();
         await using var second = await first.StartBesideAsync("worker");
         await using var scenario = await Scenario.StartAsync(first, People);
-        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(150) };
+        scenario.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromMilliseconds(75) };
         var campaign = await scenario.DraftAsync();
         await scenario.LaunchAsync(campaign);
         await Eventually.Async(async () => await NodesAsync(first) == 2, "both work on it");

@@ -99,21 +99,21 @@ public sealed class ReclassifyTests(TestServiceFixture fixture) : IClassFixture<
         await using var database = new Database(child.ConnectionString);
         var seed = await Seed.SentAsync(child, 2_003, Links);
         var old = new OldHits(seed, database);
-        await old.LayAsync(9_000);
+        await old.LayAsync(5_000);
         // What isn't in the log yet is taken for judged just now, and these were laid by rules of another day.
         await NumberAsync(database, seed);
         await Eventually.Async(
             () => seed.Tenant.Http.GetJsonAsync($"/v1/campaigns/{seed.CampaignId}/report"),
             report => report["clicks"]!["all"]!["hits"]!.GetValue<long>() > 0, "folding has begun");
         await seed.Tenant.Http.PostAsync($"/v1/campaigns/{seed.CampaignId}/reclassify", new { }, HttpStatusCode.Accepted);
-        foreach (var until in (int[])[1, 2_500, 6_000])
+        foreach (var until in (int[])[1, 1_200, 3_000])
         {
             await Eventually.Async(() => ViewAsync(seed), view => view["hits"]!.GetValue<long>() >= until, "it is at work");
             await child.KillAsync();
             await child.StartAgainAsync();
         }
         var done = await FinishedAsync(seed);
-        done["hits"]!.GetValue<long>().ShouldBe(9_000);
+        done["hits"]!.GetValue<long>().ShouldBe(5_000);
         await old.ShouldBeJudgedByTodaysRulesAsync();
         var run = await VerbRun.MakeAsync(new Dictionary<string, string> { ["ConnectionStrings__CampaignHub"] = child.ConnectionString }, "verify-rollups");
         run.Status.ShouldBe(0, run.Output + run.Errors);
