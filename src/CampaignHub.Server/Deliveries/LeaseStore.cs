@@ -73,15 +73,17 @@ internal static class LeaseStore
         "DELETE FROM leases WHERE tenant_id = @TenantId AND token = @Token", new { transaction.TenantId, lease.Token });
 
     /// <summary>
-    /// Sorts out leases that ran out, or that this node held before it was started again (give its id then): what was not
-    /// begun has come back, what was marked `sending` is uncertain. The token stays, by which a late answer is known.
+    /// Sorts out leases that ran out; or, where a node was started again (give its id then), those that it held, and nobody else's, however
+    /// late they are: others may hold results that they couldn't store. What was not begun has come back, what was marked `sending` is
+    /// uncertain. The token stays, by which a late answer is known.
     /// Rows that somebody is writing just now are left for the next time, and their lease with them: a worker that sleeps
     /// may hold them for long.
     /// </summary>
     public static Task SortOutAsync(TenantTransaction transaction, Guid? restartedNode, Instant now) => transaction.ExecuteAsync("""
         WITH stranded AS (
             SELECT token, delivery_ids FROM leases
-            WHERE tenant_id = @TenantId AND (until < clock_timestamp() OR node_id = @restartedNode) FOR UPDATE SKIP LOCKED
+            WHERE tenant_id = @TenantId AND CASE WHEN @restartedNode::uuid IS NULL THEN until < clock_timestamp() ELSE node_id = @restartedNode END
+            FOR UPDATE SKIP LOCKED
         ), borne AS (
             SELECT token, delivery_id FROM stranded, unnest(delivery_ids) AS delivery_id
         ), free AS (

@@ -118,6 +118,29 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         (await ClaimAsync(scenario, campaign, NewLease(), 5)).ShouldBe(claimed, ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task A_node_that_starts_again_takes_what_it_held_itself_and_nothing_from_others_however_late_they_are()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        await scenario.AddManyAsync(2);
+        var campaign = await OpenedAsync(scenario);
+        var (mine, others) = (NewLease(), NewLease() with { Seconds = -1 });
+
+        // In one transaction: the service's own sweeper, which may take them after a while, sees none of it.
+        await InTransactionAsync(scenario, async transaction =>
+        {
+            var held = (await LeaseStore.ClaimAsync(transaction, campaign, mine, 1, [], s_now)).Single().DeliveryId;
+            var left = (await LeaseStore.ClaimAsync(transaction, campaign, others, 1, [], s_now)).Single().DeliveryId;
+            await LeaseStore.SortOutAsync(transaction, mine.NodeId, s_now);
+
+            (await MarkAsync(transaction, Marking(held, mine))).ShouldBe(MarkVerdict.LeaseLost);
+            (await MarkAsync(transaction, Marking(left, others))).ShouldBe(MarkVerdict.Clear);
+            return 0;
+        });
+
+        SendingMark Marking(Guid delivery, Lease lease) => new(delivery, lease.Token, scenario.RelayId, s_now, "<1@shop.example>", [1]);
+    }
+
     /// <summary>Claims until nothing is due, gives some back, lets some leases run out, and ends the others as accepted.</summary>
     private async Task WorkAsync(Scenario scenario, Guid campaign, Random random, ConcurrentBag<Guid> kept)
     {
