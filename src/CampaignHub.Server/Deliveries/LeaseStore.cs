@@ -110,7 +110,8 @@ internal static class LeaseStore
     });
 
     /// <summary>
-    /// What the campaign decided for the uncertain: once more (`resend`, the first time), or held.
+    /// What the campaign decided for the uncertain: once more (`resend`, the first time), or held. What becomes uncertain between the two
+    /// statements is left for the next time.
     /// </summary>
     public static async Task ResolveUncertainAsync(TenantTransaction transaction, Instant now)
     {
@@ -121,8 +122,10 @@ internal static class LeaseStore
               AND c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id AND c.when_uncertain = 'resend'
             """, new { transaction.TenantId, now, to = DeliveryTransition.Resend.ToWord(), from = DeliveryTransition.Resend.FromWords() });
         await transaction.ExecuteAsync("""
-            UPDATE deliveries SET state = @to, reason = 'uncertain', not_before = NULL, updated_at = @now
-            WHERE tenant_id = @TenantId AND notable_state = 'uncertain'
+            UPDATE deliveries d SET state = @to, reason = 'uncertain', not_before = NULL, updated_at = @now
+            FROM campaigns c
+            WHERE d.tenant_id = @TenantId AND d.notable_state = 'uncertain' AND c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id
+              AND NOT (d.resends = 0 AND c.when_uncertain = 'resend')
             """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord() });
     }
 

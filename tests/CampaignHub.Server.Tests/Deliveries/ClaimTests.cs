@@ -141,6 +141,36 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         SendingMark Marking(Guid delivery, Lease lease) => new(delivery, lease.Token, scenario.RelayId, s_now, "<1@shop.example>", [1]);
     }
 
+    [Fact]
+    public async Task What_becomes_uncertain_while_others_are_decided_on_is_sent_once_more_too()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        await scenario.AddManyAsync(2);
+        var campaign = await OpenedAsync(scenario);
+        var lease = NewLease();
+        var claimed = await ClaimAsync(scenario, campaign, lease, 2);
+        foreach (var delivery in claimed)
+            await MarkAsync(scenario, delivery, lease);
+        await SettleAsync(scenario, claimed[0], lease, DeliveryTransition.Lose);
+
+        Task<int> deciding;
+        await using (var beside = await _service.Get<Database>().BeginAsync(scenario.Tenant.Id, default))
+        {
+            await beside.ExecuteAsync("SELECT FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = @id FOR UPDATE", new { beside.TenantId, id = claimed[0] });
+            deciding = InTransactionAsync(scenario, async t =>
+            {
+                await LeaseStore.ResolveUncertainAsync(t, s_now);
+                return 0;
+            });
+            await Task.WhenAny(deciding, Task.Delay(300)); // it looks, and waits for the first
+            await SettleAsync(scenario, claimed[1], lease, DeliveryTransition.Lose);
+        }
+        await deciding;
+        await Eventually.Async(() => scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"), c => c["deliveries"]!["uncertain"] is null, "both are decided on");
+
+        await CountsShouldBeAsync(scenario, campaign, leased: 0, scheduled: 2);
+    }
+
     /// <summary>Claims until nothing is due, gives some back, lets some leases run out, and ends the others as accepted.</summary>
     private async Task WorkAsync(Scenario scenario, Guid campaign, Random random, ConcurrentBag<Guid> kept)
     {
