@@ -41,7 +41,7 @@ internal sealed class BatchClaims(
                 $"{campaign.Content.FromEmail} is no longer on a verified sending domain: see GET /v1/domains, mend its records, verify it, then resume.");
             return null;
         }
-        var (relays, warmUp) = await usable.TakeAsync(transaction, BatchSize, now);
+        var (relays, warmUp, unpaused) = await usable.TakeAsync(transaction, BatchSize, now);
         var hold = new LeaseHold(new Lease(Guid.CreateVersion7(), node.Id, settings.LeaseSeconds), Stopwatch.GetTimestamp());
         var claimed = relays.Count == 0 ? [] : await ClaimAsync(transaction, campaign, hold.Lease, lanes.CrowdedDomains(relays), now);
         if (claimed.Count == 0)
@@ -55,7 +55,7 @@ internal sealed class BatchClaims(
         var cap = campaign.Cap ?? await FrequencyCapStore.FindAsync(transaction);
         var trackingUrl = await TrackingUrl.OfLaunchedAsync(transaction, campaign.Content.TrackingUrl, publicUrl);
         await transaction.CommitAsync();
-        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId), trackingUrl);
+        var means = new SendingMeans(campaign, signer, relays, unpaused, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId), trackingUrl);
         return new DeliveryBatch(means, hold, claimed);
     }
 

@@ -14,6 +14,7 @@ namespace CampaignHub.Server.Sending;
 /// <param name="Campaign">Its content, prepared.</param>
 /// <param name="Signer">Signs its messages; null where the sender's domain isn't verified.</param>
 /// <param name="Relays">Those that were usable when it was claimed.</param>
+/// <param name="Unpaused">The ids of all that could be used then or after a rest.</param>
 /// <param name="Regions">Which of them is near whom.</param>
 /// <param name="WarmUp">How many messages those in warm-up may take.</param>
 /// <param name="Cap">How often a person may be mailed; null: no cap.</param>
@@ -21,8 +22,8 @@ namespace CampaignHub.Server.Sending;
 /// <param name="TrackingKey">The tenant's key for tokens.</param>
 /// <param name="PublicUrl">Base of the links in mail.</param>
 internal sealed record SendingMeans(
-    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap, EnvelopeSenders Senders, byte[] TrackingKey,
-    string PublicUrl)
+    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, IReadOnlyCollection<Guid> Unpaused, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap,
+    EnvelopeSenders Senders, byte[] TrackingKey, string PublicUrl)
 {
     /// <summary>The relays that may take one more of it now.</summary>
     public IEnumerable<Relay> Awake(RelayRest rest) => Relays.Where(relay => !rest.IsResting(relay.RelayId) && WarmUp.Has(relay.RelayId));
