@@ -72,6 +72,30 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
     }
 
     [Fact]
+    public async Task An_acceptance_that_comes_late_counts_until_the_resend_is_claimed()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        await scenario.AddManyAsync(2);
+        var campaign = await OpenedAsync(scenario);
+        var late = NewLease();
+        var claimed = await ClaimAsync(scenario, campaign, late, 2);
+        foreach (var delivery in claimed)
+            (await MarkAsync(scenario, delivery, late)).ShouldBe(MarkVerdict.Clear);
+        await RunOutAsync(scenario);
+        await InTransactionAsync(scenario, async transaction =>
+        {
+            await LeaseStore.ResolveUncertainAsync(transaction, s_now);
+            return 0;
+        });
+        await CountsShouldBeAsync(scenario, campaign, leased: 0, scheduled: 2);
+
+        (await SettleAsync(scenario, claimed[0], late, DeliveryTransition.Reject)).ShouldBeFalse();
+        (await SettleAsync(scenario, claimed[0], late, DeliveryTransition.Accept)).ShouldBeTrue();
+        (await ClaimAsync(scenario, campaign, NewLease(), 2)).ShouldBe([claimed[1]]);
+        (await SettleAsync(scenario, claimed[1], late, DeliveryTransition.Accept)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Two_campaigns_that_mark_for_one_person_at_once_stay_within_the_cap_together()
     {
         await using var scenario = await Scenario.StartAsync(_service);
