@@ -26,8 +26,9 @@ internal sealed class BatchClaims(
     public async Task<DeliveryBatch?> ClaimAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
     {
         using var trace = Traces.Begin("claim", tenantId)?.SetTag("campaignhub.campaign_id", campaignId);
-        var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
+        var launched = await campaigns.GetAsync(tenantId, campaignId, ct);
         await using var transaction = await database.BeginAsync(tenantId, ct);
+        var campaign = await launched.KeepingHolidaysAsync(transaction);
         var now = clock.GetCurrentInstant();
         var (signer, lost) = await SignerAsync(transaction, campaign.Content.FromEmail);
         if (lost is not null)
