@@ -81,9 +81,10 @@ internal sealed class BatchClaims(
         await LeaseStore.ReleaseAsync(transaction, batch.Hold.Lease, [.. batch.NotBegun.Select(d => (d.DeliveryId, d.NotBefore ?? now))]);
         if (!batch.IsAbandoned)
             await LeaseStore.EndAsync(transaction, batch.Hold.Lease);
+        // In the order in which a claim takes them, so that the two don't wait for each other: the relays' days, then the campaign's rate.
+        await UsableRelays.GiveBackAsync(transaction, batch.Means.WarmUp);
         if (batch.Campaign.Rate is { } rate)
             await RateStore.GiveBackAsync(transaction, batch.Campaign.CampaignId, rate, batch.NotBegun.Count);
-        await UsableRelays.GiveBackAsync(transaction, batch.Means.WarmUp);
         await transaction.CommitAsync();
     }
 

@@ -19,8 +19,8 @@ internal sealed class WarmUpAllowance(IReadOnlyDictionary<Guid, int> taken, Inst
     /// <summary>It wasn't sent through that relay after all.</summary>
     public void Return(Guid relayId) => Change(relayId, 1);
 
-    /// <summary>What goes back to the day's number.</summary>
-    public IEnumerable<(Guid RelayId, int Unused)> Unused => _left.Where(l => l.Value > 0).Select(l => (l.Key, l.Value));
+    /// <summary>What goes back to the day's number, in the order in which it was taken.</summary>
+    public IEnumerable<(Guid RelayId, int Unused)> Unused => _left.Where(l => l.Value > 0).OrderBy(l => l.Key).Select(l => (l.Key, l.Value));
 
     private void Change(Guid relayId, int by)
     {
