@@ -27,7 +27,9 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         {
             using (message)
                 await SendAsync(queued, relay, message);
+            return;
         }
+        rest.Untried(relay.RelayId);
     }
 
     private OutgoingMessage? Compose(QueuedDelivery queued, Relay relay)
