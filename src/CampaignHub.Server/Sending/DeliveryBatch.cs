@@ -107,14 +107,22 @@ internal sealed record QueuedDelivery(DeliveryBatch Batch, ClaimedDelivery Deliv
     private Guid? _relayId;
     private int _done;
 
-    /// <summary>Goes through this relay now, and no longer through another.</summary>
-    public void Route(Guid? relayId)
+    /// <summary>Goes through this relay now, where that may take one more today.</summary>
+    public bool TryRoute(Guid relayId)
+    {
+        Unroute();
+        if (!Batch.Means.WarmUp.TryTake(relayId))
+            return false;
+        _relayId = relayId;
+        return true;
+    }
+
+    /// <summary>Goes no longer through the relay that it was to go through.</summary>
+    public void Unroute()
     {
         if (_relayId is { } before)
             Batch.Means.WarmUp.Return(before);
-        _relayId = relayId;
-        if (relayId is { } now)
-            Batch.Means.WarmUp.Take(now);
+        _relayId = null;
     }
 
     /// <summary>It is handed over: from here on it counts as that relay's message.</summary>
@@ -127,7 +135,7 @@ internal sealed record QueuedDelivery(DeliveryBatch Batch, ClaimedDelivery Deliv
     {
         if (Interlocked.Exchange(ref _done, 1) != 0)
             return;
-        Route(null);
+        Unroute();
         Batch.DoneWith(Delivery, how, notBefore);
     }
 }

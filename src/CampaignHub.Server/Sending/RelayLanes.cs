@@ -29,9 +29,10 @@ internal sealed partial class RelayLanes
     /// <summary>Puts it into the lane of the relay that it goes through; where all rest, or its own does, it is given back with its batch.</summary>
     public void Enqueue(QueuedDelivery queued)
     {
-        queued.Route(null);
+        queued.Unroute();
         var (relay, waitUntil) = Choose(queued);
-        queued.Route(relay?.RelayId);
+        while (relay is not null && !queued.TryRoute(relay.RelayId))
+            (relay, waitUntil) = Choose(queued); // others were quicker to take its last message of today
         if (relay is null)
             queued.Done(DoneWith.NotBegun, waitUntil);
         else
