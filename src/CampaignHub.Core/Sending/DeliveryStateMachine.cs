@@ -37,7 +37,7 @@ public enum DeliveryTransition
     /// <summary><c>when_uncertain: hold</c>, uncertain for the second time, the bytes are no longer the same, or a resend came to another end than acceptance.</summary>
     Hold,
 
-    /// <summary>The answer of the same attempt arrived after all.</summary>
+    /// <summary>The answer of the same attempt arrived after all, before a resend was claimed.</summary>
     LateAccept,
 
     /// <summary>The person must not be mailed.</summary>
@@ -58,8 +58,7 @@ public enum DeliveryTransition
 /// <c>SET state = @to … WHERE state = ANY(@from)</c> with <see cref="To"/> and <see cref="From"/>.
 /// </summary>
 /// <remarks>
-/// A resend goes through <c>scheduled</c>, so a late answer finds neither <c>uncertain</c> nor <c>held</c> and changes
-/// nothing any more. A delivery that was once uncertain ends only as <c>accepted</c> or <c>held</c>: any other end would
+/// A resend goes through <c>scheduled</c>, from where a late answer ends it only until somebody claims it. A delivery that was once uncertain ends only as <c>accepted</c> or <c>held</c>: any other end would
 /// claim that the first attempt wasn't accepted. <see cref="Ending"/> says so.
 /// </remarks>
 public static class DeliveryStateMachine
@@ -76,7 +75,7 @@ public static class DeliveryStateMachine
             [DeliveryTransition.Lose] = ([State.Sending], State.Uncertain),
             [DeliveryTransition.Resend] = ([State.Uncertain], State.Scheduled),
             [DeliveryTransition.Hold] = ([State.Scheduled, State.Leased, State.Sending, State.Deferred, State.Uncertain], State.Held),
-            [DeliveryTransition.LateAccept] = ([State.Uncertain, State.Held], State.Accepted),
+            [DeliveryTransition.LateAccept] = ([State.Scheduled, State.Uncertain, State.Held], State.Accepted),
             [DeliveryTransition.Suppress] = ([State.Scheduled, State.Leased, State.Deferred], State.Suppressed),
             [DeliveryTransition.Miss] = ([State.Scheduled, State.Leased], State.Missed),
             [DeliveryTransition.Cancel] = ([State.Scheduled, State.Leased, State.Deferred], State.Cancelled),

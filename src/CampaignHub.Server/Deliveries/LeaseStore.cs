@@ -73,15 +73,17 @@ internal static class LeaseStore
         "DELETE FROM leases WHERE tenant_id = @TenantId AND token = @Token", new { transaction.TenantId, lease.Token });
 
     /// <summary>
-    /// Sorts out leases that ran out, or that this node held before it was started again (give its id then): what was not
-    /// begun has come back, what was marked `sending` is uncertain. The token stays, by which a late answer is known.
+    /// Sorts out leases that ran out; or, where a node was started again (give its id then), those that it held, and nobody else's, however
+    /// late they are: others may hold results that they couldn't store. What was not begun has come back, what was marked `sending` is
+    /// uncertain. The token stays, by which a late answer is known.
     /// Rows that somebody is writing just now are left for the next time, and their lease with them: a worker that sleeps
     /// may hold them for long.
     /// </summary>
     public static Task SortOutAsync(TenantTransaction transaction, Guid? restartedNode, Instant now) => transaction.ExecuteAsync("""
         WITH stranded AS (
             SELECT token, delivery_ids FROM leases
-            WHERE tenant_id = @TenantId AND (until < clock_timestamp() OR node_id = @restartedNode) FOR UPDATE SKIP LOCKED
+            WHERE tenant_id = @TenantId AND CASE WHEN @restartedNode::uuid IS NULL THEN until < clock_timestamp() ELSE node_id = @restartedNode END
+            FOR UPDATE SKIP LOCKED
         ), borne AS (
             SELECT token, delivery_id FROM stranded, unnest(delivery_ids) AS delivery_id
         ), free AS (
@@ -108,7 +110,8 @@ internal static class LeaseStore
     });
 
     /// <summary>
-    /// What the campaign decided for the uncertain: once more (`resend`, the first time), or held.
+    /// What the campaign decided for the uncertain: once more (`resend`, the first time), or held. What becomes uncertain between the two
+    /// statements is left for the next time.
     /// </summary>
     public static async Task ResolveUncertainAsync(TenantTransaction transaction, Instant now)
     {
@@ -119,8 +122,10 @@ internal static class LeaseStore
               AND c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id AND c.when_uncertain = 'resend'
             """, new { transaction.TenantId, now, to = DeliveryTransition.Resend.ToWord(), from = DeliveryTransition.Resend.FromWords() });
         await transaction.ExecuteAsync("""
-            UPDATE deliveries SET state = @to, reason = 'uncertain', not_before = NULL, updated_at = @now
-            WHERE tenant_id = @TenantId AND notable_state = 'uncertain'
+            UPDATE deliveries d SET state = @to, reason = 'uncertain', not_before = NULL, updated_at = @now
+            FROM campaigns c
+            WHERE d.tenant_id = @TenantId AND d.notable_state = 'uncertain' AND c.tenant_id = d.tenant_id AND c.campaign_id = d.campaign_id
+              AND NOT (d.resends = 0 AND c.when_uncertain = 'resend')
             """, new { transaction.TenantId, now, to = DeliveryTransition.Hold.ToWord() });
     }
 

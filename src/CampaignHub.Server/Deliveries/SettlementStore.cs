@@ -82,7 +82,9 @@ internal static class SettlementStore
             FROM unnest(@deliveryIds, @tokens, @counted, @notBefores::timestamptz[], @smtpReplies::text[], @reasons::text[], @nows::timestamptz[])
                 AS s (delivery_id, token, counted, not_before, smtp_reply, reason, at)
             WHERE d.tenant_id = @TenantId AND d.delivery_id = ANY (@deliveryIds) AND d.delivery_id = s.delivery_id
-              AND (is_held(d.state, d.not_before, d.lease_token, s.token) OR d.lease_token = s.token AND d.state IN ('uncertain', 'held'))
+              AND (is_held(d.state, d.not_before, d.lease_token, s.token)
+                   OR d.lease_token = s.token AND (d.state IN ('uncertain', 'held')
+                       OR @to = 'accepted' AND d.state = 'scheduled' AND d.resends > 0 AND d.not_before IS NOT NULL))
               AND d.state = ANY (@from)
             RETURNING d.delivery_id
         ), logged AS (

@@ -14,8 +14,11 @@ internal static class HolidayStore
         .GroupBy(h => h.Country).ToDictionary(h => h.Key, h => h.Select(d => d.Date).ToArray());
 
     /// <summary>The holidays that count for this schedule: none where it doesn't name the allowed days.</summary>
-    public static async Task<HolidayCalendar> CalendarAsync(TenantTransaction transaction, Schedule schedule) =>
-        schedule.Allowed.Days is null
+    public static Task<HolidayCalendar> CalendarAsync(TenantTransaction transaction, Schedule schedule) => CalendarAsync(transaction, schedule.Allowed);
+
+    /// <summary>The holidays that count where mail may arrive at these times.</summary>
+    public static async Task<HolidayCalendar> CalendarAsync(TenantTransaction transaction, AllowedTimes allowed) =>
+        allowed.Days is null
             ? HolidayCalendar.Empty
             : new HolidayCalendar((await ListAsync(transaction)).ToDictionary(h => h.Key, h => (IReadOnlySet<LocalDate>)h.Value.ToHashSet()));
 

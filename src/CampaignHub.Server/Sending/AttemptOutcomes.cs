@@ -23,6 +23,9 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
             brake.Pull(queued.Batch, $"The relay {relay.Name} refuses the sender: {Reply(result)}");
     }
 
+    /// <summary>When a resend whose relay rests is tried again; null where no retry is left.</summary>
+    public Instant? NextThroughItsRelay(QueuedDelivery queued) => Next(queued, clock.GetCurrentInstant(), counts: false);
+
     private Settlement SettlementOf(QueuedDelivery queued, Relay relay, SmtpResult result, DeliveryVerdict verdict)
     {
         var now = clock.GetCurrentInstant();
@@ -37,12 +40,18 @@ internal sealed class AttemptOutcomes(LedgerCommitter ledger, CampaignBrake brak
             return settlement;
         if (verdict.Action == DeliveryAction.Withdrawn)
             return settlement with { NotBefore = queued.Batch.Campaign.Hours.NextAllowed(delivery, now) }; // nobody is at fault: whoever claims it next sends it
-        var next = _retries.Next(
-            delivery.DeliveryId, delivery.Attempts + (verdict.CountsAttempt ? 1 : 0), delivery.FirstAttemptAt ?? now, now, relayFault: !verdict.CountsAttempt,
-            at => queued.Batch.Campaign.Hours.NextAllowed(delivery, at));
+        var next = Next(queued, now, verdict.CountsAttempt);
         if (next is null)
             return settlement with { Transition = verdict.WhenExhausted };
         return settlement with { NotBefore = HasAnotherWay(queued, relay, verdict) ? queued.Batch.Campaign.Hours.NextAllowed(delivery, now) : next };
+    }
+
+    private Instant? Next(QueuedDelivery queued, Instant now, bool counts)
+    {
+        var delivery = queued.Delivery;
+        return _retries.Next(
+            delivery.DeliveryId, delivery.Attempts + (counts ? 1 : 0), delivery.FirstAttemptAt ?? now, now, relayFault: !counts,
+            at => queued.Batch.Campaign.Hours.NextAllowed(delivery, at));
     }
 
     /// <summary>

@@ -26,8 +26,9 @@ internal sealed class BatchClaims(
     public async Task<DeliveryBatch?> ClaimAsync(Guid tenantId, Guid campaignId, CancellationToken ct)
     {
         using var trace = Traces.Begin("claim", tenantId)?.SetTag("campaignhub.campaign_id", campaignId);
-        var campaign = await campaigns.GetAsync(tenantId, campaignId, ct);
+        var launched = await campaigns.GetAsync(tenantId, campaignId, ct);
         await using var transaction = await database.BeginAsync(tenantId, ct);
+        var campaign = await launched.KeepingHolidaysAsync(transaction);
         var now = clock.GetCurrentInstant();
         var (signer, lost) = await SignerAsync(transaction, campaign.Content.FromEmail);
         if (lost is not null)
@@ -41,7 +42,7 @@ internal sealed class BatchClaims(
                 $"{campaign.Content.FromEmail} is no longer on a verified sending domain: see GET /v1/domains, mend its records, verify it, then resume.");
             return null;
         }
-        var (relays, warmUp) = await usable.TakeAsync(transaction, BatchSize, now);
+        var (relays, warmUp, unpaused) = await usable.TakeAsync(transaction, BatchSize, now);
         var hold = new LeaseHold(new Lease(Guid.CreateVersion7(), node.Id, settings.LeaseSeconds), Stopwatch.GetTimestamp());
         var claimed = relays.Count == 0 ? [] : await ClaimAsync(transaction, campaign, hold.Lease, lanes.CrowdedDomains(relays), now);
         if (claimed.Count == 0)
@@ -55,7 +56,7 @@ internal sealed class BatchClaims(
         var cap = campaign.Cap ?? await FrequencyCapStore.FindAsync(transaction);
         var trackingUrl = await TrackingUrl.OfLaunchedAsync(transaction, campaign.Content.TrackingUrl, publicUrl);
         await transaction.CommitAsync();
-        var means = new SendingMeans(campaign, signer, relays, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId), trackingUrl);
+        var means = new SendingMeans(campaign, signer, relays, unpaused, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId), trackingUrl);
         return new DeliveryBatch(means, hold, claimed);
     }
 
@@ -80,9 +81,10 @@ internal sealed class BatchClaims(
         await LeaseStore.ReleaseAsync(transaction, batch.Hold.Lease, [.. batch.NotBegun.Select(d => (d.DeliveryId, d.NotBefore ?? now))]);
         if (!batch.IsAbandoned)
             await LeaseStore.EndAsync(transaction, batch.Hold.Lease);
+        // In the order in which a claim takes them, so that the two don't wait for each other: the relays' days, then the campaign's rate.
+        await UsableRelays.GiveBackAsync(transaction, batch.Means.WarmUp);
         if (batch.Campaign.Rate is { } rate)
             await RateStore.GiveBackAsync(transaction, batch.Campaign.CampaignId, rate, batch.NotBegun.Count);
-        await UsableRelays.GiveBackAsync(transaction, batch.Means.WarmUp);
         await transaction.CommitAsync();
     }
 

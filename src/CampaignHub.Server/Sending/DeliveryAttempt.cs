@@ -27,7 +27,9 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
         {
             using (message)
                 await SendAsync(queued, relay, message);
+            return;
         }
+        rest.Untried(relay.RelayId);
     }
 
     private OutgoingMessage? Compose(QueuedDelivery queued, Relay relay)
@@ -68,28 +70,30 @@ internal sealed class DeliveryAttempt(RelayPools pools, LedgerCommitter ledger, 
             HasWish = queued.Delivery.MaxFrequency is not null,
             Zone = SendingHours.ZoneOf(queued.Delivery),
         };
-        while (true)
+        var marked = await ledger.MarkAsync(queued, mark);
+        if (marked.Verdict != MarkVerdict.Clear)
         {
-            var marked = await ledger.MarkAsync(queued, mark);
-            if (marked.Verdict != MarkVerdict.Clear)
-            {
-                NotMarked(queued, relay, mark, marked.Verdict);
-                return;
-            }
-            queued.Begun();
-            // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
-            var leave = new SendingLeave { MayBeginData = () => hold.IsHeld && marked.IsFresh && QuietUntil(queued) is null, MayFinish = () => hold.IsHeld };
-            SmtpResult result;
-            using (var call = Traces.BeginCall("SMTP", relay.Host, relay.Port))
-            {
-                result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, leave, CancellationToken.None);
-                call?.SetTag("smtp.reply", result.Code);
-            }
-            if (result.Failure != SmtpFailure.Withdrawn || !queued.Batch.GoesOn || QuietUntil(queued) is not null)
-            {
-                outcomes.Settle(queued, relay, result);
-                return;
-            }
+            NotMarked(queued, relay, mark, marked.Verdict);
+            return;
+        }
+        queued.Begun();
+        // Marked: from here on nothing but the relay's answer ends it, not even our own shutdown.
+        var leave = new SendingLeave { MayBeginData = MayBeginDataAsync, MayFinish = () => hold.IsHeld };
+        SmtpResult result;
+        using (var call = Traces.BeginCall("SMTP", relay.Host, relay.Port))
+        {
+            result = await rental.SendAsync(message.Source, message.EnvelopeFrom, message.To, leave, CancellationToken.None);
+            call?.SetTag("smtp.reply", result.Code);
+        }
+        outcomes.Settle(queued, relay, result);
+
+        // A relay may take its time before DATA over every message: it is marked again in the midst of the dialogue. What is no longer
+        // allowed then is withdrawn, and due again at once: the next mark tells what becomes of it.
+        async ValueTask<bool> MayBeginDataAsync()
+        {
+            if (!marked.IsFresh)
+                marked = await ledger.MarkAsync(queued, mark);
+            return marked is { Verdict: MarkVerdict.Clear, IsFresh: true } && hold.IsHeld && QuietUntil(queued) is null;
         }
     }
 

@@ -14,6 +14,7 @@ namespace CampaignHub.Server.Sending;
 /// <param name="Campaign">Its content, prepared.</param>
 /// <param name="Signer">Signs its messages; null where the sender's domain isn't verified.</param>
 /// <param name="Relays">Those that were usable when it was claimed.</param>
+/// <param name="Unpaused">The ids of all that could be used then or after a rest.</param>
 /// <param name="Regions">Which of them is near whom.</param>
 /// <param name="WarmUp">How many messages those in warm-up may take.</param>
 /// <param name="Cap">How often a person may be mailed; null: no cap.</param>
@@ -21,8 +22,8 @@ namespace CampaignHub.Server.Sending;
 /// <param name="TrackingKey">The tenant's key for tokens.</param>
 /// <param name="PublicUrl">Base of the links in mail.</param>
 internal sealed record SendingMeans(
-    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap, EnvelopeSenders Senders, byte[] TrackingKey,
-    string PublicUrl)
+    LaunchedCampaign Campaign, DkimSigner? Signer, IReadOnlyList<Relay> Relays, IReadOnlyCollection<Guid> Unpaused, RelayRegions Regions, WarmUpAllowance WarmUp, FrequencyCap? Cap,
+    EnvelopeSenders Senders, byte[] TrackingKey, string PublicUrl)
 {
     /// <summary>The relays that may take one more of it now.</summary>
     public IEnumerable<Relay> Awake(RelayRest rest) => Relays.Where(relay => !rest.IsResting(relay.RelayId) && WarmUp.Has(relay.RelayId));
@@ -106,14 +107,22 @@ internal sealed record QueuedDelivery(DeliveryBatch Batch, ClaimedDelivery Deliv
     private Guid? _relayId;
     private int _done;
 
-    /// <summary>Goes through this relay now, and no longer through another.</summary>
-    public void Route(Guid? relayId)
+    /// <summary>Goes through this relay now, where that may take one more today.</summary>
+    public bool TryRoute(Guid relayId)
+    {
+        Unroute();
+        if (!Batch.Means.WarmUp.TryTake(relayId))
+            return false;
+        _relayId = relayId;
+        return true;
+    }
+
+    /// <summary>Goes no longer through the relay that it was to go through.</summary>
+    public void Unroute()
     {
         if (_relayId is { } before)
             Batch.Means.WarmUp.Return(before);
-        _relayId = relayId;
-        if (relayId is { } now)
-            Batch.Means.WarmUp.Take(now);
+        _relayId = null;
     }
 
     /// <summary>It is handed over: from here on it counts as that relay's message.</summary>
@@ -126,7 +135,7 @@ internal sealed record QueuedDelivery(DeliveryBatch Batch, ClaimedDelivery Deliv
     {
         if (Interlocked.Exchange(ref _done, 1) != 0)
             return;
-        Route(null);
+        Unroute();
         Batch.DoneWith(Delivery, how, notBefore);
     }
 }

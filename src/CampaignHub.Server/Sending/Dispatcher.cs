@@ -29,16 +29,23 @@ internal sealed partial class Dispatcher(
         var due = await database.LookUpAsync<(Guid TenantId, Guid CampaignId)>(
             "SELECT tenant_id, campaign_id FROM campaigns_to_send(@now)", new { now = clock.GetCurrentInstant() }, ct);
         var waiting = due.Where(c => !_running.ContainsKey(c.CampaignId)).ToList();
-        foreach (var (tenantId, campaignId) in InTurn(waiting).Take(MostRuns - _running.Count))
+        var left = waiting.Count;
+        foreach (var (tenantId, campaignId) in InTurn(waiting).Where(c => HasRunFor(c.TenantId)))
         {
+            left--;
             _running[campaignId] = tenantId;
             var run = Task.Run(() => RunAsync(tenantId, campaignId, ct), CancellationToken.None);
             _underWay[run] = true;
             _ = run.ContinueWith(_ => _underWay.TryRemove(run, out var _), TaskScheduler.Default);
         }
-        runs.OthersWait = waiting.Count > 0 && _running.Count >= MostRuns;
+        runs.OthersWait = left > 0;
         return false;
     }
+
+    /// <summary>
+    /// A tenant gets no more runs than it leaves free: one whose relay is slow would have all of them wait for it, and every other tenant too.
+    /// </summary>
+    private bool HasRunFor(Guid tenantId) => _running.Values.Count(tenant => tenant == tenantId) < MostRuns - _running.Count;
 
     /// <summary>Tenants with fewer runs come first, and none's second campaign comes before another's first.</summary>
     private IEnumerable<(Guid TenantId, Guid CampaignId)> InTurn(IEnumerable<(Guid TenantId, Guid CampaignId)> campaigns)

@@ -23,7 +23,8 @@ internal sealed partial class LedgerSweeper(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(10);
 
-    private long _lookedAt = long.MinValue / 2;
+    /// <summary>When the database last answered.</summary>
+    private long _answeredAt = long.MinValue / 2;
     private long _takesOverFrom;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -38,16 +39,21 @@ internal sealed partial class LedgerSweeper(
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
         await SortOutAsync(MayTakeOver(), null, ct);
-        _lookedAt = Environment.TickCount64; // only now: while the database is away, it is tried again and again
+        Answered(); // only now: while the database is away, it is tried again and again
         foreach (var (tenantId, campaignId) in await database.LookUpAsync<(Guid, Guid)>("SELECT tenant_id, campaign_id FROM campaigns_in_flight()", null, ct))
+        {
             await FinishAsync(tenantId, campaignId, ct);
+            Answered(); // of hundreds, all together may take longer than the database has to be silent to have been away
+        }
         return false;
     }
+
+    private void Answered() => _answeredAt = Environment.TickCount64;
 
     private bool MayTakeOver()
     {
         var now = Environment.TickCount64;
-        if (now - _lookedAt > Away.TotalMilliseconds)
+        if (now - _answeredAt > Away.TotalMilliseconds)
             _takesOverFrom = now + (long)Grace.TotalMilliseconds;
         return now >= _takesOverFrom;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CampaignHub.Core.Relays;
 using CampaignHub.Server.Relays;
+using NodaTime;
 
 namespace CampaignHub.Server.Sending;
 
@@ -12,26 +13,28 @@ internal sealed partial class RelayLanes
 
     private readonly ConcurrentDictionary<Guid, RelayLane> _lanes = new();
     private readonly DeliveryAttempt _attempt;
+    private readonly AttemptOutcomes _outcomes;
     private readonly RelayRest _rest;
     private readonly RelayShares _shares;
 
     // The generator needs a field of this name.
     private readonly ILogger log;
 
-    public RelayLanes(DeliveryAttempt attempt, RelayRest rest, RelayShares shares, ILogger<RelayLanes> log)
+    public RelayLanes(DeliveryAttempt attempt, AttemptOutcomes outcomes, RelayRest rest, RelayShares shares, ILogger<RelayLanes> log)
     {
-        (_attempt, _rest, _shares, this.log) = (attempt, rest, shares, log);
+        (_attempt, _outcomes, _rest, _shares, this.log) = (attempt, outcomes, rest, shares, log);
         shares.LookedAgain += LookAgain;
     }
 
-    /// <summary>Puts it into the lane of the relay that it goes through; where all rest, it is given back with its batch.</summary>
+    /// <summary>Puts it into the lane of the relay that it goes through; where all rest, or its own does, it is given back with its batch.</summary>
     public void Enqueue(QueuedDelivery queued)
     {
-        queued.Route(null);
-        var relay = Choose(queued);
-        queued.Route(relay?.RelayId);
+        queued.Unroute();
+        var (relay, waitUntil) = Choose(queued);
+        while (relay is not null && !queued.TryRoute(relay.RelayId))
+            (relay, waitUntil) = Choose(queued); // others were quicker to take its last message of today
         if (relay is null)
-            queued.Done(DoneWith.NotBegun);
+            queued.Done(DoneWith.NotBegun, waitUntil);
         else
             LaneOf(relay).Add(queued, relay);
     }
@@ -77,18 +80,25 @@ internal sealed partial class RelayLanes
         }
     }
 
-    /// <summary>The nearest by region and weight among those awake that may take one more today.</summary>
-    private Relay? Choose(QueuedDelivery queued)
+    /// <summary>
+    /// The nearest by region and weight among those awake that may take one more today. A resend goes through its own, whose headers are
+    /// part of the bytes that it repeats, and waits while that may come back.
+    /// </summary>
+    private (Relay? Relay, Instant? WaitUntil) Choose(QueuedDelivery queued)
     {
         var (batch, delivery) = queued;
         var awake = batch.Means.Awake(_rest).Where(r => !_shares.IsOut(r.RelayId)).ToList();
+        if (delivery is { OnceUncertain: true, RelayId: { } own } && awake.Count > 0)
+        {
+            if (awake.Find(r => r.RelayId == own) is { } before)
+                return (before, null);
+            if (batch.Means.Unpaused.Contains(own) && !_shares.IsOut(own) && _outcomes.NextThroughItsRelay(queued) is { } next)
+                return (null, next);
+        }
         if (awake.Count < 2)
-            return awake.FirstOrDefault();
-        // A relay's own headers are part of the bytes, which a resend repeats.
-        if (delivery.OnceUncertain && awake.Find(r => r.RelayId == delivery.RelayId) is { } before)
-            return before;
+            return (awake.FirstOrDefault(), null);
         var first = RelayChoice.Order(awake.Select(r => r.Candidate), batch.Means.Regions, delivery.Country, delivery.DeliveryId)[0];
-        return awake.Find(r => r.RelayId == first);
+        return (awake.Find(r => r.RelayId == first), null);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The attempt at delivery {DeliveryId} failed")]

@@ -36,12 +36,12 @@ internal sealed class RelayRest
         }
     }
 
-    /// <summary>The trial was called off by ourselves and says nothing of the relay.</summary>
+    /// <summary>The trial, where this was one, was called off by ourselves and says nothing of the relay.</summary>
     public void Untried(Guid relayId)
     {
         lock (_gate)
         {
-            if (_resting.TryGetValue(relayId, out var rest))
+            if (_resting.TryGetValue(relayId, out var rest) && rest.IsTried)
                 _resting[relayId] = rest with { Until = Environment.TickCount64, IsTried = false };
         }
     }

@@ -10,6 +10,8 @@ namespace CampaignHub.Server.Sending;
 /// </summary>
 internal sealed class SendingHours(AllowedTimes allowed, HolidayCalendar holidays)
 {
+    public AllowedTimes Allowed => allowed;
+
     /// <summary>The person's own zone, by which their days are counted; that of the plan where they have none.</summary>
     public static DateTimeZone ZoneOf(ClaimedDelivery delivery) =>
         (delivery.TimeZone is { } own ? TimeZoneData.Zones.GetZoneOrNull(own) : null) ?? TimeZoneData.Zones[delivery.PlannedZone];

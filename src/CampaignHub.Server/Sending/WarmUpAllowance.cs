@@ -14,17 +14,26 @@ internal sealed class WarmUpAllowance(IReadOnlyDictionary<Guid, int> taken, Inst
 
     public bool Has(Guid relayId) => !_left.TryGetValue(relayId, out var left) || left > 0;
 
-    public void Take(Guid relayId) => Change(relayId, -1);
+    /// <summary>One more through that relay; false where several asked for the last one at once, and this isn't it.</summary>
+    public bool TryTake(Guid relayId)
+    {
+        while (_left.TryGetValue(relayId, out var left))
+        {
+            if (left <= 0)
+                return false;
+            if (_left.TryUpdate(relayId, left - 1, left))
+                break;
+        }
+        return true;
+    }
 
     /// <summary>It wasn't sent through that relay after all.</summary>
-    public void Return(Guid relayId) => Change(relayId, 1);
-
-    /// <summary>What goes back to the day's number.</summary>
-    public IEnumerable<(Guid RelayId, int Unused)> Unused => _left.Where(l => l.Value > 0).Select(l => (l.Key, l.Value));
-
-    private void Change(Guid relayId, int by)
+    public void Return(Guid relayId)
     {
         if (_left.ContainsKey(relayId))
-            _left.AddOrUpdate(relayId, by, (_, left) => left + by);
+            _left.AddOrUpdate(relayId, 1, (_, left) => left + 1);
     }
+
+    /// <summary>What goes back to the day's number, in the order in which it was taken.</summary>
+    public IEnumerable<(Guid RelayId, int Unused)> Unused => _left.Where(l => l.Value > 0).OrderBy(l => l.Key).Select(l => (l.Key, l.Value));
 }

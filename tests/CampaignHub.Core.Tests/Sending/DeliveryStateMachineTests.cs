@@ -54,7 +54,7 @@ public sealed class DeliveryStateMachineTests
 
     [Fact]
     public void Once_a_resend_has_begun_a_late_answer_changes_nothing() =>
-        new[] { DeliveryState.Scheduled, DeliveryState.Leased, DeliveryState.Sending, DeliveryState.Deferred }
+        new[] { DeliveryState.Leased, DeliveryState.Sending, DeliveryState.Deferred }
             .ShouldAllBe(state => DeliveryStateMachine.Next(state, DeliveryTransition.LateAccept) == null);
 
     [Fact]

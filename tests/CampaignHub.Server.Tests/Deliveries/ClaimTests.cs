@@ -72,6 +72,30 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
     }
 
     [Fact]
+    public async Task An_acceptance_that_comes_late_counts_until_the_resend_is_claimed()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        await scenario.AddManyAsync(2);
+        var campaign = await OpenedAsync(scenario);
+        var late = NewLease();
+        var claimed = await ClaimAsync(scenario, campaign, late, 2);
+        foreach (var delivery in claimed)
+            (await MarkAsync(scenario, delivery, late)).ShouldBe(MarkVerdict.Clear);
+        await RunOutAsync(scenario);
+        await InTransactionAsync(scenario, async transaction =>
+        {
+            await LeaseStore.ResolveUncertainAsync(transaction, s_now);
+            return 0;
+        });
+        await CountsShouldBeAsync(scenario, campaign, leased: 0, scheduled: 2);
+
+        (await SettleAsync(scenario, claimed[0], late, DeliveryTransition.Reject)).ShouldBeFalse();
+        (await SettleAsync(scenario, claimed[0], late, DeliveryTransition.Accept)).ShouldBeTrue();
+        (await ClaimAsync(scenario, campaign, NewLease(), 2)).ShouldBe([claimed[1]]);
+        (await SettleAsync(scenario, claimed[1], late, DeliveryTransition.Accept)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Two_campaigns_that_mark_for_one_person_at_once_stay_within_the_cap_together()
     {
         await using var scenario = await Scenario.StartAsync(_service);
@@ -116,6 +140,59 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         });
         (await InTransactionAsync(scenario, t => LeaseStore.RecoverStraysAsync(t, campaign, s_now))).ShouldBe(2);
         (await ClaimAsync(scenario, campaign, NewLease(), 5)).ShouldBe(claimed, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_again_takes_what_it_held_itself_and_nothing_from_others_however_late_they_are()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        await scenario.AddManyAsync(2);
+        var campaign = await OpenedAsync(scenario);
+        var (mine, others) = (NewLease(), NewLease() with { Seconds = -1 });
+
+        // In one transaction: the service's own sweeper, which may take them after a while, sees none of it.
+        await InTransactionAsync(scenario, async transaction =>
+        {
+            var held = (await LeaseStore.ClaimAsync(transaction, campaign, mine, 1, [], s_now)).Single().DeliveryId;
+            var left = (await LeaseStore.ClaimAsync(transaction, campaign, others, 1, [], s_now)).Single().DeliveryId;
+            await LeaseStore.SortOutAsync(transaction, mine.NodeId, s_now);
+
+            (await MarkAsync(transaction, Marking(held, mine))).ShouldBe(MarkVerdict.LeaseLost);
+            (await MarkAsync(transaction, Marking(left, others))).ShouldBe(MarkVerdict.Clear);
+            return 0;
+        });
+
+        SendingMark Marking(Guid delivery, Lease lease) => new(delivery, lease.Token, scenario.RelayId, s_now, "<1@shop.example>", [1]);
+    }
+
+    [Fact]
+    public async Task What_becomes_uncertain_while_others_are_decided_on_is_sent_once_more_too()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        await scenario.AddManyAsync(2);
+        var campaign = await OpenedAsync(scenario);
+        var lease = NewLease();
+        var claimed = await ClaimAsync(scenario, campaign, lease, 2);
+        foreach (var delivery in claimed)
+            await MarkAsync(scenario, delivery, lease);
+        await SettleAsync(scenario, claimed[0], lease, DeliveryTransition.Lose);
+
+        Task<int> deciding;
+        await using (var beside = await _service.Get<Database>().BeginAsync(scenario.Tenant.Id, default))
+        {
+            await beside.ExecuteAsync("SELECT FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = @id FOR UPDATE", new { beside.TenantId, id = claimed[0] });
+            deciding = InTransactionAsync(scenario, async t =>
+            {
+                await LeaseStore.ResolveUncertainAsync(t, s_now);
+                return 0;
+            });
+            await Task.WhenAny(deciding, Task.Delay(300)); // it looks, and waits for the first
+            await SettleAsync(scenario, claimed[1], lease, DeliveryTransition.Lose);
+        }
+        await deciding;
+        await Eventually.Async(() => scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}"), c => c["deliveries"]!["uncertain"] is null, "both are decided on");
+
+        await CountsShouldBeAsync(scenario, campaign, leased: 0, scheduled: 2);
     }
 
     /// <summary>Claims until nothing is due, gives some back, lets some leases run out, and ends the others as accepted.</summary>

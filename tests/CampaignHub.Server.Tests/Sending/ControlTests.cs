@@ -1,5 +1,6 @@
 using System.Net;
 using CampaignHub.Server.Demo.Inbox;
+using NodaTime;
 
 namespace CampaignHub.Server.Tests.Sending;
 
@@ -74,6 +75,60 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
         (await EndedAsync(scenario, campaign))["cancelled"]!.GetValue<int>().ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData("pause", "accepted")]
+    [InlineData("cancel", "cancelled")]
+    public async Task A_message_whose_mark_grew_old_and_whose_campaign_no_longer_sends_was_not_begun(string verb, string state)
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await using var slow = await SlowAsync(scenario, TimeSpan.FromSeconds(3));
+        await scenario.AddAsync("ann@shop.example");
+        var campaign = await scenario.DraftAsync(whenUncertain: "hold");
+        await scenario.LaunchAsync(campaign);
+        await Eventually.Async(() => Task.FromResult(slow.CommandCount("RCPT")), count => count == 1, "its mark grows old");
+        await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/{verb}", null).ExpectAsync(HttpStatusCode.Accepted);
+        await Eventually.Async(() => Task.FromResult(slow.CommandCount("RSET")), count => count == 1, "it is taken back before DATA");
+        slow.Behaviour.OnRecipient = null;
+        if (verb == "pause")
+        {
+            await Task.Delay(500);
+            await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/resume", null).ExpectAsync(HttpStatusCode.Accepted);
+        }
+
+        await Eventually.Async(
+            () => scenario.DeliveriesAsync(campaign), d => d["ann@shop.example"]["state"]!.GetValue<string>() == state, $"it ends {state}");
+        slow.MessageCount.ShouldBe(verb == "pause" ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task Somebody_who_withdraws_while_the_mark_of_their_message_grows_old_is_suppressed()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await using var slow = await SlowAsync(scenario, TimeSpan.FromSeconds(3));
+        var person = await scenario.AddAsync("ann@shop.example");
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await Eventually.Async(() => Task.FromResult(slow.CommandCount("RCPT")), count => count == 1, "their mark grows old");
+        await scenario.Http.PatchAsync($"/v1/recipients/{person}", new { consent = new { status = "withdrawn" } }, HttpStatusCode.OK);
+        await scenario.FinishedAsync(campaign);
+
+        (await scenario.DeliveriesAsync(campaign))["ann@shop.example"]["state"]!.GetValue<string>().ShouldBe("suppressed");
+        slow.MessageCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_relay_that_takes_its_time_over_every_recipient_and_does_not_pipeline_gets_the_mail_all_the_same()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service);
+        await using var slow = await SlowAsync(scenario, TimeSpan.FromSeconds(2.5));
+        await scenario.AddAsync("ann@shop.example");
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await scenario.FinishedAsync(campaign, seconds: 30);
+
+        slow.MessageCount.ShouldBe(1);
+    }
+
     [Fact]
     public async Task What_was_deferred_after_a_campaign_was_cancelled_by_an_earlier_version_is_given_up_after_the_upgrade()
     {
@@ -131,6 +186,15 @@ public sealed class ControlTests(TestServiceFixture fixture) : IClassFixture<Tes
         var counts = (await scenario.FinishedAsync(campaign))["deliveries"]!.AsObject();
         counts["rejected"]!.GetValue<int>().ShouldBeGreaterThan(10);
         counts.Sum(c => c.Value!.GetValue<int>()).ShouldBe(2_000);
+    }
+
+    /// <summary>Leads the scenario's relay to a sink that does not pipeline and thinks so long over each recipient.</summary>
+    private async Task<SmtpSink> SlowAsync(Scenario scenario, TimeSpan delay)
+    {
+        var slow = SmtpSink.Start(new SmtpSinkOptions { Clock = fixture.Service.Get<IClock>(), Extensions = ["8BITMIME"] });
+        slow.Behaviour.OnRecipient = _ => SinkReply.Of(250, "2.1.5 ok") with { Delay = delay };
+        await scenario.Http.PatchAsync($"/v1/relays/{scenario.RelayId}", new { port = slow.Port }, HttpStatusCode.OK);
+        return slow;
     }
 
     private static Task<System.Text.Json.Nodes.JsonObject> EndedAsync(Scenario scenario, Guid campaign) => Eventually.Async(

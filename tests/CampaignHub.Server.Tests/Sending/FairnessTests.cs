@@ -24,6 +24,25 @@ public sealed class FairnessTests(TestServiceFixture fixture) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task A_tenant_is_done_while_many_campaigns_of_another_wait_for_their_slow_relay()
+    {
+        await using var service = await TestService.StartAsync();
+        await using var slow = await Scenario.StartAsync(service, maxConnections: 1);
+        await using var quick = await Scenario.StartAsync(service);
+        await slow.AddManyAsync(20);
+        await quick.AddManyAsync(20);
+        slow.Sink.Behaviour.OnMessage = _ => SinkReply.Of(250, "2.0.0 ok") with { Delay = TimeSpan.FromSeconds(1) };
+        for (var i = 0; i < 30; i++)
+            await slow.LaunchAsync(await slow.DraftAsync());
+        await Eventually.Async(() => service.HasRowAsync($"SELECT FROM campaignhub.campaigns WHERE tenant_id = '{slow.Tenant.Id}' HAVING count(*) FILTER (WHERE status = 'sending') = 30"), "all are launched");
+        await slow.Sink.WaitForAsync(slow.Sink.MessageCount + 2, CancellationToken.None);
+
+        var campaign = await quick.DraftAsync();
+        await quick.LaunchAsync(campaign);
+        await quick.FinishedAsync(campaign);
+    }
+
+    [Fact]
     public async Task A_mail_domain_that_answers_slowly_holds_up_no_other()
     {
         await using var scenario = await Scenario.StartAsync(fixture.Service, maxConnections: 10);

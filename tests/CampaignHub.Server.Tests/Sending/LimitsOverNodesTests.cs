@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using CampaignHub.Server.Demo.Inbox;
+using CampaignHub.Server.Platform.Database;
 
 namespace CampaignHub.Server.Tests.Sending;
 
@@ -47,6 +48,35 @@ public sealed class LimitsOverNodesTests
         await first.TerminateAsync();
         scenario.Sink.MessageCount.ShouldBe(allowed);
         scenario.Sink.Messages.Select(m => m.Recipients.Single()).Distinct().Count().ShouldBe(allowed);
+    }
+
+    [Fact]
+    public async Task What_is_given_back_is_given_back_in_the_order_in_which_it_is_taken()
+    {
+        await using var service = await TestService.StartAsync();
+        await using var scenario = await Scenario.StartAsync(service, maxConnections: 1);
+        await scenario.AddManyAsync(2);
+        await scenario.Http.PatchAsync($"/v1/relays/{scenario.RelayId}", new { warm_up = (int[])[100, 200] }, HttpStatusCode.OK);
+        using var answered = new ManualResetEventSlim();
+        scenario.Sink.Behaviour.OnMessage = _ =>
+        {
+            answered.Wait(TimeSpan.FromMinutes(1));
+            return null;
+        };
+        var campaign = await scenario.DraftAsync(new { strategy = "now", rate = 3_600 });
+        await scenario.LaunchAsync(campaign);
+        await Eventually.Async(() => Task.FromResult(scenario.Sink.CommandCount("DATA")), count => count == 1, "one is on the wire");
+        await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/pause", null).ExpectAsync(HttpStatusCode.Accepted);
+
+        // As another node that claims, which takes of the relay's day first.
+        await using var claim = await service.Get<Database>().BeginAsync(scenario.Tenant.Id, default);
+        await claim.ExecuteAsync("SELECT FROM relay_days WHERE tenant_id = @TenantId FOR UPDATE", new { claim.TenantId });
+        answered.Set();
+        await Eventually.Async(
+            () => service.HasRowAsync("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%relay_days%'"),
+            "the other is given back");
+
+        await claim.ExecuteAsync("SELECT FROM campaign_rates WHERE tenant_id = @TenantId AND campaign_id = @campaign FOR UPDATE NOWAIT", new { claim.TenantId, campaign });
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Demo.Inbox;
 
@@ -55,6 +56,35 @@ public sealed class SendingHoursTests : IAsyncLifetime
         (Due(put["ann@mail.example"]), Due(put["kim@mail.example"])).ShouldBe(("2026-11-28T08:00:00Z", "2026-11-27T23:00:00Z"));
         put.Values.Select(x => (x["state"]!.GetValue<string>(), x["attempts"]!.GetValue<int>())).Distinct().ShouldBe([("scheduled", 0)]);
         scenario.Sink.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_holiday_that_is_taken_back_while_the_campaign_sends_holds_nobody_back()
+    {
+        await using var scenario = await Scenario.StartAsync(_service);
+        var ann = await scenario.AddAsync("ann@mail.example", "Etc/UTC");
+        await scenario.AddAsync("ben@mail.example", "Etc/UTC");
+        await scenario.Http.PatchAsync($"/v1/recipients/{ann}", new { country = "DE" }, HttpStatusCode.OK);
+        await HolidaysAsync("2026-11-27");
+        var campaign = await scenario.DraftAsync(new
+        {
+            strategy = "local_time",
+            date = "2026-11-27",
+            time = "20:30",
+            when_passed = "send_now",
+            allowed_days = (string[])["mon", "tue", "wed", "thu", "fri"],
+        });
+        await scenario.LaunchAsync(campaign);
+        await scenario.Sink.WaitForAsync(1, CancellationToken.None);
+        Due((await scenario.DeliveriesAsync(campaign))["ann@mail.example"]).ShouldBe("2026-11-30T20:30:00Z");
+
+        await HolidaysAsync();
+        await Eventually.Async(() => scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}/plan"), p => p["moves"]!.AsArray().Count == 1, "the plan follows");
+
+        await scenario.FinishedAsync(campaign);
+        scenario.Sink.Messages.Select(m => m.Recipients.Single()).ShouldBe(["ben@mail.example", "ann@mail.example"]);
+
+        Task HolidaysAsync(params string[] dates) => scenario.Http.PutAsync("/v1/holidays", new { countries = new { DE = dates } }, HttpStatusCode.OK);
     }
 
     [Fact]

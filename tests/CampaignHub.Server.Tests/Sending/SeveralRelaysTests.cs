@@ -60,6 +60,39 @@ public sealed class SeveralRelaysTests(TestServiceFixture fixture) : IClassFixtu
         scenario.Sink.MessageCount.ShouldBeLessThan(50, "a hundred or so had been routed to it, one a second");
     }
 
+    [Fact]
+    public async Task A_resend_waits_for_the_relay_whose_headers_are_part_of_its_bytes()
+    {
+        await using var scenario = await Scenario.StartAsync(fixture.Service, maxConnections: 1);
+        await using var other = SmtpSink.Start(new SmtpSinkOptions { Clock = fixture.Service.Get<IClock>() });
+        await scenario.Http.PutAsync("/v1/relay-regions", new { regions = new { frankfurt = (string[])["DE"], singapore = (string[])["JP"] } }, HttpStatusCode.OK);
+        await scenario.Http.PatchAsync($"/v1/relays/{scenario.RelayId}", new { region = "frankfurt", headers = new Dictionary<string, string> { ["X-Stream"] = "news" } }, HttpStatusCode.OK);
+        await scenario.Http.PostAsync("/v1/relays", new { name = "second", host = "127.0.0.1", port = other.Port, tls = "none", region = "singapore" }, HttpStatusCode.Created);
+        await scenario.AddManyAsync(3, i => $"de{i}@shop.example", "DE");
+        var closed = new SinkReply(421, "4.3.2 Closed for a while");
+        scenario.Sink.Behaviour.OnMessage = _ =>
+        {
+            (scenario.Sink.Behaviour.OnConnect, scenario.Sink.Behaviour.OnMessage) = (_ => closed, null);
+            return SinkReply.DropUnanswered;
+        };
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await other.WaitForAsync(2, CancellationToken.None);
+        await Eventually.Async(
+            () => fixture.Service.HasRowAsync($"SELECT FROM campaignhub.deliveries WHERE campaign_id = '{campaign}' AND resends = 1 AND not_before > clock_timestamp() + interval '4 minutes'"),
+            "it is put off");
+        scenario.Sink.Behaviour.OnConnect = null;
+        await Eventually.Async(async () =>
+        {
+            await fixture.Service.SqlAsync($"UPDATE campaignhub.deliveries SET not_before = clock_timestamp() WHERE campaign_id = '{campaign}' AND not_before IS NOT NULL");
+            return scenario.Sink.MessageCount > 1;
+        }, "its relay is tried again");
+
+        (await scenario.FinishedAsync(campaign))["deliveries"]!["accepted"]!.GetValue<int>().ShouldBe(3);
+        scenario.Sink.Messages.Select(m => m.Recipients.Single()).ShouldBe(Enumerable.Repeat(scenario.Sink.Messages[0].Recipients.Single(), 2));
+        other.MessageCount.ShouldBe(2);
+    }
+
     private static string CountryOf(SinkMessage message) => message.Recipients.Single()[..2];
 
     private static async Task SendAsync(Scenario scenario)

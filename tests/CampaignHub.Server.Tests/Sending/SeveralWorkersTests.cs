@@ -52,6 +52,31 @@ public sealed class SeveralWorkersTests
         copies.Count.ShouldBeInRange(People - held, People);
     }
 
+    [Fact]
+    public async Task What_a_node_left_behind_is_taken_over_however_long_it_takes_to_look_after_all_campaigns()
+    {
+        await using var service = await TestService.StartAsync();
+        await using var scenario = await Scenario.StartAsync(service);
+        await scenario.AddManyAsync(2);
+        // As hundreds of campaigns that have people left would.
+        await service.SqlAsync("""
+            CREATE OR REPLACE FUNCTION campaignhub.nothing_left(tenant uuid, campaign uuid) RETURNS boolean LANGUAGE sql VOLATILE
+                AS $$ SELECT false FROM pg_sleep(6) $$
+            """);
+        scenario.Sink.Behaviour.OnRecipient = _ => SinkReply.Of(451, "4.7.1 greylisted, come back");
+        var campaign = await scenario.DraftAsync();
+        await scenario.LaunchAsync(campaign);
+        await Eventually.Async(() => scenario.DeliveriesAsync(campaign), d => d.Count == 2 && d.Values.All(one => one["state"]!.GetValue<string>() == "deferred"), "both are deferred");
+
+        await service.SqlAsync($"""
+            INSERT INTO campaignhub.leases (tenant_id, token, campaign_id, node_id, until, delivery_ids)
+            SELECT tenant_id, gen_random_uuid(), campaign_id, gen_random_uuid(), clock_timestamp(), array_agg(delivery_id)
+            FROM campaignhub.deliveries WHERE campaign_id = '{campaign}' GROUP BY 1, 3
+            """);
+
+        await Eventually.Async(async () => !await service.HasRowAsync($"SELECT FROM campaignhub.leases WHERE campaign_id = '{campaign}'"), "the lease is sorted out");
+    }
+
     /// <summary>Where it stands still, who waits for whom is told.</summary>
     private static async Task<JsonObject> FinishedAsync(ChildService child, Func<Task<JsonObject>> look)
     {

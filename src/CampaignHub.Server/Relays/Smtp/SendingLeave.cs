@@ -5,8 +5,8 @@ public sealed record SendingLeave
 {
     public static SendingLeave Always { get; } = new();
 
-    /// <summary>Asked right before the write that holds DATA. No: nothing of DATA is sent, and the connection stays.</summary>
-    public Func<bool> MayBeginData { get; init; } = () => true;
+    /// <summary>Asked right before the write that holds DATA, which waits for the answer. No: nothing of DATA is sent, and the connection stays.</summary>
+    public Func<ValueTask<bool>> MayBeginData { get; init; } = () => ValueTask.FromResult(true);
 
     /// <summary>Asked right before the write that holds the final dot. No: the connection is closed without it.</summary>
     public Func<bool> MayFinish { get; init; } = () => true;

@@ -42,7 +42,7 @@ internal sealed class SmtpTransaction(SmtpDialogue dialogue, SmtpExtensions exte
     {
         foreach (var (phase, command) in Steps.Zip([mail, recipient, "DATA"]))
         {
-            if (phase == SmtpPhase.Data && !leave.MayBeginData())
+            if (phase == SmtpPhase.Data && !await leave.MayBeginData())
                 return await ResetAsync(Withdrawn(SmtpPhase.RcptTo));
             var reply = await dialogue.AskAsync(phase, command, Expected(phase));
             if (reply.IsRefusal)
@@ -53,7 +53,7 @@ internal sealed class SmtpTransaction(SmtpDialogue dialogue, SmtpExtensions exte
 
     private async Task<SmtpResult?> PipelineAsync(string mail, string recipient)
     {
-        if (!leave.MayBeginData())
+        if (!await leave.MayBeginData())
             return Withdrawn(SmtpPhase.MailFrom);
         await dialogue.GatherAsync($"{mail}\r\n{recipient}\r\nDATA");
         await dialogue.FlushAsync();

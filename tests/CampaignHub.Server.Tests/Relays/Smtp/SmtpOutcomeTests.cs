@@ -160,7 +160,7 @@ public sealed class SmtpOutcomeTests
         await using var relay = new ScriptedRelay(line => Sane.Answer(line, pipelining));
         using var connection = await Relay.OpenAsync(relay.Settings);
 
-        var result = await SendAsync(connection, new SendingLeave { MayBeginData = () => false });
+        var result = await SendAsync(connection, new SendingLeave { MayBeginData = () => ValueTask.FromResult(false) });
 
         DeliveryOutcome.Decide(result.Exchange).ShouldSatisfyAllConditions(
             verdict => verdict.Rule.ShouldBe("withdrawn"), verdict => verdict.CountsAttempt.ShouldBeFalse(), verdict => verdict.Transition.ShouldBe(DeliveryTransition.Defer));
