@@ -77,7 +77,7 @@ public static class SchedulePlanner
         var local = launched.Local!.Value;
         if (schedule is NowSchedule or InstantSchedule)
             local = LocalTimes.Resolve(local, TimeZoneData.Zones[launched.TimeZone]).DueAt.InZone(TimeZoneData.Zones[place.TimeZone]).LocalDateTime;
-        return ZonePlanner.For(schedule, place with { Slot = 0 }, holidays).Launch(launched with { Local = local }, now, [place.Slot]).Single();
+        return ZonePlanner.For(schedule, place with { Slot = 0 }, holidays).From(launched with { Local = local }, now);
     }
 
     /// <summary>A wave that opens no later than this after its instant is on time: a service needs a moment to open it.</summary>

@@ -34,11 +34,20 @@ internal sealed class ZonePlanner
         Spread(_occurrences is { } occurrences ? Relaunch(occurrences, frozen, now) : AtOnce(now.InZone(_zone).LocalDateTime, now, Adjustment.None), slots);
 
     /// <summary>One slot of a launched plan, looked at again before its wave opens.</summary>
-    internal ZonePlan Again(ZonePlan launched, Instant now)
+    internal ZonePlan Again(ZonePlan launched, Instant now) => IfPassed(ByTodaysZoneData(launched), now, SchedulePlanner.OnTime);
+
+    /// <summary>One slot of a launched plan, come here from another place. Each slot has an instant of its own by now, and it is that which may have passed.</summary>
+    internal ZonePlan From(ZonePlan elsewhere, Instant now)
     {
-        var current = ByTodaysZoneData(launched);
+        var inThisZone = elsewhere.TimeZone == _place.TimeZone;
+        return IfPassed(
+            inThisZone && elsewhere.Passed == PassedOutcome.AtOnce ? Kept(elsewhere) : Wanted(elsewhere), now, inThisZone ? SchedulePlanner.OnTime : Duration.Zero);
+    }
+
+    private ZonePlan IfPassed(ZonePlan current, Instant now, Duration onTime)
+    {
         var dueAt = current.DueAt!.Value;
-        if (now - dueAt <= SchedulePlanner.OnTime)
+        if (now - dueAt <= onTime)
             return current;
         if (_occurrences is not { } occurrences)
             return Late(current, now, current.Adjustment);
@@ -48,6 +57,22 @@ internal sealed class ZonePlanner
             return current with { Adjustment = Adjustment.Passed, Outcome = ZoneOutcome.Missed, Passed = PassedOutcome.Missed };
         var passed = new Occurrence(current.Local!.Value, dueAt, current.Adjustment);
         return Spread(OnNextDay(occurrences.After(passed, now)), [current.Slot]).Single();
+    }
+
+    private ZonePlan Kept(ZonePlan elsewhere)
+    {
+        var (dueAt, moved) = AllowedMove.Of(_allowed, elsewhere.DueAt!.Value);
+        return Planned(elsewhere.Local, dueAt, Last(elsewhere.Adjustment, moved)) with { Slot = elsewhere.Slot, Passed = elsewhere.Passed };
+    }
+
+    private ZonePlan Wanted(ZonePlan elsewhere)
+    {
+        var local = elsewhere.Local!.Value;
+        var wanted = _occurrences?.Frozen(local) ?? new Occurrence(local, LocalTimes.Resolve(local, _zone).DueAt, Adjustment.None);
+        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt);
+        var isNextDay = elsewhere.Passed == PassedOutcome.NextDay;
+        var first = Planned(wanted.Local, dueAt, Last(isNextDay ? Adjustment.Passed : wanted.Adjustment, moved));
+        return Spread(first, [elsewhere.Slot]).Single() with { Passed = isNextDay ? PassedOutcome.NextDay : null };
     }
 
     // What goes late has an instant of its own, which no local time leads back to.
