@@ -45,7 +45,11 @@ internal static class PeopleJoining
                 (plan.JoinedThrough ?? plan.ComputedAt!.Value) - Overlap, now);
             await ChosenHours.ChooseAsync(transaction, campaign, Plans, now);
             if (await PlanPeople.CountAsync(transaction) is { Count: > 0 } people)
+            {
                 await PlanAsync(transaction, campaign.CampaignId, zones, people, Plans, now);
+                // As at the end of a plan: whoever is deleted at this moment leaves no address behind.
+                await PersonRemovalStore.RemoveDeletedAsync(transaction, now);
+            }
             await transaction.ExecuteAsync("DROP TABLE campaign_audience, campaign_hours");
 
             // What the plan would have made of these places. Where that isn't ahead any more, nobody joins: it is missed.

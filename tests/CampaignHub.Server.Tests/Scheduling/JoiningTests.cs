@@ -80,6 +80,35 @@ public sealed class JoiningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_deleted_while_they_join_gets_nothing_and_leaves_no_address_behind()
+    {
+        var campaign = await LaunchedAsync("until_passed", new { strategy = "local_time", date = "2026-11-25", time = "10:00" });
+        Task joining;
+        await using (var standstill = await Standstill.AfterAsync(_service.ConnectionString, "INSERT ON campaignhub.deliveries"))
+        {
+            var gone = await _scenario.AddAsync("goes@shop.example", "Europe/Berlin");
+            joining = JoinAsync(campaign);
+            await standstill.ReachedAsync("their delivery is written");
+            await _scenario.Http.DeleteAsync($"/v1/recipients/{gone}").ExpectAsync(HttpStatusCode.NoContent);
+        }
+        await joining;
+
+        await using var transaction = await _service.Get<Database>().BeginAsync(_scenario.Tenant.Id, default);
+        (await transaction.QueryAsync<(string State, string? Email)>(
+            "SELECT state, email FROM deliveries WHERE tenant_id = @TenantId ORDER BY email", new { transaction.TenantId }))
+            .ShouldBe([("scheduled", "berlin@shop.example"), ("scheduled", "new-york@shop.example"), ("cancelled", null)]);
+    }
+
+    [Fact]
+    public async Task Where_nobody_comes_what_all_people_read_is_not_looked_at()
+    {
+        var campaign = await LaunchedAsync("until_passed", new { strategy = "best_time", date = "2026-11-25", allowed_hours = new { from = "08:00", to = "21:00" } });
+        await using var transaction = await _service.Get<Database>().BeginAsync(_scenario.Tenant.Id, default);
+        await transaction.ExecuteAsync("LOCK TABLE reading_habits IN ACCESS EXCLUSIVE MODE");
+        await JoinAsync(campaign).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task A_frozen_audience_takes_nobody()
     {
         var campaign = await LaunchedAsync("frozen", new { strategy = "local_time", date = "2026-11-25", time = "10:00" });

@@ -35,6 +35,9 @@ internal static class ChosenHours
         TenantTransaction transaction, Campaign campaign, BestTimeSchedule best, Func<IReadOnlyCollection<PlanPlace>, IReadOnlyList<ZonePlan>> plan, Instant now)
     {
         var choices = await ChoicesAsync(transaction, best, plan);
+        // Nobody to choose for, as mostly where newcomers are looked for: what all people of the tenant read isn't looked at then.
+        if (choices.Count == 0)
+            return;
         var today = HourEvidence.DayNumber(now.InUtc().Date);
         var chooser = new HourChooser(campaign.CampaignId, best.Hours, await PoolsAsync(transaction, today), today);
         await transaction.ExecuteAsync("""
