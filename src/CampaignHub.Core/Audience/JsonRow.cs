@@ -25,6 +25,11 @@ public static class JsonRow
         {
             return new RowError("row", RecipientCodes.InvalidJson, $"The line is no valid JSON (byte {fault.BytePositionInLine + 1}), or repeats a field.", "");
         }
+        catch (InvalidOperationException)
+        {
+            // How System.Text.Json refuses a name with half a surrogate pair, wherever it stands: it has no Try form.
+            return new RowError("row", RecipientCodes.NotText, "The name of a field holds half a surrogate pair.", "");
+        }
     }
 
     internal static bool IsTextField(string name) => Array.IndexOf(TextFields, name) >= 0;
