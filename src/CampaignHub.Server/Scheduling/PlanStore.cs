@@ -114,10 +114,11 @@ internal static class PlanStore
             """, new { transaction.TenantId, campaignId, numbers = changes.Keys.ToArray() });
     }
 
+    /// <summary>Nothing happens where it has been computed all the same: what failed then came after it.</summary>
     public static Task FailAsync(TenantTransaction transaction, Guid campaignId, string failure) =>
         transaction.ExecuteAsync("""
             UPDATE plans SET status = 'failed', failure = @failure, launch_when_ready = false
-            WHERE tenant_id = @TenantId AND campaign_id = @campaignId
+            WHERE tenant_id = @TenantId AND campaign_id = @campaignId AND status = 'computing'
             """, new { transaction.TenantId, campaignId, failure });
 
     /// <summary>Plans that wait are still computed, but none launches its campaign then: somebody has to.</summary>

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Scheduling;
 
 namespace CampaignHub.Server.Tests.Scheduling;
 
@@ -52,6 +54,20 @@ public sealed class PlanTests : IAsyncLifetime
         timing.AsObject().Remove("wave_id");
         timing.ToJsonString().ShouldBe(
             """{"time_zone":"Europe/Berlin","time_zone_source":"fallback","rule":"local_time 02:30","local":"2026-10-25T02:30","due_at":"2026-10-25T00:30:00Z","adjustment":"overlap","explanation":"02:30 on Sunday 25 October in Europe/Berlin, the fallback, as nothing is known; the clock shows that time twice there: the first one","best_time":null}""");
+    }
+
+    [Fact]
+    public async Task A_fault_after_a_plan_has_been_computed_leaves_it_ready()
+    {
+        await AddAsync(new { email = "given@shop.example", time_zone = "Asia/Tokyo", lists = (Guid[])[_scenario.ListId] });
+        var campaign = await _scenario.DraftAsync(new { strategy = "local_time", date = "2026-10-25", time = "10:00" });
+        await _scenario.PlanAsync(campaign);
+        await using (var transaction = await _service.Get<Database>().BeginAsync(_scenario.Tenant.Id, default))
+        {
+            await PlanStore.FailAsync(transaction, campaign, "The alarms could not be set.");
+            await transaction.CommitAsync();
+        }
+        (await _scenario.Http.GetJsonAsync($"/v1/campaigns/{campaign}/plan"))["status"]!.GetValue<string>().ShouldBe("ready");
     }
 
     [Theory]
