@@ -53,9 +53,12 @@ public sealed record AllowedTimes
 
     private LocalDateTime FirstFrom(LocalDateTime local)
     {
-        if (IsAllowed(local.Date) && FirstFrom(local.TimeOfDay) is { } time)
-            return local.Date + time;
-        return FirstFrom(local.Date.PlusDays(1).AtMidnight());
+        // Day by day in a loop: holidays may take thousands of them.
+        for (; ; local = local.Date.PlusDays(1).AtMidnight())
+        {
+            if (IsAllowed(local.Date) && FirstFrom(local.TimeOfDay) is { } time)
+                return local.Date + time;
+        }
     }
 
     private LocalTime? FirstFrom(LocalTime time) => Hours is { } hours ? hours.FirstFrom(time) : time;

@@ -48,6 +48,18 @@ public sealed class AllowedTimesTests
             .NextAllowed(Utc("2026-11-27T09:00:00Z"), Zone("Europe/Berlin")).ShouldBe(Utc("2026-12-01T07:00:00Z"));
 
     [Fact]
+    public void Holidays_on_every_allowed_day_for_a_lifetime_are_passed_over()
+    {
+        var mondays = Enumerable.Range(0, 5000).Select(i => new LocalDate(2026, 11, 30).PlusWeeks(i)).ToHashSet();
+        var allowed = new AllowedTimes { Hours = new(new(8, 0), new(21, 0)), Days = Weekdays.Of(Weekday.Mon), Holidays = mondays };
+        Instant? found = null;
+        var thread = new Thread(() => found = allowed.NextAllowed(Utc("2026-11-27T09:00:00Z"), Zone("Etc/UTC")), 1_048_576);
+        thread.Start();
+        thread.Join();
+        found.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Hours_that_a_gap_swallows_come_the_next_day() =>
         new AllowedTimes { Hours = new(new(2, 15), new(2, 45)) }
             .NextAllowed(Utc("2027-03-28T00:00:00Z"), Zone("Europe/Berlin")).ShouldBe(Utc("2027-03-29T00:15:00Z"));
