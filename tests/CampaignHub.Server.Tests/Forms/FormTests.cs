@@ -260,6 +260,7 @@ public sealed class FormTests(TestServiceFixture fixture) : IClassFixture<TestSe
     [InlineData("""{ "list_ids": [] }""", "list_ids")]
     [InlineData("""{ "list_ids": ["01a22115-0000-7000-8000-000000000001"] }""", "list_ids[0]")]
     [InlineData("""{ "fields": ["shoe_size"] }""", "fields[0]")]
+    [InlineData("""{ "fields": [null] }""", "fields[0]")]
     [InlineData("""{ "from": { "email": "nobody" } }""", "from.email")]
     [InlineData("""{ "from": null }""", "from")]
     [InlineData("""{ "confirm_within_hours": 0 }""", "confirm_within_hours")]

@@ -56,6 +56,15 @@ public sealed class ApiKeyTests(TestServiceFixture fixture) : IClassFixture<Test
         await http.PostAsJsonAsync("/v1/api-keys", new { name = "x", scopes = (string[])["*"] }).ExpectAsync(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("/v1/api-keys", """{ "name": "nothing", "scopes": ["reports:read", null] }""", "scopes[1]")]
+    [InlineData("/v1/webhooks", """{ "url": "https://shop.example/hook", "events": [null] }""", "events[0]")]
+    public async Task Null_is_none_of_the_words_of_a_list(string path, string body, string field)
+    {
+        var problem = await service.Http.PostRawAsync(path, body).ExpectAsync(HttpStatusCode.UnprocessableEntity);
+        problem.FieldCode(field).ShouldBe("required");
+    }
+
     [Fact]
     public async Task The_key_itself_is_shown_only_once()
     {
