@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -11,6 +12,9 @@ public static class RecipientAttributes
 
     /// <summary>Deepest nesting, the object itself being the first level: templates look no deeper, and every reader's own limit is beyond it.</summary>
     public const int MaxDepth = 16;
+
+    /// <summary>Most places of a number, before and behind the point: more than any double has. jsonb writes out each place, up to 16,383, and holds no more.</summary>
+    private const int MostPlaces = 400;
 
     /// <summary>Checks an object that came as JSON; its strings and names must be text (<see cref="RecipientFields.IsText"/>).</summary>
     public static FieldError? Check(JsonElement attributes, out string? json)
@@ -39,9 +43,14 @@ public static class RecipientAttributes
         JsonValueKind.Object => element.EnumerateObject().All(member => IsText(member) && IsStorable(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().All(IsStorable),
         JsonValueKind.String => TryText(element.GetString),
-        JsonValueKind.Number => element.TryGetDouble(out var number) && double.IsFinite(number),
+        JsonValueKind.Number => element.TryGetDouble(out var number) && double.IsFinite(number) && HasFewPlaces(element.GetRawText()),
         _ => true,
     };
+
+    /// <summary>Whether jsonb holds the number, and in little room.</summary>
+    internal static bool HasFewPlaces(string number) => number.Length <= MostPlaces
+        && (number.AsSpan().IndexOfAny('e', 'E') is var e && e < 0
+            || int.TryParse(number.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) && exponent is >= -MostPlaces and <= MostPlaces);
 
     private static int DepthOf(JsonElement element) => element.ValueKind switch
     {

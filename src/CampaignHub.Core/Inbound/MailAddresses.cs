@@ -48,7 +48,8 @@ internal static partial class MailAddresses
     [GeneratedRegex(@"[^\s<>""',:;()\[\]@\\]{1,64}@[\p{L}\p{N}.\-]{1,253}")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"<([^<>\s]{3,250})>")]
+    // Without control characters: a stranger's mail is asked for in the database by its ids, and no database holds a NUL.
+    [GeneratedRegex(@"<([^<>\s\p{Cc}\p{Cs}]{3,250})>")]
     private static partial Regex MessageId();
 
     [GeneratedRegex(@"\b(b\.[a-z2-7]{42})@", RegexOptions.IgnoreCase)]

@@ -14,16 +14,23 @@ internal static class ProviderNotices
     public static IReadOnlyList<InboundFinding>? Read(MailParts mail)
     {
         var start = mail.Text.IndexOf(Start, StringComparison.Ordinal);
-        if (start < 0 || Parse(mail.Text[start..]) is not { } notice)
-            return null;
-        return notice.Word("notificationType") switch
+        try
         {
-            "Bounce" => [.. People(notice, "bounce", "bouncedRecipients").Select(person => BounceRules.Decide(EvidenceOf(person.Whole, person.Recipient)))],
-            "Complaint" => [.. People(notice, "complaint", "complainedRecipients").Select(person =>
-                new InboundFinding(InboundClass.Complaint, Rule) { Recipient = person.Recipient.Word("emailAddress") })],
-            _ => [new InboundFinding(InboundClass.Other, Rule)],
-        };
+            return start < 0 || Parse(mail.Text[start..]) is not { } notice ? null : Read(notice);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // A name with half a surrogate pair in it.
+        }
     }
+
+    private static IReadOnlyList<InboundFinding> Read(JsonElement notice) => notice.Word("notificationType") switch
+    {
+        "Bounce" => [.. People(notice, "bounce", "bouncedRecipients").Select(person => BounceRules.Decide(EvidenceOf(person.Whole, person.Recipient)))],
+        "Complaint" => [.. People(notice, "complaint", "complainedRecipients").Select(person =>
+            new InboundFinding(InboundClass.Complaint, Rule) { Recipient = person.Recipient.Word("emailAddress") })],
+        _ => [new InboundFinding(InboundClass.Other, Rule)],
+    };
 
     private static BounceEvidence EvidenceOf(JsonElement bounce, JsonElement person) => BounceEvidence.Of(person.Word("diagnosticCode") ?? "") with
     {

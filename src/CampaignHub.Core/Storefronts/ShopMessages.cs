@@ -10,7 +10,7 @@ public static class ShopMessages
 
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>Null where the body is no JSON object, or is nested too deep. A topic that isn't known asks for nothing.</summary>
+    /// <summary>Null where the body is no JSON object, is nested too deep, or has names that are no text. A topic that isn't known asks for nothing.</summary>
     /// <param name="kind">Whose payload it is.</param>
     /// <param name="topic">As the shop names it in its header.</param>
     /// <param name="body">The payload.</param>
@@ -24,9 +24,9 @@ public static class ShopMessages
             var message = kind == StorefrontKind.Shopify ? ShopifyMessages.Read(topic, json.RootElement) : WooCommerceMessages.Read(topic, json.RootElement);
             return message.Act == ShopAct.Nothing ? About(json.RootElement) : message;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // The second: a name with half a surrogate pair in it, for which System.Text.Json has no Try form.
         }
     }
 

@@ -68,9 +68,9 @@ public sealed record ShopPage(IReadOnlyList<ShopMessage> Messages, string? Next,
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ShopMessages.MaxDepth });
             return json.RootElement.ValueKind == kind ? read(json.RootElement) : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // The second: a name with half a surrogate pair in it.
         }
     }
 

@@ -36,6 +36,8 @@ internal sealed record DomainRecord(string Host, string? Value, string Why, bool
             return (RecordVerdict.Unread(answer.Fault!), before with { Problem = answer.Fault });
         var found = texts.Where(Concerns).ToList();
         var verdict = Judge(found);
+        // It may quote what was found.
+        verdict = verdict with { Problem = verdict.Problem is { } problem ? Shown(problem) : null };
         return (verdict, new RecordReading([.. found.Take(MostFound).Select(Shown)], verdict.Ok, verdict.Problem, now));
     }
 

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using CampaignHub.Core.Domains;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Platform.Health;
+using CampaignHub.Server.Platform.Outbound;
 
 namespace CampaignHub.Server.Domains;
 
@@ -35,7 +36,7 @@ internal sealed class TrackingHostProbe(IHttpClientFactory clients, KeyRing ring
         }
         catch (HttpRequestException fault)
         {
-            return new([SentenceOf(host, fault)], null);
+            return new([OutboundFault.Words(SentenceOf(host, fault))], null);
         }
     }
 

@@ -1,6 +1,7 @@
 using CampaignHub.Core;
 using CampaignHub.Core.Audience;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Audience;
 using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
@@ -47,7 +48,7 @@ internal sealed class ConfirmSubscription(Database database, KeyRing ring, IpCou
         if (form.RedirectUrl is { } elsewhere)
         {
             HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            HttpContext.Response.Headers.Location = elsewhere;
+            HttpContext.Response.Headers.Location = RedirectLocation.Of(elsewhere);
             await HttpContext.Response.StartAsync(ct);
         }
         else

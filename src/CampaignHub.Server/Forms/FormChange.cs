@@ -111,7 +111,7 @@ public class FormChange
             RuleFor(f => f.Wording.Value).NotEmpty().MaximumLength(2_000).Must(text => text is null || RecipientFields.IsText(text)).When(f => f.Wording.IsSet);
             RuleFor(f => f.ListIds.Value).NotEmpty().Must(lists => lists is not { Length: > MostLists })
                 .WithErrorCode("too_long").WithMessage($"A form names at most {MostLists} lists.").When(f => f.ListIds.IsSet);
-            RuleForEach(f => f.Fields.Value).OneOf(KnownFields).When(f => f.Fields.Value is not null);
+            RuleForEach(f => f.Fields.Value).NotNull().OneOf(KnownFields).When(f => f.Fields.Value is not null);
             RuleFor(f => f.From.Value).NotNull().When(f => f.From.IsSet);
             RuleFor(f => f.From.Value!.Name).MaximumLength(200).Must(IsLine).When(f => f.From.Value is not null);
             RuleFor(f => f.From.Value!.Email).NotEmpty().When(f => f.From.Value is not null);

@@ -167,7 +167,7 @@ internal sealed class ShopBuyers(TenantTransaction transaction, Storefront store
 
     private async Task<ShopOutcome> DropOrderAsync(ShopOrder order, Instant at)
     {
-        if (await ShopOrderStore.DropAsync(transaction, storefront.StorefrontId, order.OrderId, at) is not { } recipientId
+        if (order.OrderId.Length == 0 || await ShopOrderStore.DropAsync(transaction, storefront.StorefrontId, order.OrderId, at) is not { } recipientId
             || await RecipientStore.LockAsync(transaction, recipientId) is not { } recipient)
             return ShopOutcome.Ignored;
         await RecipientStore.UpdateAsync(transaction, await WithOrdersAsync(recipient) with { UpdatedAt = now });

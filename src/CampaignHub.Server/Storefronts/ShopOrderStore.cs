@@ -14,21 +14,27 @@ internal sealed record BoughtSoFar(int Orders, Instant LastOrderAt, string Curre
 /// <summary>Writes and reads orders; nothing else does.</summary>
 internal static class ShopOrderStore
 {
+    /// <summary>What stands for the currency of an order of which nothing is known but that it was removed (ISO 4217: no currency).</summary>
+    private const string NoCurrency = "XXX";
+
     /// <summary>Keeps an order as it is told. An older word than the one that is kept changes nothing.</summary>
-    public static Task SaveAsync(TenantTransaction transaction, Guid storefrontId, Guid? recipientId, ShopOrder order, Instant saidAt) => transaction.ExecuteAsync("""
+    public static Task SaveAsync(TenantTransaction transaction, Guid storefrontId, Guid? recipientId, ShopOrder order, Instant saidAt) => transaction.ExecuteAsync($"""
         INSERT INTO storefront_orders AS o (tenant_id, storefront_id, order_id, recipient_id, ordered_at, said_at, total, currency, counts)
         VALUES (@TenantId, @storefrontId, @OrderId, @recipientId, @OrderedAt, @saidAt, @Total, @Currency, @Counts)
         ON CONFLICT (tenant_id, storefront_id, order_id) DO UPDATE
         SET total = excluded.total, currency = excluded.currency, counts = excluded.counts, said_at = excluded.said_at,
-            recipient_id = coalesce(o.recipient_id, excluded.recipient_id)
+            recipient_id = coalesce(o.recipient_id, excluded.recipient_id),
+            ordered_at = CASE WHEN o.currency = '{NoCurrency}' THEN excluded.ordered_at ELSE o.ordered_at END,
+            attributed_at = CASE WHEN o.currency = '{NoCurrency}' THEN NULL ELSE o.attributed_at END
         WHERE o.said_at <= excluded.said_at
         """, new { transaction.TenantId, storefrontId, recipientId, order.OrderId, order.OrderedAt, saidAt, order.Total, order.Currency, order.Counts });
 
-    /// <summary>An order that was removed counts no more.</summary>
-    /// <returns>Whose it was.</returns>
-    public static Task<Guid?> DropAsync(TenantTransaction transaction, Guid storefrontId, string orderId, Instant at) => transaction.QueryFirstOrDefaultAsync<Guid?>("""
-        UPDATE storefront_orders SET counts = false, said_at = greatest(said_at, @at)
-        WHERE tenant_id = @TenantId AND storefront_id = @storefrontId AND order_id = @orderId
+    /// <summary>An order that was removed counts no more, and what is older and comes late doesn't make it count.</summary>
+    /// <returns>Whose it was; null: nobody's, as of one that wasn't told of yet.</returns>
+    public static Task<Guid?> DropAsync(TenantTransaction transaction, Guid storefrontId, string orderId, Instant at) => transaction.QueryFirstOrDefaultAsync<Guid?>($"""
+        INSERT INTO storefront_orders AS o (tenant_id, storefront_id, order_id, ordered_at, said_at, total, currency, counts)
+        VALUES (@TenantId, @storefrontId, @orderId, @at, @at, 0, '{NoCurrency}', false)
+        ON CONFLICT (tenant_id, storefront_id, order_id) DO UPDATE SET counts = false, said_at = greatest(o.said_at, @at)
         RETURNING recipient_id
         """, new { transaction.TenantId, storefrontId, orderId, at });
 

@@ -48,7 +48,7 @@ internal sealed class ChangeTenant : OperatorEndpoint<ChangeTenantRequest, Tenan
     protected override async Task<Answer<Tenant>> AnswerAsync(ChangeTenantRequest request, TenantTransaction transaction)
     {
         await transaction.SeeAsync(request.Id);
-        if (await TenantStore.FindAsync(transaction, request.Id) is not { } tenant)
+        if (await TenantStore.LockAsync(transaction, request.Id) is not { } tenant)
             return Problems.NotFound("tenant");
         var zone = request.Body.TimeZone.Or(tenant.TimeZone);
         if (!TenantZones.TryParse(zone ?? "", out var known))

@@ -69,7 +69,7 @@ internal sealed class CreateApiKey(IClock clock) : ApiEndpoint<CreateApiKeyReque
         {
             RuleFor(r => r.Body.Name).NotEmpty().MaximumLength(200);
             RuleFor(r => r.Body.Scopes).NotEmpty();
-            RuleForEach(r => r.Body.Scopes).OneOf(Scope.All);
+            RuleForEach(r => r.Body.Scopes).NotNull().OneOf(Scope.All);
         }
     }
 }

@@ -16,6 +16,11 @@ internal static class TenantStore
         SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = @tenantId
         """, new { tenantId });
 
+    /// <summary>Finds it and keeps others from changing it until the commit.</summary>
+    public static Task<Tenant?> LockAsync(TenantTransaction transaction, Guid tenantId) => transaction.QueryFirstOrDefaultAsync<Tenant>("""
+        SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = @tenantId FOR NO KEY UPDATE
+        """, new { tenantId });
+
     public static Task<IReadOnlyList<Tenant>> ListAsync(TenantTransaction transaction, Guid[] tenantIds) => transaction.QueryAsync<Tenant>("""
         SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = ANY (@tenantIds) ORDER BY tenant_id
         """, new { tenantIds });

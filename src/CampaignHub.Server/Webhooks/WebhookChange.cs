@@ -43,7 +43,7 @@ public class WebhookChange
         {
             RuleFor(w => w.Url.Value).NotEmpty().MaximumLength(2_000).When(w => w.Url.IsSet);
             RuleFor(w => w.MaxBatch.Value).InclusiveBetween(1, 100).When(w => w.MaxBatch.IsSet);
-            RuleForEach(w => w.Events.Value).OneOf(EventTypes.All).When(w => w.Events.Value is not null);
+            RuleForEach(w => w.Events.Value).NotNull().OneOf(EventTypes.All).When(w => w.Events.Value is not null);
         }
     }
 }

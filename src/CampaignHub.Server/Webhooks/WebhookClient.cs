@@ -86,8 +86,8 @@ internal sealed class WebhookClient(IHttpClientFactory clients)
         for (var inner = fault; inner is not null; inner = inner.InnerException)
         {
             if (inner is AuthenticationException)
-                return $"TLS: {inner.Message}";
+                return OutboundFault.Words($"TLS: {inner.Message}");
         }
-        return fault.Message.Length <= 300 ? fault.Message : fault.Message[..300];
+        return OutboundFault.Words(fault.Message);
     }
 }

@@ -62,6 +62,9 @@ public sealed class RecipientFieldsTests
     [InlineData("""{"a":["\ud800"]}""", "not_text")]
     [InlineData("""{"\udc00":1}""", "not_text")]
     [InlineData("""{"a":1e999999}""", "not_text")]
+    [InlineData("""{"a":[1.5e+300,-5e-324,0.1]}""", null)]
+    [InlineData("""{"a":1e-16384}""", "not_text")]
+    [InlineData("""{"a":0E-99999999999}""", "not_text")]
     public void Attributes_are_an_object_that_a_database_can_hold(string json, string? code)
     {
         using var document = JsonDocument.Parse(json);

@@ -180,6 +180,8 @@ public sealed class InboundReaderTests
         yield return ("JSON in JSON", Encoding.ASCII.GetBytes("Subject: x\n\n{\"notificationType\":" + Repeat("[", 60_000)));
         yield return ("keys twice", Encoding.ASCII.GetBytes("Subject: x\n\n{\"notificationType\":\"Bounce\",\"notificationType\":\"Bounce\",\"bounce\":{\"bounce\":1,\"bounce\":2,\"bouncedRecipients\":[1,{},{\"status\":7}]}}"));
         yield return ("fields folded for ever", Encoding.ASCII.GetBytes(report + "\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1" + Repeat("\n x", 200_000)));
+        yield return ("an id with a NUL", Encoding.ASCII.GetBytes("Subject: Re: x\nIn-Reply-To: <01936c5a-7d20-7c11-9c5e-0d8f3b6f1a22@shop\0.example>\n\nMessage-ID: <01936c5a-7d20-7c11-9c5e-0d8f3b6f1a22@a\0b>\n"));
+        yield return ("JSON with half a name", Encoding.ASCII.GetBytes("Subject: x\n\n{\"notificationType\":\"Bounce\",\"bounc\\ud800\":1}"));
         yield return ("half surrogates", Encoding.UTF8.GetBytes(report.Replace("User", new string('x', 505) + "\U0001F600\U0001F600", StringComparison.Ordinal)));
     }
 
@@ -191,6 +193,7 @@ public sealed class InboundReaderTests
         mail.Findings.Count.ShouldBeInRange(1, 200);
         mail.ReturnPaths.Count.ShouldBeLessThanOrEqualTo(10);
         mail.About.Count.ShouldBeLessThanOrEqualTo(10);
+        mail.About.Append(mail.MessageId ?? "").ShouldAllBe(id => !id.Any(char.IsControl));
         foreach (var finding in mail.Findings)
         {
             (finding.Diagnostic?.Length ?? 0).ShouldBeLessThanOrEqualTo(InboundFinding.MaxDiagnostic);

@@ -35,6 +35,15 @@ public sealed class ShopMessagesTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"id":1,"emai\udc00":"ann@buyer.example"}""")]
+    public void A_name_that_is_no_text_makes_a_payload_unreadable(string body)
+    {
+        foreach (var (kind, topic) in (IEnumerable<(StorefrontKind, string)>)[(StorefrontKind.Shopify, "customers/create"), (StorefrontKind.Woocommerce, "customer.created"), (StorefrontKind.Shopify, "carts/create")])
+            ShopMessages.Read(kind, topic, Encoding.UTF8.GetBytes(body)).ShouldBeNull(topic);
+    }
+
     [CorpusFact(Shopify)]
     public void A_customer_of_Shopify_has_their_name_place_and_phone()
     {

@@ -148,6 +148,22 @@ public sealed class DomainTests(DomainsFixture fixture) : IClassFixture<DomainsF
     }
 
     [Fact]
+    public async Task Records_that_hold_what_no_database_does_are_wrong_and_keep_nobody_elses_from_being_read()
+    {
+        var made = await Http.NewDomainAsync("hostile.example");
+        _dns.Publish("hostile.example", "v=spf1 a\0 -all");
+        _dns.Publish(made.Keys()[0].Host(), "v=DKIM1; k=r\0sa; p=AAAA");
+
+        var verified = await Http.VerifyAsync(made);
+        verified.RecordAt("hostile.example").Problem().ShouldBe("The SPF record has a term that receivers don't know: a\uFFFD.");
+        verified.Keys()[0].Problem().ShouldBe("The record is for a key of type r\uFFFDsa, not rsa.");
+        verified["problem"]!.GetValue<string>().ShouldEndWith("The record is for a key of type r\uFFFDsa, not rsa.");
+
+        await _service.SqlAsync($"UPDATE campaignhub.domains SET next_read_at = '-infinity' WHERE domain_id = '{made["id"]}'");
+        await Eventually.Async(() => _service.HasRowAsync($"SELECT FROM campaignhub.domains WHERE domain_id = '{made["id"]}' AND next_read_at > now()"), "it is read again");
+    }
+
+    [Fact]
     public async Task A_domain_is_one_however_it_is_written()
     {
         (await Http.NewDomainAsync("bücher.example"))["name"]!.GetValue<string>().ShouldBe("xn--bcher-kva.example");

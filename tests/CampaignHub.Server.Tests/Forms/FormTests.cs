@@ -242,14 +242,16 @@ public sealed class FormTests(TestServiceFixture fixture) : IClassFixture<TestSe
         disabled.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    [Fact]
-    public async Task Afterwards_a_browser_goes_where_the_form_sends_it()
+    [Theory]
+    [InlineData("there@reader.example", "https://shop.example/thanks", "https://shop.example/thanks")]
+    [InlineData("dort@reader.example", "https://shop.example/danke-sch\u00f6n?x=1\r\nX-Y: z", "https://shop.example/danke-sch%C3%B6n?x=1%0D%0AX-Y:%20z")]
+    public async Task Afterwards_a_browser_goes_where_the_form_sends_it(string reader, string redirect, string location)
     {
         await using var scenario = await Scenario.StartAsync(_service);
-        var visitor = await Visitor.NewAsync(_service, scenario, new { redirect_url = "https://shop.example/thanks", remind_after_hours = (int?)null });
-        await visitor.FillInAsync("there@reader.example");
-        using var done = await visitor.PostAsync(Visitor.LinkIn((await visitor.MailsAsync("there@reader.example"))[0]));
-        (done.StatusCode, done.Headers.Location!.OriginalString).ShouldBe((HttpStatusCode.SeeOther, "https://shop.example/thanks"));
+        var visitor = await Visitor.NewAsync(_service, scenario, new { redirect_url = redirect, remind_after_hours = (int?)null });
+        await visitor.FillInAsync(reader);
+        using var done = await visitor.PostAsync(Visitor.LinkIn((await visitor.MailsAsync(reader))[0]));
+        (done.StatusCode, done.Headers.Location!.OriginalString).ShouldBe((HttpStatusCode.SeeOther, location));
     }
 
     [Theory]
@@ -258,6 +260,7 @@ public sealed class FormTests(TestServiceFixture fixture) : IClassFixture<TestSe
     [InlineData("""{ "list_ids": [] }""", "list_ids")]
     [InlineData("""{ "list_ids": ["01a22115-0000-7000-8000-000000000001"] }""", "list_ids[0]")]
     [InlineData("""{ "fields": ["shoe_size"] }""", "fields[0]")]
+    [InlineData("""{ "fields": [null] }""", "fields[0]")]
     [InlineData("""{ "from": { "email": "nobody" } }""", "from.email")]
     [InlineData("""{ "from": null }""", "from")]
     [InlineData("""{ "confirm_within_hours": 0 }""", "confirm_within_hours")]

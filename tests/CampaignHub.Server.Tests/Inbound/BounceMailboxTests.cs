@@ -84,6 +84,20 @@ public sealed class BounceMailboxTests(InboundFixture fixture) : IClassFixture<I
         await InboundFixture.EventsAsync(seed, 1);
     }
 
+    [Theory]
+    [InlineData("Subject: Hello\n\nMessage-ID: <01936c5a-7d20-7c11-9c5e-0d8f3b6f1a22@shop\0.example>")]
+    [InlineData("Subject: Hello\n\n{\"notificationType\":\"Bounce\",\"bounc\\ud800\":1}")]
+    public async Task No_strangers_mail_keeps_what_lies_behind_it_from_being_read(string hostile)
+    {
+        var seed = await fixture.SentAsync();
+        await using var office = new PostOffice();
+        office.Put("1", hostile);
+        office.Put("2", $"To: {fixture.ReturnPathOf(seed)}\n{Returned.Bounce("5.1.1", "550 5.1.1 User unknown")}");
+        var mailbox = await MakeAsync(seed, office);
+        (await ReadAsync(seed, mailbox, office, handled: 1))["unmatched"]!.GetValue<long>().ShouldBe(1);
+        office.Uids.ShouldBe(["1"]);
+    }
+
     [Fact]
     public async Task What_cant_be_read_says_why_and_is_tried_again()
     {

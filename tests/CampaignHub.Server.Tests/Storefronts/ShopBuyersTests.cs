@@ -88,6 +88,21 @@ public sealed class ShopBuyersTests(TestServiceFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_order_that_was_removed_before_it_was_told_of_counts_only_once_it_is_restored()
+    {
+        var shop = await Shop.ConnectAsync(fixture.Service, "woocommerce");
+        await shop.PostAsync("order.deleted", """{"id":1}""");
+        await shop.PostAsync("order.created", WooOrder(1, "2026-01-02T00:00:00", "10.50", "processing", "2026-01-02T00:00:00")); // late
+        await shop.SettledAsync(2);
+        (await shop.RecipientAsync("john@buyer.example"))["attributes"]!["orders_count"]!.GetValue<int>().ShouldBe(0);
+
+        await shop.PostAsync("order.restored", WooOrder(1, "2026-01-02T00:00:00", "10.50", "processing", "2099-01-01T00:00:00"));
+        await shop.SettledAsync(3);
+        var bought = (await shop.RecipientAsync("john@buyer.example"))["attributes"]!;
+        (bought["orders_count"]!.GetValue<int>(), bought["last_order_at"]!.GetValue<string>()).ShouldBe((1, "2026-01-02T00:00:00Z"));
+    }
+
+    [Fact]
     public async Task The_shops_own_zone_stands_before_a_guess_by_country_and_after_all_that_is_known()
     {
         var shop = await Shop.ConnectAsync(fixture.Service, timeZone: "America/Denver");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using CampaignHub.Server.Platform.Database;
 
 namespace CampaignHub.Server.Tests.Tenancy;
 
@@ -55,6 +56,15 @@ public sealed class ApiKeyTests(TestServiceFixture fixture) : IClassFixture<Test
         await http.PostAsJsonAsync("/v1/api-keys", new { name = "x", scopes = (string[])["*"] }).ExpectAsync(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("/v1/api-keys", """{ "name": "nothing", "scopes": ["reports:read", null] }""", "scopes[1]")]
+    [InlineData("/v1/webhooks", """{ "url": "https://shop.example/hook", "events": [null] }""", "events[0]")]
+    public async Task Null_is_none_of_the_words_of_a_list(string path, string body, string field)
+    {
+        var problem = await service.Http.PostRawAsync(path, body).ExpectAsync(HttpStatusCode.UnprocessableEntity);
+        problem.FieldCode(field).ShouldBe("required");
+    }
+
     [Fact]
     public async Task The_key_itself_is_shown_only_once()
     {
@@ -75,6 +85,22 @@ public sealed class ApiKeyTests(TestServiceFixture fixture) : IClassFixture<Test
 
         await operators.PatchAsync($"/v1/tenants/{tenant.Id}", new { status = "active" }, HttpStatusCode.OK);
         await tenant.Http.GetAsync("/v1/api-keys").ExpectAsync(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_renames_a_tenant_while_another_suspends_it_does_not_wake_it()
+    {
+        var tenant = await service.NewTenantAsync();
+        using var operators = service.Operator;
+        await using var suspending = await service.Get<Database>().BeginAsync(tenant.Id, CancellationToken.None);
+        await suspending.ExecuteAsync("UPDATE tenants SET status = 'suspended' WHERE tenant_id = @TenantId", new { suspending.TenantId });
+        var renaming = operators.PatchAsync($"/v1/tenants/{tenant.Id}", new { name = "Renamed" }, HttpStatusCode.OK);
+        await Eventually.Async(
+            () => service.HasRowAsync("SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%tenants%' AND cardinality(pg_blocking_pids(pid)) > 0"), "it waits");
+        await suspending.CommitAsync();
+
+        var renamed = await renaming;
+        (renamed["name"]!.GetValue<string>(), renamed["status"]!.GetValue<string>()).ShouldBe(("Renamed", "suspended"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -117,6 +118,22 @@ public sealed class WebhookTests : IAsyncLifetime
         await HappensAsync(EventTypes.Opened);
         (await LogAsync(webhook, log => log["attempts"]!.GetValue<int>() == 1))["state"]!.GetValue<string>().ShouldBe("delivered");
         await hungUp.Task;
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_answers_in_what_is_no_HTTP_has_failed_and_says_so()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var webhook = await MakeAsync(url: $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        await HappensAsync(EventTypes.Opened);
+        using (var client = await listener.AcceptTcpClientAsync())
+        {
+            await client.GetStream().ReadAtLeastAsync(new byte[1 << 16], 1);
+            await client.GetStream().WriteAsync("HT\0TP/1.1 \x01\r\n\r\n"u8.ToArray());
+        }
+        var failed = await LogAsync(webhook, log => log["attempts"]!.GetValue<int>() == 1);
+        (failed["state"]!.GetValue<string>(), failed["last_fault"]!.GetValue<string>()).ShouldBe(("pending", "Received an invalid status line: 'HT TP/1.1 '."));
     }
 
     [Fact]

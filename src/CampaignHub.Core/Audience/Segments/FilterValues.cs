@@ -79,7 +79,7 @@ internal static class FilterValues
         }
     }
 
-    private static decimal? Number(JsonElement json) => json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number) ? number : null;
+    private static decimal? Number(JsonElement json) => json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number) && RecipientAttributes.HasFewPlaces(json.GetRawText()) ? number : null;
 
     private static Guid? Id(JsonElement json) => Guid.TryParseExact(Text(json), "D", out var id) ? id : null;
 

@@ -1,5 +1,6 @@
 using CampaignHub.Core.Inbound;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Platform.Outbound;
 using NodaTime;
 
 namespace CampaignHub.Server.Inbound.Mailboxes;
@@ -47,7 +48,7 @@ internal sealed class MailboxContents(Database database, InboundIntake intake, I
     public async Task NoteProblemAsync(Guid tenantId, BounceMailbox mailbox, string problem, CancellationToken ct)
     {
         await using var transaction = await database.BeginAsync(tenantId, ct);
-        await BounceMailboxStore.NoteProblemAsync(transaction, mailbox, problem.Length <= MostProblem ? problem : problem[..MostProblem]);
+        await BounceMailboxStore.NoteProblemAsync(transaction, mailbox, OutboundFault.Words(problem, MostProblem));
         await transaction.CommitAsync();
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using CampaignHub.Server.Platform.Outbound;
 
 namespace CampaignHub.Server.Inbound.Providers;
 
@@ -65,7 +66,7 @@ internal sealed class SnsClient(IHttpClientFactory clients) : IDisposable
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException || fault is OperationCanceledException && !ct.IsCancellationRequested)
         {
-            return (null, $"SNS can't be reached: {(fault.Message.Length <= 300 ? fault.Message : fault.Message[..300])}");
+            return (null, $"SNS can't be reached: {OutboundFault.Words(fault.Message)}");
         }
     }
 

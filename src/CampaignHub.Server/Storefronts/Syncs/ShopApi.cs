@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using CampaignHub.Core.Storefronts;
+using CampaignHub.Server.Platform.Outbound;
 using NodaTime;
 
 namespace CampaignHub.Server.Storefronts.Syncs;
@@ -50,7 +51,7 @@ internal sealed class ShopApi(IHttpClientFactory clients)
         }
         catch (HttpRequestException fault)
         {
-            return new ShopAnswer(null, $"The shop can't be reached: {fault.Message}");
+            return new ShopAnswer(null, $"The shop can't be reached: {OutboundFault.Words(fault.Message)}");
         }
         catch (TaskCanceledException) when (!ct.IsCancellationRequested)
         {

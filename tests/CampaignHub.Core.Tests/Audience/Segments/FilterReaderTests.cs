@@ -28,6 +28,7 @@ public sealed class FilterReaderTests
     [InlineData("""{ "field": "created_at", "op": "gt", "value": "9999-12-31T23:59:59-14:00" }""", "filter.value", "invalid")]
     [InlineData("""{ "field": "created_at", "op": "within_days", "value": 0 }""", "filter.value", "invalid")]
     [InlineData("""{ "field": "attributes.orders", "op": "gt", "value": 1e400 }""", "filter.value", "invalid")]
+    [InlineData("""{ "field": "attributes.orders", "op": "eq", "value": 1e-16384 }""", "filter.value", "invalid")]
     [InlineData("""{ "field": "attributes.since", "op": "gt", "value": "2026-02-30" }""", "filter.value", "invalid")]
     [InlineData("""{ "field": "lists", "op": "eq", "value": "newsletter" }""", "filter.value", "invalid")]
     [InlineData("""{ "field": "events.opened", "op": "gt", "value": 3 }""", "filter.op", "invalid")]
