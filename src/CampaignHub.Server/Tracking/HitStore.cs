@@ -67,6 +67,10 @@ internal static class HitStore
         ORDER BY h.stored_at LIMIT @limit
         """, new { transaction.TenantId, limit });
 
+    /// <summary>When, in real time, the oldest hit was stored that isn't judged yet; null where all are. Hits are judged in this order.</summary>
+    public static Task<Instant?> OldestUnjudgedAsync(TenantTransaction transaction) => transaction.QueryFirstOrDefaultAsync<Instant?>(
+        "SELECT stored_at FROM hits WHERE tenant_id = @TenantId AND class IS NULL ORDER BY stored_at LIMIT 1", new { transaction.TenantId });
+
     /// <summary>How many links these campaigns have.</summary>
     public static async Task<IReadOnlyDictionary<Guid, int>> LinksAsync(TenantTransaction transaction, Guid[] campaigns) =>
         (await transaction.QueryAsync<(Guid CampaignId, int Links)>("""
