@@ -17,13 +17,13 @@ internal static class HitStore
         h.in_network_burst, h.judge_again AS is_to_be_judged_again, h.class, h.reason, h.rule_set
         """;
 
-    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped. Of people who were erased it isn't kept where they come from.</summary>
+    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped. Of people who were erased it is kept neither where they come from nor where the link led, which can be made for one person.</summary>
     public static Task InsertAsync(Database database, ReceivedHit[] hits, CancellationToken ct) => database.ExecuteHotAsync(
         [.. hits.Select(h => h.TenantId).Distinct()],
         """
         INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
             user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre, ip_country, network)
-        SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
+        SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, CASE WHEN d.email IS NOT NULL THEN h.url END, h.method,
             h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous, h.from_data_centre,
             CASE WHEN d.email IS NOT NULL THEN h.ip_country END, CASE WHEN d.email IS NOT NULL THEN h.network END
         FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous, @dataCentres, @countries,
