@@ -145,13 +145,15 @@ internal static class HitStore
 
     /// <summary>
     /// Keeps what hits were judged. The network goes, and of anonymous ones all that tells whose they were. Those judged alike together: joined
-    /// with a list of verdicts, hits newer than the planner's statistics, as they always are, were each compared with the whole list.
+    /// with a list of verdicts, hits newer than the planner's statistics, as they always are, were each compared with the whole list. What another
+    /// has noted of a burst since these were read stays, and is looked at again.
     /// </summary>
     public static async Task KeepAsync(TenantTransaction transaction, IReadOnlyCollection<JudgedHit> judged)
     {
         foreach (var alike in judged.GroupBy(j => (j.Verdict, j.Hit.InNetworkBurst, j.Hit.IsAnonymous)))
             await transaction.ExecuteAsync($"""
-                UPDATE hits SET class = @class, reason = @Reason, rule_set = @RuleSet, in_network_burst = @InNetworkBurst, judge_again = false,
+                UPDATE hits SET class = @class, reason = @Reason, rule_set = @RuleSet, in_network_burst = in_network_burst OR @InNetworkBurst,
+                    judge_again = judge_again AND NOT @InNetworkBurst,
                     network = NULL{(alike.Key.IsAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL, ip_country = NULL" : "")}
                 WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
                 """, new
