@@ -1,6 +1,7 @@
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
 using CampaignHub.Server.Storefronts;
+using CampaignHub.Server.Tracking;
 using NodaTime;
 
 namespace CampaignHub.Server.Reports;
@@ -17,7 +18,8 @@ internal sealed class OrderAttribution(
 
     protected override async Task<bool> WorkAsync(TenantTransaction transaction)
     {
-        var orders = await ShopOrderStore.OpenAsync(transaction, Batch);
+        // While the judge is behind, as after a time without a worker, an order waits for it: it is looked at only once.
+        var orders = await ShopOrderStore.OpenAsync(transaction, await HitStore.OldestUnjudgedAsync(transaction), Batch);
         if (orders.Count == 0)
             return false;
         var clicks = (await ClicksAsync(transaction, [.. orders.Where(o => o.RecipientId is not null)])).ToDictionary(click => (click.StorefrontId, click.OrderId));

@@ -114,6 +114,9 @@ internal static class RollupStore
     /// <summary>Lets one at a time change a tenant's roll-ups, until its transaction ends; false if another does.</summary>
     public static Task<bool> TryLockAsync(TenantTransaction transaction) => transaction.TryTakeTurnAsync($"fold {transaction.TenantId}");
 
+    /// <summary>The same, waiting for whoever does.</summary>
+    public static Task LockAsync(TenantTransaction transaction) => transaction.TakeTurnAsync($"fold {transaction.TenantId}");
+
     /// <summary>How far the log has been folded.</summary>
     public static async Task<long> FoldedThroughAsync(TenantTransaction transaction) =>
         await transaction.QueryFirstOrDefaultAsync<long?>(

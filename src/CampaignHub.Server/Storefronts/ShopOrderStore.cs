@@ -50,12 +50,16 @@ internal static class ShopOrderStore
         FROM theirs, last GROUP BY last.ordered_at, last.currency
         """, new { transaction.TenantId, recipientId });
 
-    /// <summary>Orders that no campaign has been looked for yet; the clicks before them have been judged.</summary>
-    public static Task<IReadOnlyList<OpenOrder>> OpenAsync(TenantTransaction transaction, int most) => transaction.QueryAsync<OpenOrder>("""
+    /// <summary>Orders that no campaign has been looked for yet, some seconds after they came.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="before">Only those that were stored before it, in real time; null: all.</param>
+    /// <param name="most">How many at the most.</param>
+    public static Task<IReadOnlyList<OpenOrder>> OpenAsync(TenantTransaction transaction, Instant? before, int most) => transaction.QueryAsync<OpenOrder>("""
         SELECT storefront_id, order_id, recipient_id, ordered_at FROM storefront_orders
-        WHERE tenant_id = @TenantId AND attributed_at IS NULL AND stored_at < clock_timestamp() - interval '5 seconds'
+        WHERE tenant_id = @TenantId AND attributed_at IS NULL
+          AND stored_at < least(clock_timestamp() - interval '5 seconds', @before)
         ORDER BY stored_at LIMIT @most FOR NO KEY UPDATE SKIP LOCKED
-        """, new { transaction.TenantId, most });
+        """, new { transaction.TenantId, before, most });
 
     /// <summary>Keeps which campaign led to each, or that none did.</summary>
     public static Task AttributeAsync(TenantTransaction transaction, IReadOnlyCollection<AttributedOrder> orders, Instant now) => transaction.ExecuteAsync("""

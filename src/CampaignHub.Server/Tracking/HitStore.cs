@@ -17,13 +17,13 @@ internal static class HitStore
         h.in_network_burst, h.judge_again AS is_to_be_judged_again, h.class, h.reason, h.rule_set
         """;
 
-    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped. Of people who were erased it isn't kept where they come from.</summary>
+    /// <summary>Stores hits for good, once. One of a delivery that isn't in the ledger (a test send's) is dropped. Of people who were erased it is kept neither where they come from nor where the link led, which can be made for one person.</summary>
     public static Task InsertAsync(Database database, ReceivedHit[] hits, CancellationToken ct) => database.ExecuteHotAsync(
         [.. hits.Select(h => h.TenantId).Distinct()],
         """
         INSERT INTO hits (tenant_id, hit_id, received_at, kind, campaign_id, delivery_id, link_index, url, method,
             user_agent, purpose, sec_purpose, x_moz, anonymous, from_data_centre, ip_country, network)
-        SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, h.url, h.method,
+        SELECT h.tenant_id, h.hit_id, h.received_at, h.kind, d.campaign_id, h.delivery_id, h.link_index, CASE WHEN d.email IS NOT NULL THEN h.url END, h.method,
             h.user_agent, h.purpose, h.sec_purpose, h.x_moz, h.anonymous, h.from_data_centre,
             CASE WHEN d.email IS NOT NULL THEN h.ip_country END, CASE WHEN d.email IS NOT NULL THEN h.network END
         FROM unnest(@tenants, @ids, @ats, @kinds, @deliveries, @links, @urls, @methods, @agents, @purposes, @secPurposes, @xMoz, @anonymous, @dataCentres, @countries,
@@ -66,6 +66,10 @@ internal static class HitStore
         WHERE h.tenant_id = @TenantId AND h.class IS NULL AND h.stored_at < clock_timestamp() - interval '2 seconds'
         ORDER BY h.stored_at LIMIT @limit
         """, new { transaction.TenantId, limit });
+
+    /// <summary>When, in real time, the oldest hit was stored that isn't judged yet; null where all are. Hits are judged in this order.</summary>
+    public static Task<Instant?> OldestUnjudgedAsync(TenantTransaction transaction) => transaction.QueryFirstOrDefaultAsync<Instant?>(
+        "SELECT stored_at FROM hits WHERE tenant_id = @TenantId AND class IS NULL ORDER BY stored_at LIMIT 1", new { transaction.TenantId });
 
     /// <summary>How many links these campaigns have.</summary>
     public static async Task<IReadOnlyDictionary<Guid, int>> LinksAsync(TenantTransaction transaction, Guid[] campaigns) =>
@@ -141,13 +145,15 @@ internal static class HitStore
 
     /// <summary>
     /// Keeps what hits were judged. The network goes, and of anonymous ones all that tells whose they were. Those judged alike together: joined
-    /// with a list of verdicts, hits newer than the planner's statistics, as they always are, were each compared with the whole list.
+    /// with a list of verdicts, hits newer than the planner's statistics, as they always are, were each compared with the whole list. What another
+    /// has noted of a burst since these were read stays, and is looked at again.
     /// </summary>
     public static async Task KeepAsync(TenantTransaction transaction, IReadOnlyCollection<JudgedHit> judged)
     {
         foreach (var alike in judged.GroupBy(j => (j.Verdict, j.Hit.InNetworkBurst, j.Hit.IsAnonymous)))
             await transaction.ExecuteAsync($"""
-                UPDATE hits SET class = @class, reason = @Reason, rule_set = @RuleSet, in_network_burst = @InNetworkBurst, judge_again = false,
+                UPDATE hits SET class = @class, reason = @Reason, rule_set = @RuleSet, in_network_burst = in_network_burst OR @InNetworkBurst,
+                    judge_again = judge_again AND NOT @InNetworkBurst,
                     network = NULL{(alike.Key.IsAnonymous ? ", anonymous = true, delivery_id = NULL, url = NULL, user_agent = NULL, ip_country = NULL" : "")}
                 WHERE tenant_id = @TenantId AND hit_id = ANY (@ids) AND received_at BETWEEN @first AND @last
                 """, new

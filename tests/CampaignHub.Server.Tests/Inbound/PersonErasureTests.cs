@@ -63,6 +63,22 @@ public sealed class PersonErasureTests(TestServiceFixture fixture) : IClassFixtu
         (await seed.FoldedReportAsync(_service))["clicks"]!.ToJsonString().ShouldBe(before["clicks"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task A_click_on_old_mail_of_a_deleted_person_counts_and_brings_nothing_of_them_back()
+    {
+        var (seed, _) = await ClickedAsync();
+        await seed.Tenant.Http.DeleteAsync($"/v1/recipients/{seed.Recipients[0]}").ExpectAsync(HttpStatusCode.NoContent);
+
+        using var http = _service.Anonymous;
+        (await http.FetchAsync(seed.Link(0, 0, "https://shop.example/sale?who=ann"))).Headers.Location!.Query.ShouldBe("?who=ann");
+
+        await Eventually.Async(() => seed.FoldedReportAsync(_service), r => r["clicks"]!["all"]!["hits"]!.GetValue<int>() == 2, "the click counts");
+        await using var transaction = await _service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
+        foreach (var table in (string[])["hits", "events"])
+            (await transaction.QueryAsync<string>($"SELECT to_jsonb(t)::text FROM {table} t WHERE tenant_id = @TenantId", new { transaction.TenantId }))
+                .ShouldNotContain(row => row.Contains("who=ann", StringComparison.Ordinal), table);
+    }
+
     /// <summary>A campaign of two, of whom one has clicked a link that was made for them.</summary>
     private async Task<(Seed Seed, string Email)> ClickedAsync()
     {

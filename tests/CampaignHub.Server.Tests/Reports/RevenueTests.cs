@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Events;
+using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Tests.Storefronts;
+using CampaignHub.Server.Tests.Tracking;
+using CampaignHub.Server.Tracking;
+using NodaTime;
+using NodaTime.Text;
 
 namespace CampaignHub.Server.Tests.Reports;
 
@@ -53,5 +58,25 @@ public sealed class RevenueTests(TestServiceFixture fixture) : IClassFixture<Tes
 
         Task<JsonObject> ReportAsync(int orders) => Eventually.Async(
             () => seed.Tenant.Http.GetJsonAsync($"/v1/campaigns/{seed.CampaignId}/report"), r => r["orders"]!.GetValue<int>() == orders, $"{orders} orders are the campaign's");
+    }
+
+    [Fact]
+    public async Task An_order_waits_for_the_click_before_it_to_be_judged_however_far_the_judge_is_behind()
+    {
+        var seed = await Seed.SentAsync(service, 1);
+        var shop = await Shop.ConnectAsync(service, tenant: seed.Tenant);
+        await using (var judge = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None))
+        {
+            (await HitStore.TryLockAsync(judge)).ShouldBeTrue();
+            using var http = service.Anonymous;
+            await http.FetchAsync(seed.Link());
+            var at = InstantPattern.General.Format(service.Get<IClock>().GetCurrentInstant() + Duration.FromSeconds(1));
+            await shop.PostAsync("orders/create", ShopBuyersTests.Order(1, at, "", $"{seed.Recipients[0]}@mail.example", 10));
+            await shop.SettledAsync(1);
+            await Task.Delay(TimeSpan.FromSeconds(8)); // Longer than an order waits where nothing is behind.
+        }
+
+        await Eventually.Async(
+            () => seed.Tenant.Http.GetJsonAsync($"/v1/campaigns/{seed.CampaignId}/report"), r => r["orders"]!.GetValue<int>() == 1, "the order is the campaign's", seconds: 20);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Core.Tracking;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Reports;
 using CampaignHub.Server.Tests.Reports;
 using CampaignHub.Server.Tracking;
 using CampaignHub.Server.Tracking.Spool;
@@ -63,6 +64,31 @@ public sealed class HitNetworkTests(TestServiceFixture fixture) : IClassFixture<
         await seed.Tenant.Http.PostAsync($"/v1/campaigns/{seed.CampaignId}/reclassify", new { }, HttpStatusCode.Accepted);
         await Eventually.Async(() => service.HasRowAsync(
             $"SELECT FROM campaignhub.hits WHERE tenant_id = '{seed.Tenant.Id}' AND in_network_burst AND reason = 'network_burst' AND rule_set = {HitRules.Version} HAVING count(*) = 5"), "they are judged again");
+    }
+
+    [Fact]
+    public async Task A_burst_that_is_seen_while_its_hits_are_judged_again_is_not_forgotten_with_the_older_verdict()
+    {
+        var seed = await Seed.SentAsync(service, 1);
+        var at = service.Get<IClock>().GetCurrentInstant() - Duration.FromMinutes(1);
+        await StoreAsync(seed, [Click(seed, 0, at, Office)]);
+        (await ClassesAsync(seed, 1)).ShouldBe(["human none"]);
+        await seed.FoldedReportAsync(service);
+
+        await using (var again = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None))
+        {
+            await RollupStore.LockAsync(again);
+            var hit = (await HitStore.JudgedAsync(again, [seed.Deliveries[0]], null, null, 10)).ShouldHaveSingleItem();
+            await using (var judge = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None))
+            {
+                await HitStore.NoteNetworkBurstAsync(judge, [new NetworkNeighbour { HitId = hit.HitId, ReceivedAt = hit.ReceivedAt }]);
+                await judge.CommitAsync();
+            }
+            await HitStore.KeepAsync(again, [new JudgedHit(hit, new HitVerdict(HitClass.Human, "none", HitRules.Version))]);
+            await again.CommitAsync();
+        }
+
+        await Eventually.Async(async () => (await ClassesAsync(seed, 1)).Single(), seen => seen == "suspected network_burst", "the hit is judged once more");
     }
 
     [Fact]

@@ -33,8 +33,13 @@ internal static class SealStore
                    coalesce((SELECT folded_through FROM reading_cursors WHERE tenant_id = @TenantId), 0)))
         """, new { transaction.TenantId, before });
 
-    public static Task SealAsync(TenantTransaction transaction, Instant before) => transaction.ExecuteAsync("""
-        INSERT INTO report_seals AS s (tenant_id, sealed_before) VALUES (@TenantId, @before)
-        ON CONFLICT (tenant_id) DO UPDATE SET sealed_before = greatest(s.sealed_before, excluded.sealed_before)
-        """, new { transaction.TenantId, before });
+    /// <summary>Notes it. Who is judging hits again has seen no seal, and looks for what was first in events that would go meanwhile: they are waited for.</summary>
+    public static async Task SealAsync(TenantTransaction transaction, Instant before)
+    {
+        await RollupStore.LockAsync(transaction);
+        await transaction.ExecuteAsync("""
+            INSERT INTO report_seals AS s (tenant_id, sealed_before) VALUES (@TenantId, @before)
+            ON CONFLICT (tenant_id) DO UPDATE SET sealed_before = greatest(s.sealed_before, excluded.sealed_before)
+            """, new { transaction.TenantId, before });
+    }
 }

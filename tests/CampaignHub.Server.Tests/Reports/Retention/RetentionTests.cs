@@ -69,6 +69,24 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task What_is_being_judged_again_is_neither_sealed_nor_dropped_meanwhile()
+    {
+        await using var service = await StartAsync();
+        var seed = await ClickedAsync(service);
+        using var operators = service.Operator;
+        await operators.PatchAsync($"/v1/tenants/{seed.Tenant.Id}", new { retention_days = 30 }, HttpStatusCode.OK);
+        await using (var again = await service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None))
+        {
+            await RollupStore.LockAsync(again);
+            StepTo(service, Start + Duration.FromDays(31));
+            await Task.Delay(TimeSpan.FromSeconds(10)); // Two rounds of the sweep.
+            (await ReportAsync(seed))["sealed_before"].ShouldBeNull();
+            (await CountAsync(service, seed)).ShouldBe((1, 1));
+        }
+        await Eventually.Async(async () => await CountAsync(service, seed) == (0, 0), "its rows are gone");
+    }
+
+    [Fact]
     public async Task A_month_that_is_read_for_long_is_dropped_when_the_reader_has_gone()
     {
         await using var service = await StartAsync("--CampaignHub:Retention:Months=1");
