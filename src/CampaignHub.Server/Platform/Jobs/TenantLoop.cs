@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using CampaignHub.Server.Platform.Database;
 
 namespace CampaignHub.Server.Platform.Jobs;
 
-/// <summary>Work that is done tenant by tenant, for each that has any, in a transaction of its own.</summary>
+/// <summary>
+/// Work that is done tenant by tenant, for each that has any, in a transaction of its own. What is wrong with one tenant's work is told
+/// once all others have had their turn.
+/// </summary>
 /// <param name="database">Where it is found.</param>
 /// <param name="tenantsWithWork">The lookup function that names those tenants.</param>
 /// <param name="signal">Wakes the loop.</param>
@@ -32,17 +37,34 @@ public abstract class TenantLoop(Database.Database database, string tenantsWithW
     protected sealed override async Task<bool> WorkAsync(CancellationToken ct)
     {
         var more = false;
+        var faults = new ConcurrentQueue<Exception>();
         var tenants = await TenantsAsync(ct);
         await Parallel.ForEachAsync(tenants, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (tenantId, stop) =>
         {
-            using var trace = Traces.Begin(GetType().Name, tenantId);
-            await using var transaction = await BeginAsync(tenantId, stop);
-            if (await WorkAsync(transaction))
-                Volatile.Write(ref more, true);
-            await transaction.CommitAsync();
+            try
+            {
+                if (await WorkAsync(tenantId, stop))
+                    Volatile.Write(ref more, true);
+            }
+            // A database that is away is everybody's fault, and ends the round.
+            catch (Exception fault) when (fault is not OperationCanceledException && !fault.IsPassing())
+            {
+                faults.Enqueue(fault);
+            }
         });
         if (tenants.Count > 0 && Wakes is { } kind)
             Signal.Wake(kind);
+        if (faults.TryDequeue(out var first))
+            ExceptionDispatchInfo.Throw(first);
+        return more;
+    }
+
+    private async Task<bool> WorkAsync(Guid tenantId, CancellationToken stop)
+    {
+        using var trace = Traces.Begin(GetType().Name, tenantId);
+        await using var transaction = await BeginAsync(tenantId, stop);
+        var more = await WorkAsync(transaction);
+        await transaction.CommitAsync();
         return more;
     }
 }
