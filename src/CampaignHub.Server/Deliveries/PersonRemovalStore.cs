@@ -50,6 +50,11 @@ internal static class PersonRemovalStore
     public static async Task<Guid[]> DeliveriesOfAsync(TenantTransaction transaction, Guid[] recipientIds) => [.. await transaction.QueryAsync<Guid>(
         "SELECT delivery_id FROM deliveries WHERE tenant_id = @TenantId AND recipient_id = ANY (@recipientIds)", new { transaction.TenantId, recipientIds })];
 
+    /// <summary>Those of these deliveries whose person is gone.</summary>
+    public static async Task<IReadOnlySet<Guid>> RemovedAsync(TenantTransaction transaction, Guid[] deliveries) => (await transaction.QueryAsync<Guid>(
+        "SELECT delivery_id FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = ANY (@deliveries) AND email IS NULL",
+        new { transaction.TenantId, deliveries })).ToHashSet();
+
     private static Task<int> EndAsync(TenantTransaction transaction, Guid[] recipientIds, DeliveryTransition transition, bool onceUncertain, Instant now) =>
         transaction.ExecuteAsync("""
             UPDATE deliveries

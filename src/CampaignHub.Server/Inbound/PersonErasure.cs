@@ -27,9 +27,10 @@ internal static class PersonErasure
         await RecipientEvents.NoteDeletedAsync(transaction, erased, now);
         await PersonRemovalStore.RemoveAsync(transaction, people, now);
         var deliveries = await PersonRemovalStore.DeliveriesOfAsync(transaction, people);
+        // Hits first: where they are being judged this waits, and then finds what the judge has made of them.
+        await HitStore.ForgetPlacesAsync(transaction, deliveries);
         await EventLog.ForgetPlacesAsync(transaction, deliveries);
         await HitNetworkStore.ForgetAsync(transaction, deliveries);
-        await HitStore.ForgetPlacesAsync(transaction, deliveries);
         await InboundReportStore.ForgetAddressesAsync(transaction, deliveries);
         return new ErasedPeople(erased.Count, messages);
     }

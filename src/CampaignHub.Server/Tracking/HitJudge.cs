@@ -1,4 +1,5 @@
 using CampaignHub.Core.Tracking;
+using CampaignHub.Server.Deliveries;
 using CampaignHub.Server.Events;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
@@ -25,11 +26,25 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
         await HitNetworkStore.KeepAsync(transaction, hits);
         var judged = await HitVerdicts.JudgeAsync(transaction, hits);
         await HitStore.KeepAsync(transaction, judged);
-        await EventLog.AppendAsync(transaction, [.. judged.Where(j => j.Hit.MakesEvent).Select(ToEvent)], clock.GetCurrentInstant());
+        var removed = await ForgetRemovedAsync(transaction, hits);
+        await EventLog.AppendAsync(
+            transaction, [.. judged.Where(j => j.Hit.MakesEvent).Select(j => ToEvent(j, j.Hit.IsAnonymous || removed.Contains(j.Hit.DeliveryId)))], clock.GetCurrentInstant());
         return hits.Count == BatchSize;
     }
 
-    private static Event ToEvent(JudgedHit judged) =>
+    /// <summary>
+    /// Hits of people who were erased since the hits were read: the verdicts that have just been written waited for that, and whoever is erased
+    /// from now on waits for them.
+    /// </summary>
+    private static async Task<IReadOnlySet<Guid>> ForgetRemovedAsync(TenantTransaction transaction, IReadOnlyList<StoredHit> hits)
+    {
+        var removed = await PersonRemovalStore.RemovedAsync(transaction, [.. hits.Select(hit => hit.DeliveryId).Distinct()]);
+        if (removed.Count > 0)
+            await HitNetworkStore.ForgetAsync(transaction, [.. removed]);
+        return removed;
+    }
+
+    private static Event ToEvent(JudgedHit judged, bool withoutPlaces) =>
         new(judged.Hit.Kind == HitKind.Open ? EventTypes.Opened : EventTypes.Clicked, judged.Hit.ReceivedAt)
         {
             CampaignId = judged.Hit.CampaignId,
@@ -37,9 +52,9 @@ internal sealed class HitJudge(Database database, IClock clock, WorkSignal signa
             RecipientId = judged.Hit.IsAnonymous ? null : judged.Hit.RecipientId,
             Class = judged.Verdict.Class.Word(),
             Reason = judged.Verdict.Reason,
-            Url = judged.Hit.IsAnonymous ? null : judged.Hit.Url,
+            Url = withoutPlaces ? null : judged.Hit.Url,
             LinkIndex = judged.Hit.LinkIndex,
-            IpCountry = judged.Hit.IsAnonymous ? null : judged.Hit.IpCountry,
+            IpCountry = withoutPlaces ? null : judged.Hit.IpCountry,
             ReceivedAt = judged.Hit.ReceivedAt,
         };
 }

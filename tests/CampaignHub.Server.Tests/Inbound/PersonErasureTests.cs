@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Platform.Database;
+using CampaignHub.Server.Tests.Audience.Imports;
 using CampaignHub.Server.Tests.Reports;
 using CampaignHub.Server.Tests.Tracking;
 
@@ -73,6 +74,38 @@ public sealed class PersonErasureTests(TestServiceFixture fixture) : IClassFixtu
         (await http.FetchAsync(seed.Link(0, 0, "https://shop.example/sale?who=ann"))).Headers.Location!.Query.ShouldBe("?who=ann");
 
         await Eventually.Async(() => seed.FoldedReportAsync(_service), r => r["clicks"]!["all"]!["hits"]!.GetValue<int>() == 2, "the click counts");
+        await ShouldNotSayWhereAsync(seed);
+    }
+
+    [Theory]
+    [InlineData("UPDATE ON campaignhub.hits", "UPDATE hits SET url")]
+    [InlineData("UPDATE ON campaignhub.events", "UPDATE hits SET class")]
+    public async Task Whoever_is_erased_while_their_click_is_judged_leaves_not_where_it_led(string firstStandsAfter, string secondWaitsAt)
+    {
+        // The first time the judge is first and the erasure waits for it, the second time the other way round.
+        var (seed, _) = await ClickedAsync();
+        using var http = _service.Anonymous;
+        await http.FetchAsync(seed.Link(0, 0, "https://shop.example/sale?who=ann"));
+        Task erasure;
+        await using (var standstill = await Standstill.AfterAsync(_service.ConnectionString, firstStandsAfter))
+        {
+            if (firstStandsAfter.EndsWith("hits", StringComparison.Ordinal))
+                await standstill.ReachedAsync("the judge has kept its verdict");
+            erasure = seed.Tenant.Http.DeleteAsync($"/v1/recipients/{seed.Recipients[0]}").ExpectAsync(HttpStatusCode.NoContent);
+            await standstill.ReachedAsync("the first stands");
+            await Eventually.Async(() => ImportCalls.QueryAsync<bool>(
+                _service.ConnectionString, $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%{secondWaitsAt}%')"),
+                "the second waits");
+        }
+        await erasure;
+
+        await Eventually.Async(() => seed.FoldedReportAsync(_service), r => r["clicks"]!["all"]!["hits"]!.GetValue<int>() == 2, "both clicks count");
+        await ShouldNotSayWhereAsync(seed);
+    }
+
+    /// <summary>Neither hits nor events hold where the first person's click led.</summary>
+    private async Task ShouldNotSayWhereAsync(Seed seed)
+    {
         await using var transaction = await _service.Get<Database>().BeginAsync(seed.Tenant.Id, CancellationToken.None);
         foreach (var table in (string[])["hits", "events"])
             (await transaction.QueryAsync<string>($"SELECT to_jsonb(t)::text FROM {table} t WHERE tenant_id = @TenantId", new { transaction.TenantId }))
