@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Demo.Inbox;
 using CampaignHub.Server.Tests.Domains;
+using CampaignHub.Server.Tests.Forms;
+using CampaignHub.Server.Tests.Inbound;
 using CampaignHub.Server.Tests.Operations;
 using NodaTime;
 
@@ -66,6 +68,58 @@ public sealed class LostSecretsTests(DomainsFixture fixture) : IClassFixture<Dom
         await scenario.Http.PostAsync($"/v1/campaigns/{campaign}/resume", null).ExpectAsync(HttpStatusCode.Accepted);
         await scenario.FinishedAsync(campaign);
         scenario.Sink.MessageCount.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_mailbox_whose_password_cant_be_opened_says_so_and_the_others_are_read()
+    {
+        await using var office = new PostOffice();
+        var tenants = (TestTenant[])[await _service.NewTenantAsync(), await _service.NewTenantAsync()];
+        List<Guid> mailboxes = [];
+        foreach (var tenant in tenants)
+            mailboxes.Add((await tenant.Http.PostAsync("/v1/bounce-mailboxes", new
+            {
+                name = "Bounces",
+                protocol = "pop3",
+                host = "127.0.0.1",
+                port = office.Port,
+                tls = "none",
+                username = "bounces",
+                password = PostOffice.Password,
+                enabled = false,
+            }, HttpStatusCode.Created))["id"]!.GetValue<Guid>());
+        await _service.SqlAsync($"""
+            UPDATE campaignhub.bounce_mailboxes SET password_encrypted = {Damaged("password_encrypted")} WHERE mailbox_id = '{mailboxes[0]}';
+            UPDATE campaignhub.bounce_mailboxes SET enabled = true, next_look_at = '-infinity' WHERE mailbox_id IN ('{mailboxes[0]}', '{mailboxes[1]}');
+            """);
+
+        var closed = await Eventually.Async(() => tenants[0].Http.GetJsonAsync($"/v1/bounce-mailboxes/{mailboxes[0]}"), m => m["problem"] is not null, "the problem is shown");
+        closed["problem"]!.GetValue<string>().ShouldBe(Sentence("bounce_mailbox.password", mailboxes[0]));
+        await Eventually.Async(() => tenants[1].Http.GetJsonAsync($"/v1/bounce-mailboxes/{mailboxes[1]}"), m => m["read_at"] is not null, "the other is read");
+    }
+
+    [Fact]
+    public async Task A_form_whose_mail_cant_be_signed_waits_and_other_tenants_forms_dont()
+    {
+        await using var lost = await Scenario.StartAsync(_service);
+        await using var well = await Scenario.StartAsync(_service);
+        var domain = await lost.Http.NewDomainAsync("shop.example");
+        fixture.Dns.PublishKeys(domain);
+        await lost.Http.VerifiedAsync(domain);
+        await _service.SqlAsync($"UPDATE campaignhub.dkim_pairs SET rsa_private_encrypted = {Damaged("rsa_private_encrypted")} WHERE tenant_id = '{lost.Tenant.Id}'");
+        foreach (var scenario in (Scenario[])[lost, well])
+        {
+            var form = await Visitor.MakeFormAsync(scenario);
+            await _service.SqlAsync($"""
+                INSERT INTO campaignhub.form_confirmations (tenant_id, confirmation_id, form_id, email, email_key, language, wording, asked_at, expires_at, next_mail_at)
+                VALUES ('{scenario.Tenant.Id}', gen_random_uuid(), '{form["id"]}', 'ann@reader.example', 'ann@reader.example', 'en', 'Yes', now(), now() + interval '1 day', now())
+                """);
+        }
+
+        await Eventually.Async(() => Task.FromResult(well.Sink.MessageCount == 1), "the other's mail is sent");
+        await Eventually.Async(
+            () => _service.HasRowAsync($"SELECT FROM campaignhub.form_confirmations WHERE tenant_id = '{lost.Tenant.Id}' AND last_reply LIKE 'The secret domain.dkim_rsa of %' AND next_mail_at > now()"), "it is noted why");
+        lost.Sink.MessageCount.ShouldBe(0);
     }
 
     /// <summary>SQL of the box under another key, as after the ring has lost the one that it was sealed under: its id begins at the third byte.</summary>

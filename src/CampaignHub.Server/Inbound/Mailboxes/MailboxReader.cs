@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 using CampaignHub.Server.Platform.Jobs;
 
@@ -95,9 +96,25 @@ internal sealed partial class MailboxReader(
         await using var transaction = await database.BeginAsync(tenantId, ct);
         if (!await BounceMailboxStore.ClaimAsync(transaction, mailboxId, again: false))
             return null;
-        var mailbox = await BounceMailboxStore.FindOpenAsync(transaction, ring, mailboxId);
+        var mailbox = await OpenAsync(transaction, mailboxId);
         await transaction.CommitAsync();
         return mailbox;
+    }
+
+    /// <summary>The mailbox with its password; where that can't be opened it says so, and the other mailboxes are read all the same.</summary>
+    private async Task<BounceMailbox?> OpenAsync(TenantTransaction transaction, Guid mailboxId)
+    {
+        try
+        {
+            return await BounceMailboxStore.FindOpenAsync(transaction, ring, mailboxId);
+        }
+        catch (SealedSecretException lost)
+        {
+            LogProblem(mailboxId, lost.Message);
+            if (await BounceMailboxStore.FindAsync(transaction, mailboxId) is { } closed)
+                await BounceMailboxStore.NoteProblemAsync(transaction, closed, lost.Message);
+            return null;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bounce mailbox {MailboxId} can't be read: {Problem}")]
