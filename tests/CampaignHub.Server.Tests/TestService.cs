@@ -95,6 +95,10 @@ public sealed class TestService : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Waits until somebody waits for another's lock in a statement that holds this text.</summary>
+    public Task WaitedForInAsync(string statement, string what) => Eventually.Async(() => HasRowAsync(
+        $"SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%{statement}%' AND cardinality(pg_blocking_pids(pid)) > 0"), what);
+
     public Task<TestTenant> NewTenantAsync() => NewTenantAsync(_service);
 
     /// <summary>A client that speaks with this key, or with none.</summary>

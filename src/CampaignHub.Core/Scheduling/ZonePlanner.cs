@@ -69,10 +69,7 @@ internal sealed class ZonePlanner
     {
         var local = elsewhere.Local!.Value;
         var wanted = _occurrences?.Frozen(local) ?? new Occurrence(local, LocalTimes.Resolve(local, _zone).DueAt, Adjustment.None);
-        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt);
-        var isNextDay = elsewhere.Passed == PassedOutcome.NextDay;
-        var first = Planned(wanted.Local, dueAt, Last(isNextDay ? Adjustment.Passed : wanted.Adjustment, moved));
-        return Spread(first, [elsewhere.Slot]).Single() with { Passed = isNextDay ? PassedOutcome.NextDay : null };
+        return InSlot(wanted, elsewhere.Passed == PassedOutcome.NextDay ? PassedOutcome.NextDay : null, elsewhere.Slot);
     }
 
     // What goes late has an instant of its own, which no local time leads back to.
@@ -80,11 +77,15 @@ internal sealed class ZonePlanner
     {
         if (_occurrences is null || launched.Passed == PassedOutcome.AtOnce)
             return launched;
-        var wanted = _occurrences.Frozen(launched.Local!.Value);
-        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt);
-        var why = launched.Passed is null ? wanted.Adjustment : Adjustment.Passed;
-        var current = Spread(Planned(wanted.Local, dueAt, Last(why, moved)) with { Passed = launched.Passed }, [launched.Slot]).Single();
+        var current = InSlot(_occurrences.Frozen(launched.Local!.Value), launched.Passed, launched.Slot);
         return current.DueAt == launched.DueAt ? launched : current;
+    }
+
+    private ZonePlan InSlot(Occurrence wanted, PassedOutcome? passed, int slot)
+    {
+        var (dueAt, moved) = AllowedMove.Of(_allowed, wanted.DueAt);
+        var why = passed is null ? wanted.Adjustment : Adjustment.Passed;
+        return Spread(Planned(wanted.Local, dueAt, Last(why, moved)) with { Passed = passed }, [slot]).Single();
     }
 
     private ZonePlan Late(ZonePlan plan, Instant now, Adjustment why)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
+using CampaignHub.Server.Platform;
 using CampaignHub.Server.Platform.Database;
 
 namespace CampaignHub.Server.Domains;
@@ -23,5 +24,20 @@ public sealed class DkimSigners(KeyRing keyRing)
         var names = string.Join(' ', keys);
         return _known.AddOrUpdate(
             (transaction.TenantId, domain), _ => (names, new DkimSigner(keys)), (_, known) => known.Keys == names ? known : (names, new DkimSigner(keys))).Signer;
+    }
+
+    /// <summary>The same; or why its keys can't be opened: mail from a verified domain isn't sent unsigned for that.</summary>
+    /// <param name="transaction">Of the tenant.</param>
+    /// <param name="fromEmail">The From address, its domain in A-labels.</param>
+    public async Task<(DkimSigner? Signer, string? Lost)> OfOrWhyNotAsync(TenantTransaction transaction, string fromEmail)
+    {
+        try
+        {
+            return (await OfAsync(transaction, fromEmail), null);
+        }
+        catch (SealedSecretException lost)
+        {
+            return (null, lost.Message);
+        }
     }
 }

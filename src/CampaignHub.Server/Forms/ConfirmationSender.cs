@@ -1,5 +1,4 @@
 using CampaignHub.Core.Sending;
-using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Domains;
 using CampaignHub.Server.Platform;
@@ -62,7 +61,7 @@ internal sealed class ConfirmationSender(
         foreach (var asked in claimed)
         {
             var form = (await FormStore.FindAsync(transaction, asked.FormId))!;
-            var (signer, lost) = await SignerOfAsync(transaction, form.FromEmail);
+            var (signer, lost) = await signers.OfOrWhyNotAsync(transaction, form.FromEmail);
             var obstacle = relay is null ? "No relay is enabled, and neither paused nor resting."
                 : lost is not null ? lost
                 : signer is null && rule.MustBeVerified ? $"{form.FromEmail} is on no verified sending domain."
@@ -72,19 +71,6 @@ internal sealed class ConfirmationSender(
         }
         await transaction.CommitAsync();
         return due;
-    }
-
-    /// <summary>Who signs; or why nobody can, which stops this tenant's mails and nobody else's.</summary>
-    private async Task<(DkimSigner? Signer, string? Lost)> SignerOfAsync(TenantTransaction transaction, string fromEmail)
-    {
-        try
-        {
-            return (await signers.OfAsync(transaction, fromEmail), null);
-        }
-        catch (SealedSecretException lost)
-        {
-            return (null, lost.Message);
-        }
     }
 
     private async Task SettleAsync(Guid tenantId, DueMail due, SmtpResult? result, CancellationToken ct)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CampaignHub.Core.Sending.Signing;
 using CampaignHub.Core.Tenancy;
 using CampaignHub.Server.Campaigns;
 using CampaignHub.Server.Deliveries;
@@ -30,7 +29,7 @@ internal sealed class BatchClaims(
         await using var transaction = await database.BeginAsync(tenantId, ct);
         var campaign = await launched.KeepingHolidaysAsync(transaction);
         var now = clock.GetCurrentInstant();
-        var (signer, lost) = await SignerAsync(transaction, campaign.Content.FromEmail);
+        var (signer, lost) = await signers.OfOrWhyNotAsync(transaction, campaign.Content.FromEmail);
         if (lost is not null)
         {
             await brake.StopAsync(tenantId, campaignId, $"Mail from {campaign.Content.FromEmail} can't be signed. {lost}");
@@ -58,19 +57,6 @@ internal sealed class BatchClaims(
         await transaction.CommitAsync();
         var means = new SendingMeans(campaign, signer, relays, unpaused, regions, warmUp, cap, senders, SendingMeans.KeyOf(keys, tenantId), trackingUrl);
         return new DeliveryBatch(means, hold, claimed);
-    }
-
-    /// <summary>Mail from a verified domain isn't sent unsigned because its keys can't be opened: then why not.</summary>
-    private async Task<(DkimSigner? Signer, string? Lost)> SignerAsync(TenantTransaction transaction, string fromEmail)
-    {
-        try
-        {
-            return (await signers.OfAsync(transaction, fromEmail), null);
-        }
-        catch (SealedSecretException lost)
-        {
-            return (null, lost.Message);
-        }
     }
 
     /// <summary>Gives back what was claimed and not begun, and ends the lease, unless something of it couldn't be stored.</summary>

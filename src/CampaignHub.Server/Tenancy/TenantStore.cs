@@ -7,23 +7,22 @@ namespace CampaignHub.Server.Tenancy;
 /// <summary>Writes and reads tenants and their API keys; nothing else does.</summary>
 internal static class TenantStore
 {
+    private const string Select = "SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants";
+
     public static Task InsertAsync(TenantTransaction transaction, Tenant tenant) => transaction.ExecuteAsync("""
         INSERT INTO tenants (tenant_id, name, time_zone, status, created_at)
         VALUES (@Id, @Name, @TimeZone, @Status, @CreatedAt)
         """, tenant);
 
-    public static Task<Tenant?> FindAsync(TenantTransaction transaction, Guid tenantId) => transaction.QueryFirstOrDefaultAsync<Tenant>("""
-        SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = @tenantId
-        """, new { tenantId });
+    public static Task<Tenant?> FindAsync(TenantTransaction transaction, Guid tenantId) => transaction.QueryFirstOrDefaultAsync<Tenant>(
+        $"{Select} WHERE tenant_id = @tenantId", new { tenantId });
 
     /// <summary>Finds it and keeps others from changing it until the commit.</summary>
-    public static Task<Tenant?> LockAsync(TenantTransaction transaction, Guid tenantId) => transaction.QueryFirstOrDefaultAsync<Tenant>("""
-        SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = @tenantId FOR NO KEY UPDATE
-        """, new { tenantId });
+    public static Task<Tenant?> LockAsync(TenantTransaction transaction, Guid tenantId) => transaction.QueryFirstOrDefaultAsync<Tenant>(
+        $"{Select} WHERE tenant_id = @tenantId FOR NO KEY UPDATE", new { tenantId });
 
-    public static Task<IReadOnlyList<Tenant>> ListAsync(TenantTransaction transaction, Guid[] tenantIds) => transaction.QueryAsync<Tenant>("""
-        SELECT tenant_id AS id, name, time_zone, status, retention_days, ip_retention_days, created_at FROM tenants WHERE tenant_id = ANY (@tenantIds) ORDER BY tenant_id
-        """, new { tenantIds });
+    public static Task<IReadOnlyList<Tenant>> ListAsync(TenantTransaction transaction, Guid[] tenantIds) => transaction.QueryAsync<Tenant>(
+        $"{Select} WHERE tenant_id = ANY (@tenantIds) ORDER BY tenant_id", new { tenantIds });
 
     public static Task UpdateAsync(TenantTransaction transaction, Tenant tenant) => transaction.ExecuteAsync("""
         UPDATE tenants SET name = @Name, time_zone = @TimeZone, status = @Status, retention_days = @RetentionDays, ip_retention_days = @IpRetentionDays

@@ -82,11 +82,7 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         foreach (var delivery in claimed)
             (await MarkAsync(scenario, delivery, late)).ShouldBe(MarkVerdict.Clear);
         await RunOutAsync(scenario);
-        await InTransactionAsync(scenario, async transaction =>
-        {
-            await LeaseStore.ResolveUncertainAsync(transaction, s_now);
-            return 0;
-        });
+        await DecideAsync(scenario);
         await CountsShouldBeAsync(scenario, campaign, leased: 0, scheduled: 2);
 
         (await SettleAsync(scenario, claimed[0], late, DeliveryTransition.Reject)).ShouldBeFalse();
@@ -181,11 +177,7 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         await using (var beside = await _service.Get<Database>().BeginAsync(scenario.Tenant.Id, default))
         {
             await beside.ExecuteAsync("SELECT FROM deliveries WHERE tenant_id = @TenantId AND delivery_id = @id FOR UPDATE", new { beside.TenantId, id = claimed[0] });
-            deciding = InTransactionAsync(scenario, async t =>
-            {
-                await LeaseStore.ResolveUncertainAsync(t, s_now);
-                return 0;
-            });
+            deciding = DecideAsync(scenario);
             await Task.WhenAny(deciding, Task.Delay(300)); // it looks, and waits for the first
             await SettleAsync(scenario, claimed[1], lease, DeliveryTransition.Lose);
         }
@@ -285,6 +277,13 @@ public sealed class ClaimTests(TestServiceFixture fixture) : IClassFixture<TestS
         var settled = SettlementStore.Settle(batch, transaction.TenantId, transition, [new Settlement(delivery, lease.Token, transition, s_now)], [], s_now);
         await batch.RunAsync();
         return settled.Count == 1;
+    });
+
+    /// <summary>What becomes of the uncertain is decided.</summary>
+    private Task<int> DecideAsync(Scenario scenario) => InTransactionAsync(scenario, async transaction =>
+    {
+        await LeaseStore.ResolveUncertainAsync(transaction, s_now);
+        return 0;
     });
 
     private static async Task CountsShouldBeAsync(Scenario scenario, Guid campaign, int leased, int scheduled)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CampaignHub.Server.Platform.Database;
-using CampaignHub.Server.Tests.Audience.Imports;
 using CampaignHub.Server.Tests.Reports;
 using CampaignHub.Server.Tests.Tracking;
 
@@ -93,9 +92,7 @@ public sealed class PersonErasureTests(TestServiceFixture fixture) : IClassFixtu
                 await standstill.ReachedAsync("the judge has kept its verdict");
             erasure = seed.Tenant.Http.DeleteAsync($"/v1/recipients/{seed.Recipients[0]}").ExpectAsync(HttpStatusCode.NoContent);
             await standstill.ReachedAsync("the first stands");
-            await Eventually.Async(() => ImportCalls.QueryAsync<bool>(
-                _service.ConnectionString, $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%{secondWaitsAt}%')"),
-                "the second waits");
+            await _service.WaitedForInAsync(secondWaitsAt, "the second waits");
         }
         await erasure;
 

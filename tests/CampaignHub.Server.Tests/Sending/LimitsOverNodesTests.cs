@@ -72,9 +72,7 @@ public sealed class LimitsOverNodesTests
         await using var claim = await service.Get<Database>().BeginAsync(scenario.Tenant.Id, default);
         await claim.ExecuteAsync("SELECT FROM relay_days WHERE tenant_id = @TenantId FOR UPDATE", new { claim.TenantId });
         answered.Set();
-        await Eventually.Async(
-            () => service.HasRowAsync("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%relay_days%'"),
-            "the other is given back");
+        await service.WaitedForInAsync("relay_days", "the other is given back");
 
         await claim.ExecuteAsync("SELECT FROM campaign_rates WHERE tenant_id = @TenantId AND campaign_id = @campaign FOR UPDATE NOWAIT", new { claim.TenantId, campaign });
     }

@@ -95,8 +95,7 @@ public sealed class ApiKeyTests(TestServiceFixture fixture) : IClassFixture<Test
         await using var suspending = await service.Get<Database>().BeginAsync(tenant.Id, CancellationToken.None);
         await suspending.ExecuteAsync("UPDATE tenants SET status = 'suspended' WHERE tenant_id = @TenantId", new { suspending.TenantId });
         var renaming = operators.PatchAsync($"/v1/tenants/{tenant.Id}", new { name = "Renamed" }, HttpStatusCode.OK);
-        await Eventually.Async(
-            () => service.HasRowAsync("SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%tenants%' AND cardinality(pg_blocking_pids(pid)) > 0"), "it waits");
+        await service.WaitedForInAsync("tenants", "it waits");
         await suspending.CommitAsync();
 
         var renamed = await renaming;
